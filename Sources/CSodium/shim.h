@@ -1,0 +1,3 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+#include <sodium.h>

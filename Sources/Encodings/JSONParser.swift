@@ -1,0 +1,187 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A recursive-descent parser of JSON text (RFC 8259) without floats and `null`.
+struct JSONParser {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    mutating func parseDocument() throws(EncodingError) -> JSONValue {
+        let value = try parseValue(depth: 0)
+        skipWhitespace()
+        guard position == bytes.count else { throw .trailingBytes(offset: position) }
+        return value
+    }
+
+    private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func skipWhitespace() {
+        while let byte = current, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 {
+            position += 1
+        }
+    }
+
+    private mutating func expect(_ character: Unicode.Scalar) throws(EncodingError) {
+        guard current == UInt8(ascii: character) else { throw .malformedJSON(offset: position) }
+        position += 1
+    }
+
+    private mutating func parseValue(depth: Int) throws(EncodingError) -> JSONValue {
+        guard depth < JSONValue.depthMax else { throw .tooDeep(limit: JSONValue.depthMax) }
+        skipWhitespace()
+        switch current {
+        case UInt8(ascii: "\""): return .string(try parseString())
+        case UInt8(ascii: "{"): return try parseObject(depth: depth)
+        case UInt8(ascii: "["): return try parseArray(depth: depth)
+        case UInt8(ascii: "t"): return try parseWord("true", .boolean(true))
+        case UInt8(ascii: "f"): return try parseWord("false", .boolean(false))
+        case UInt8(ascii: "n"): throw .unsupportedJSON(offset: position)
+        default: return .integer(try parseInteger())
+        }
+    }
+
+    private mutating func parseWord(
+        _ word: String,
+        _ value: JSONValue
+    ) throws(EncodingError) -> JSONValue {
+        let expected = Array(word.utf8)
+        guard bytes[position...].starts(with: expected) else {
+            throw .malformedJSON(offset: position)
+        }
+        position += expected.count
+        return value
+    }
+
+    private mutating func parseObject(depth: Int) throws(EncodingError) -> JSONValue {
+        try expect("{")
+        var members: [String: JSONValue] = [:]
+        skipWhitespace()
+        if current == UInt8(ascii: "}") {
+            position += 1
+            return .object(members)
+        }
+        while true {
+            skipWhitespace()
+            let offset = position
+            let name = try parseString()
+            guard members[name] == nil else { throw .duplicateMember(offset: offset) }
+            skipWhitespace()
+            try expect(":")
+            members[name] = try parseValue(depth: depth + 1)
+            skipWhitespace()
+            guard current == UInt8(ascii: ",") else {
+                try expect("}")
+                return .object(members)
+            }
+            position += 1
+        }
+    }
+
+    private mutating func parseArray(depth: Int) throws(EncodingError) -> JSONValue {
+        try expect("[")
+        var elements: [JSONValue] = []
+        skipWhitespace()
+        if current == UInt8(ascii: "]") {
+            position += 1
+            return .array(elements)
+        }
+        while true {
+            elements.append(try parseValue(depth: depth + 1))
+            skipWhitespace()
+            guard current == UInt8(ascii: ",") else {
+                try expect("]")
+                return .array(elements)
+            }
+            position += 1
+        }
+    }
+
+    private mutating func parseInteger() throws(EncodingError) -> Int64 {
+        let start = position
+        if current == UInt8(ascii: "-") { position += 1 }
+        let digits = position
+        while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+            position += 1
+        }
+        guard position > digits else { throw .malformedJSON(offset: start) }
+        let hasLeadingZero = bytes[digits] == UInt8(ascii: "0") && position - digits > 1
+        guard !hasLeadingZero else { throw .malformedJSON(offset: digits) }
+        if let byte = current, [".", "e", "E"].contains(Character(Unicode.Scalar(byte))) {
+            throw .unsupportedJSON(offset: position)
+        }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        guard let value = Int64(text), value.magnitude <= JSONValue.integerMax.magnitude else {
+            throw .unsupportedJSON(offset: start)
+        }
+        return value
+    }
+
+    private mutating func parseString() throws(EncodingError) -> String {
+        try expect("\"")
+        let start = position
+        var content: [UInt8] = []
+        while true {
+            guard let byte = current else { throw .malformedJSON(offset: position) }
+            position += 1
+            switch byte {
+            case UInt8(ascii: "\""):
+                guard let text = String(validating: content, as: UTF8.self) else {
+                    throw .invalidUTF8(offset: start)
+                }
+                return text
+            case UInt8(ascii: "\\"): try parseEscape(into: &content)
+            case 0x00..<0x20: throw .malformedJSON(offset: position - 1)
+            default: content.append(byte)
+            }
+        }
+    }
+
+    private mutating func parseEscape(into content: inout [UInt8]) throws(EncodingError) {
+        guard let byte = current else { throw .malformedJSON(offset: position) }
+        position += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): content.append(byte)
+        case UInt8(ascii: "b"): content.append(0x08)
+        case UInt8(ascii: "t"): content.append(0x09)
+        case UInt8(ascii: "n"): content.append(0x0a)
+        case UInt8(ascii: "f"): content.append(0x0c)
+        case UInt8(ascii: "r"): content.append(0x0d)
+        case UInt8(ascii: "u"):
+            let scalar = try parseUnicodeEscape()
+            content += Array(String(Character(scalar)).utf8)
+        default: throw .malformedJSON(offset: position - 1)
+        }
+    }
+
+    /// Reads what follows `\u`, a surrogate pair included. A lone surrogate has no UTF-8 form.
+    private mutating func parseUnicodeEscape() throws(EncodingError) -> Unicode.Scalar {
+        let start = position
+        let first = try parseFourDigits()
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard (0xd800...0xdbff).contains(first), bytes[position...].starts(with: [0x5c, 0x75])
+        else { throw .malformedJSON(offset: start) }
+        position += 2
+        let second = try parseFourDigits()
+        guard (0xdc00...0xdfff).contains(second),
+            let scalar = Unicode.Scalar(0x10000 + (first - 0xd800) << 10 + (second - 0xdc00))
+        else { throw .malformedJSON(offset: start) }
+        return scalar
+    }
+
+    private mutating func parseFourDigits() throws(EncodingError) -> UInt32 {
+        guard bytes.count - position >= 4 else { throw .malformedJSON(offset: position) }
+        var value: UInt32 = 0
+        for byte in bytes[position..<(position + 4)] {
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw .malformedJSON(offset: position)
+            }
+            value = value << 4 | UInt32(digit)
+        }
+        position += 4
+        return value
+    }
+}

@@ -1,0 +1,47 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSodium
+
+/// scrypt (RFC 7914), as age uses it.
+package enum Scrypt {
+    /// Derives a key from a passphrase.
+    ///
+    /// - Parameters:
+    ///   - salt: Any length.
+    ///   - log2N: Work factor, N = 2^log2N; 1...30. Memory is 128 · N · r bytes.
+    ///   - r: Block size factor.
+    ///   - p: Parallelism.
+    ///   - count: Bytes of output, 1...1_024.
+    /// - Throws: `.parameterOutOfRange`, `.outOfMemory`.
+    package static func derive(
+        passphrase: borrowing SecretBytes,
+        salt: [UInt8],
+        log2N: Int,
+        r: UInt32 = 8,
+        p: UInt32 = 1,
+        count: Int = 32
+    ) throws(SodiumError) -> SecretBytes {
+        guard (1...30).contains(log2N), (1...1024).contains(count) else {
+            throw .parameterOutOfRange
+        }
+        var key = SecretBytes(count: count)
+        let status = unsafe passphrase.withUnsafeBytes { text in
+            unsafe key.withUnsafeMutableBytes { key in
+                unsafe crypto_pwhash_scryptsalsa208sha256_ll(
+                    text,
+                    passphrase.count,
+                    salt,
+                    salt.count,
+                    UInt64(1) << UInt64(log2N),
+                    r,
+                    p,
+                    key,
+                    count
+                )
+            }
+        }
+        guard status == 0 else { throw .outOfMemory }
+        return key
+    }
+}
