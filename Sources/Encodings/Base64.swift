@@ -18,7 +18,10 @@ package enum Base64 {
 
     /// Encodes without line breaks.
     ///
-    /// - Parameter padded: Whether `=` fills the last group of four.
+    /// - Parameters:
+    ///   - bytes: Any bytes.
+    ///   - padded: Whether `=` fills the last group of four.
+    /// - Returns: The text.
     package static func encode(_ bytes: some Collection<UInt8>, padded: Bool = true) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -43,7 +46,10 @@ package enum Base64 {
 
     /// Decodes text without white space.
     ///
-    /// - Parameter padded: Whether `=` must fill the last group of four; otherwise it is refused.
+    /// - Parameters:
+    ///   - text: ASCII.
+    ///   - padded: Whether `=` must fill the last group of four; otherwise it is refused.
+    /// - Returns: The bytes.
     /// - Throws: `.invalidCharacter` with its offset; `.nonCanonicalPadding` for a wrong length,
     ///   wrong padding or unused bits that are not zero.
     package static func decode(

@@ -13,9 +13,14 @@ package enum Bech32 {
     ]
     private static let checksumCount = 6
 
-    /// Encodes in lower case. An upper-case form is `encode(…).uppercased()`.
+    /// Encodes in lower case.
     ///
-    /// - Parameter prefix: Human-readable part, lower-case ASCII, not empty.
+    /// An upper-case form is `encode(…).uppercased()`.
+    ///
+    /// - Parameters:
+    ///   - prefix: Human-readable part, lower-case ASCII, not empty.
+    ///   - bytes: Any bytes.
+    /// - Returns: Prefix, separator, data and checksum.
     package static func encode(prefix: String, bytes: [UInt8]) -> String {
         let hrp = Array(prefix.utf8)
         precondition(!hrp.isEmpty && hrp.allSatisfy(isLowerCasePrefixCharacter))

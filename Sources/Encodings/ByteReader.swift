@@ -52,6 +52,7 @@ package struct ByteReader {
     /// Reads up to and including the next line feed and returns the line without it.
     ///
     /// - Parameter countMax: Longest line accepted, the line feed not counted.
+    /// - Returns: The line.
     /// - Throws: `.truncated` when no line feed is left, `.tooLong`.
     package mutating func readLine(countMax: Int) throws(EncodingError) -> ArraySlice<UInt8> {
         let window = bytes[position...].prefix(countMax + 1)

@@ -157,7 +157,9 @@ struct JSONParser {
         }
     }
 
-    /// Reads what follows `\u`, a surrogate pair included. A lone surrogate has no UTF-8 form.
+    /// Reads what follows `\u`, a surrogate pair included.
+    ///
+    /// A lone surrogate has no UTF-8 form.
     private mutating func parseUnicodeEscape() throws(EncodingError) -> Unicode.Scalar {
         let start = position
         let first = try parseFourDigits()

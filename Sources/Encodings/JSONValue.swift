@@ -1,8 +1,9 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A JSON document of strings, integers, booleans, arrays and objects: what signed statements are
-/// made of. Floats and `null` do not exist here, since both have several ways to be written.
+/// A JSON document of strings, integers, booleans, arrays and objects.
+///
+/// It is what signed statements are made of. Floats and `null` do not exist here, since both have several ways to be written.
 ///
 /// Spec: RFC 8785 (JSON Canonicalization Scheme), with I-JSON integers (RFC 7493, section 2.2).
 package enum JSONValue: Sendable {
@@ -99,7 +100,9 @@ package enum JSONValue: Sendable {
 }
 
 extension JSONValue: Equatable {
-    /// Equality of the canonical texts. Swift's own string equality would take two spellings of an
+    /// Equality of the canonical texts.
+    ///
+    /// Swift's own string equality would take two spellings of an
     /// accented letter for one.
     package static func == (left: JSONValue, right: JSONValue) -> Bool {
         left.canonicalBytes == right.canonicalBytes

@@ -13,10 +13,12 @@ package enum Argon2id {
     /// Derives a key from a passphrase.
     ///
     /// - Parameters:
+    ///   - passphrase: Any bytes.
     ///   - salt: 16 bytes.
     ///   - memoryBytes: 8 KiB...4 GiB.
     ///   - passes: 1...1_024.
     ///   - count: Bytes of output, 16...1_024.
+    /// - Returns: The key in guarded memory.
     /// - Throws: `.parameterOutOfRange`, `.wrongLength`, `.outOfMemory`.
     /// - Complexity: `memoryBytes` of memory, `memoryBytes × passes` of time.
     package static func derive(

@@ -21,7 +21,11 @@ package enum ChaChaPoly {
 
     /// Encrypts and authenticates.
     ///
-    /// - Parameter nonce: 12 or 24 bytes.
+    /// - Parameters:
+    ///   - plaintext: At most 1 MiB.
+    ///   - key: 32 bytes.
+    ///   - nonce: 12 or 24 bytes, never twice with the same key.
+    ///   - associatedData: Authenticated, not encrypted.
     /// - Returns: Ciphertext, as long as `plaintext`, then the tag.
     /// - Throws: `.wrongLength`.
     package static func seal(
@@ -57,7 +61,12 @@ package enum ChaChaPoly {
 
     /// Checks and decrypts.
     ///
-    /// - Parameter nonce: 12 or 24 bytes.
+    /// - Parameters:
+    ///   - sealed: Ciphertext, then the tag.
+    ///   - key: 32 bytes.
+    ///   - nonce: 12 or 24 bytes.
+    ///   - associatedData: What was authenticated with the plaintext.
+    /// - Returns: The plaintext in guarded memory.
     /// - Throws: `.authenticationFailed`, and nothing is released; `.wrongLength`.
     package static func open(
         _ sealed: [UInt8],

@@ -8,11 +8,12 @@ package struct Element: Equatable, Hashable, Sendable {
     /// Bytes in an encoding.
     package static let byteCount = 32
 
-    /// The canonical encoding, 32 bytes. Equal elements have equal encodings.
+    /// The canonical encoding, 32 bytes; equal elements have equal encodings.
     package let bytes: [UInt8]
 
-    /// The neutral element. It decodes like any other; protocols refuse it with
-    /// ``init(nonIdentity:)``.
+    /// The neutral element.
+    ///
+    /// It decodes like any other; protocols refuse it with ``init(nonIdentity:)``.
     package static let identity = Element(valid: [UInt8](repeating: 0, count: byteCount))
     /// The canonical generator B.
     package static let generator = base(times: .one)

@@ -1,7 +1,9 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// HKDF with SHA-256 (RFC 5869). libsodium 1.0.18 has the HMAC but not the HKDF.
+/// HKDF with SHA-256 (RFC 5869).
+///
+/// libsodium 1.0.18 has the HMAC but not the HKDF.
 package enum HKDFSHA256 {
     /// The longest output: 255 blocks of 32 bytes (RFC 5869, section 2.3).
     package static let outputCountMax = 255 * HMACSHA256.tagCount

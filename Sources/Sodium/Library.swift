@@ -9,7 +9,9 @@ enum Library {
     /// the random device, and is safe to call from any thread.
     private static let started: Bool = sodium_init() >= 0
 
-    /// Makes sure libsodium is ready. Every entry point that allocates guarded memory or draws
+    /// Makes sure libsodium is ready.
+    ///
+    /// Every entry point that allocates guarded memory or draws
     /// randomness calls this first.
     static func start() {
         precondition(started, "libsodium cannot start: the system has no source of randomness")

@@ -8,11 +8,13 @@ package enum Scrypt {
     /// Derives a key from a passphrase.
     ///
     /// - Parameters:
+    ///   - passphrase: Any bytes.
     ///   - salt: Any length.
     ///   - log2N: Work factor, N = 2^log2N; 1...30. Memory is 128 · N · r bytes.
     ///   - r: Block size factor.
     ///   - p: Parallelism.
     ///   - count: Bytes of output, 1...1_024.
+    /// - Returns: The key in guarded memory.
     /// - Throws: `.parameterOutOfRange`, `.outOfMemory`.
     package static func derive(
         passphrase: borrowing SecretBytes,

@@ -76,7 +76,7 @@ package struct SecretBytes: ~Copyable, @unchecked Sendable {
         return result
     }
 
-    /// Lends the bytes for reading. The span cannot outlive the call.
+    /// Lends the bytes for reading; the span cannot outlive the call.
     package func withBytes<R: ~Copyable, E: Error>(
         _ body: (Span<UInt8>) throws(E) -> R
     ) throws(E) -> R {
