@@ -46,6 +46,9 @@ let package = Package(
         library("BulkCrypto", ["CLibcrypto"]),
         library("Encodings"),
 
+        // Layer 1: formats and protocols, pure.
+        library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
+
         // Layer 4: the executable.
         .executableTarget(
             name: "resguardo",
@@ -62,5 +65,6 @@ let package = Package(
         // Tests.
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
+        tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
     ]
 )
