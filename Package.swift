@@ -49,16 +49,19 @@ let package = Package(
         // Layer 1: formats and protocols, pure.
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
 
+        // Layer 3: the command line.
+        library(
+            "Commands",
+            [
+                "Sodium", "Encodings",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
         // Layer 4: the executable.
         .executableTarget(
             name: "resguardo",
-            dependencies: [
-                "Sodium", "BulkCrypto", "Encodings",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Yams", package: "Yams"),
-            ],
+            dependencies: ["Commands"],
             swiftSettings: strict
         ),
 

@@ -1,4 +1,6 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Sodium
+import Commands
+
+Program.start()

@@ -1,0 +1,31 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a person's keyring, log and objects are.
+package enum HomeDirectory {
+    /// The home of this run: `--home`, else `RESGUARDO_HOME`, else the XDG data directory.
+    ///
+    /// Spec: XDG Base Directory Specification 0.8: `$XDG_DATA_HOME`, which has to be absolute, else
+    /// `$HOME/.local/share`.
+    ///
+    /// - Throws: `.usage` when none of them is known.
+    package static func path(
+        option: String?,
+        environment: (String) -> String? = Environment.nonEmpty
+    ) throws -> String {
+        if let option, !option.isEmpty { return option }
+        if let home = environment("RESGUARDO_HOME") { return home }
+        if let data = environment("XDG_DATA_HOME"), data.hasPrefix("/") {
+            return data + "/resguardo"
+        }
+        if let user = environment("HOME") { return user + "/.local/share/resguardo" }
+        throw Failure(
+            .usage,
+            Text(en: "there is no home directory", es: "no hay directorio personal"),
+            hint: Text(
+                en: "give --home DIR or set RESGUARDO_HOME",
+                es: "indique --home DIRECTORIO o defina RESGUARDO_HOME"
+            )
+        )
+    }
+}

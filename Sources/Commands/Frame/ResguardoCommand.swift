@@ -1,0 +1,36 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// A command that does something, as opposed to a group of commands.
+protocol ResguardoCommand: ParsableCommand {
+    /// The options of all commands: `@OptionGroup var global: GlobalOptions`.
+    var global: GlobalOptions { get }
+
+    /// Does the work.
+    ///
+    /// - Throws: A ``Failure`` or a ``DescribedFailure`` for what a person can understand.
+    func run(in context: Context) throws -> Outcome
+}
+
+/// A command that opens the keyring: `@OptionGroup var passphrase: PassphraseOptions`.
+protocol UsesPassphrase: ResguardoCommand {
+    /// Where the passphrase comes from.
+    var passphrase: PassphraseOptions { get }
+}
+
+/// A command whose statements carry the time: `@OptionGroup var time: TimeOptions`.
+protocol UsesTime: ResguardoCommand {
+    /// Which time it is.
+    var time: TimeOptions { get }
+}
+
+/// A command that only reads, and may be asked how things stood at another time without `--demo`.
+protocol ReadsAsOf: UsesTime {}
+
+/// A command that trades statements with others: `@OptionGroup var exchange: ExchangeOptions`.
+protocol UsesExchange: ResguardoCommand {
+    /// Where statements are left for others.
+    var exchange: ExchangeOptions { get }
+}

@@ -1,0 +1,102 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// ArgumentParser's own words, which it has in English only, in the language of the person.
+enum UsageMessages {
+    /// A group of commands was named, but none of its commands.
+    static let missingSubcommand = Failure(
+        .usage,
+        Text(en: "a command is missing", es: "falta una orden"),
+        hint: Text(
+            en: "add --help instead of --json to see the commands",
+            es: "con --help en lugar de --json se ven las órdenes"
+        )
+    )
+
+    /// A mistake on the command line as one error line and one hint.
+    ///
+    /// - Parameters:
+    ///   - message: What is wrong, in the parser's words.
+    ///   - fullMessage: The same with the usage line.
+    /// - Returns: A failure of class `.usage`.
+    static func failure(message: String, fullMessage: String) -> Failure {
+        let firstLine = message.split(separator: "\n").first.map(String.init) ?? message
+        let usage = fullMessage.split(separator: "\n")
+            .drop { !$0.hasPrefix("Usage: ") }
+            .prefix { !$0.hasPrefix("  See '") }
+            .joined(separator: " ")
+            .split(separator: " ").joined(separator: " ")
+        let synopsis = usage.hasPrefix("Usage: ") ? String(usage.dropFirst(7)) : ""
+        return Failure(
+            .usage,
+            Text(en: lowercaseFirst(firstLine), es: spanish(firstLine)),
+            hint: synopsis.isEmpty ? nil : Text(en: "usage: \(synopsis)", es: "uso: \(synopsis)")
+        )
+    }
+
+    /// A help text with its headings in the language of the person.
+    static func localHelp(_ text: String) -> String {
+        guard Language.current == .spanish else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { localHelpLine(String($0)) }
+            .joined(separator: "\n")
+    }
+
+    private static let headings = [
+        ("OVERVIEW: ", ""), ("USAGE: ", "USO: "), ("ARGUMENTS:", "ARGUMENTOS:"),
+        ("OPTIONS:", "OPCIONES:"), ("SUBCOMMANDS:", "ÓRDENES:"),
+    ]
+
+    private static let phrases = [
+        ("Show the version.", "Mostrar la versión."),
+        ("Show help information.", "Mostrar esta ayuda."),
+        ("' for detailed help.", "' para más detalles."),
+        ("(default: ", "(si falta: "), ("(values: ", "(valores: "), ("; default: ", "; si falta: "),
+        ("<subcommand>", "<orden>"), ("<options>", "<opciones>"),
+    ]
+
+    private static func localHelpLine(_ line: String) -> String {
+        var result = line
+        for (english, spanish) in headings where line.hasPrefix(english) {
+            result = spanish + line.dropFirst(english.count)
+        }
+        if line.hasSuffix(" SUBCOMMANDS:") { result = line.dropLast(13) + ":" }
+        if line.hasPrefix("  See '") { result = "  Véase '" + line.dropFirst(7) }
+        for (english, spanish) in phrases {
+            result = replacing(english, with: spanish, in: result)
+        }
+        return result
+    }
+
+    // MARK: Errors
+
+    /// The parser's sentences: the part before the first quoted word, and its translation.
+    private static let sentences = [
+        ("Unknown option", "opción desconocida:"),
+        ("Missing value for", "falta el valor de"),
+        ("Missing expected argument", "falta el argumento"),
+        ("Missing one of:", "falta uno de:"),
+        ("Unexpected argument", "argumento inesperado:"),
+        ("Missing required subcommand.", "falta una orden."),
+        ("The value", "valor no válido:"),
+        ("The option", "esta opción no lleva valor:"),
+        ("Value to be set with", "opciones incompatibles:"),
+        ("Unable to parse", "no se entiende la línea de órdenes:"),
+    ]
+
+    private static func spanish(_ sentence: String) -> String {
+        for (english, translation) in sentences where sentence.hasPrefix(english) {
+            let rest = sentence.dropFirst(english.count)
+            return translation + replacing("Did you mean", with: "¿Quiso decir", in: String(rest))
+        }
+        return lowercaseFirst(sentence)
+    }
+
+    private static func lowercaseFirst(_ sentence: String) -> String {
+        sentence.prefix(1).lowercased() + sentence.dropFirst()
+    }
+
+    private static func replacing(_ part: String, with other: String, in text: String) -> String {
+        text.split(separator: part, omittingEmptySubsequences: false).joined(separator: other)
+    }
+}
