@@ -48,6 +48,7 @@ let package = Package(
 
         // Layer 1: formats and protocols, pure.
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
+        library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
 
         // Layer 3: the command line.
         library(

@@ -1,0 +1,195 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a source stands at one moment.
+package struct SourceStanding: Equatable, Sendable {
+    /// The pseudonymous subject, 32 bytes.
+    package let subject: [UInt8]
+    /// The period that holds at that moment.
+    package let period: SourcePeriod
+    /// The last moment at which what the account said was the subject's, Unix seconds.
+    package let lastTrustedAt: Int64?
+    /// Who may see this.
+    package let visibility: SourceVisibility
+
+    /// The state at that moment.
+    package var state: SourceState { period.state }
+    /// The tier at that moment.
+    package var tier: SourceTier { period.tier }
+
+    /// Whether a post of that moment comes from a source that stands attested.
+    ///
+    /// - Parameter time: When it was posted, Unix seconds.
+    package func trusts(postedAt time: Int64) -> Bool {
+        state == .attested && time <= lastTrustedAt ?? .max
+    }
+}
+
+/// Why an account counts as part of a designated network at one moment.
+package struct DesignationStanding: Equatable, Sendable {
+    /// The network, 32 bytes.
+    package let network: [UInt8]
+    /// What it is called.
+    package let name: String
+    /// The gravest of its harms.
+    package let severity: HarmGrade
+    /// How sure it is that the account belongs to the network, in thousandths.
+    package let confidence: Int
+    /// How that was found.
+    package let method: String
+    /// The rule that the designation passed.
+    package let rule: String
+    /// SHA-256 of each evidence dossier.
+    package let evidence: [[UInt8]]
+    /// What platforms are asked to do.
+    package let actions: [SnapshotAction]
+    /// When the designation holds, Unix seconds.
+    package let validity: Range<Int64>
+}
+
+/// A verified snapshot: answers what the registry says of an account at a moment.
+///
+/// Made by ``SnapshotFile/verified(by:audience:now:lastSeen:)`` only.
+package struct Snapshot: Sendable {
+    /// What was signed.
+    package let header: SnapshotHeader
+    /// What to remember to refuse older ones.
+    package let seen: SnapshotSeen
+    /// All designations, those that ended included.
+    package private(set) var designations: [DesignationRecord] = []
+    /// All limits, those that ended included.
+    package private(set) var limits: [LimitRecord] = []
+    /// All lexicon entries, those that ended included.
+    package private(set) var lexicon: [LexiconRecord] = []
+    private var corrections: [[UInt8]: [CorrectionRecord]] = [:]
+
+    // Sources lie in columns: the number of an account is the index into each.
+    private var sources: AccountTable
+    private var subjects: [UInt8] = []
+    private var visibilities: [SourceVisibility] = []
+    private var lastTrusted: [Int64] = []
+    private var periodEnds: [Int] = []
+    private var periods: [SourcePeriod] = []
+
+    private var designated = AccountLists()
+    private var limited = AccountLists()
+
+    init(header: SnapshotHeader, seen: SnapshotSeen) {
+        self.header = header
+        self.seen = seen
+        sources = AccountTable(capacity: header.recordCount)
+    }
+
+    /// Count of accounts with a source record.
+    package var sourceCount: Int { sources.count }
+
+    /// The accounts with a source record.
+    package var sourceAccounts: some Sequence<PlatformAccount> {
+        (0..<sources.count).lazy.map { sources.account(at: $0) }
+    }
+
+    /// How the source behind `account` stood at `time`; `nil` when the registry says nothing.
+    ///
+    /// - Parameter time: Unix seconds.
+    /// - Complexity: O(periods of the account).
+    package func source(for account: PlatformAccount, asOf time: Int64) -> SourceStanding? {
+        guard let index = sources.index(of: account) else { return nil }
+        let start = index == 0 ? 0 : periodEnds[index - 1]
+        for period in periods[start..<periodEnds[index]] where period.contains(time) {
+            let trusted = lastTrusted[index]
+            return SourceStanding(
+                subject: Array(subjects[(index * 32)..<(index * 32 + 32)]),
+                period: period,
+                lastTrustedAt: trusted < 0 ? nil : trusted,
+                visibility: visibilities[index]
+            )
+        }
+        return nil
+    }
+
+    /// The designations that named `account` and held at `time`, the gravest and surest first.
+    package func designations(
+        for account: PlatformAccount,
+        asOf time: Int64
+    ) -> [DesignationStanding] {
+        let standings = designated.entries(for: account).compactMap { entry in
+            let record = designations[entry.record]
+            return record.validity.contains(time)
+                ? standing(record, record.accounts[entry.detail]) : nil
+        }
+        return standings.sorted { left, right in
+            (left.severity, left.confidence) > (right.severity, right.confidence)
+        }
+    }
+
+    /// The gravest and surest designation that named `account` and held at `time`.
+    package func designation(
+        for account: PlatformAccount,
+        asOf time: Int64
+    ) -> DesignationStanding? {
+        designations(for: account, asOf: time).first
+    }
+
+    /// The limits on `account` at `time`.
+    package func limits(for account: PlatformAccount, asOf time: Int64) -> [LimitRecord] {
+        limited.entries(for: account).map { limits[$0.record] }
+            .filter { $0.validity.contains(time) }
+    }
+
+    /// The corrections of the content with that SHA-256 digest at `time`.
+    package func corrections(of content: [UInt8], asOf time: Int64) -> [CorrectionRecord] {
+        (corrections[content] ?? []).filter { $0.validity.contains(time) }
+    }
+
+    /// The lexicon at `time`.
+    package func lexicon(asOf time: Int64) -> [LexiconRecord] {
+        lexicon.filter { $0.validity.contains(time) }
+    }
+
+    /// Takes in the record of a line.
+    ///
+    /// - Throws: `.duplicateAccount`.
+    mutating func insert(_ record: SnapshotRecord, line: Int) throws(SnapshotError) {
+        switch record {
+        case .source(let record):
+            guard sources.insert(record.account).isNew else {
+                throw .duplicateAccount(line: line)
+            }
+            subjects += record.subject
+            visibilities.append(record.visibility)
+            lastTrusted.append(record.lastTrustedAt ?? -1)
+            periods += record.history
+            periodEnds.append(periods.count)
+        case .designation(let record):
+            for (detail, entry) in record.accounts.enumerated() {
+                let entryOfRecord = AccountLists.Entry(record: designations.count, detail: detail)
+                designated.append(entryOfRecord, to: entry.account)
+            }
+            designations.append(record)
+        case .limit(let record):
+            limited.append(.init(record: limits.count, detail: 0), to: record.account)
+            limits.append(record)
+        case .correction(let record):
+            corrections[record.content, default: []].append(record)
+        case .lexicon(let record):
+            lexicon.append(record)
+        }
+    }
+
+    private func standing(
+        _ record: DesignationRecord,
+        _ entry: DesignatedAccount
+    ) -> DesignationStanding {
+        DesignationStanding(
+            network: record.network,
+            name: record.name,
+            severity: record.severity,
+            confidence: entry.confidence,
+            method: entry.method,
+            rule: record.rule,
+            evidence: record.evidence,
+            actions: record.actions,
+            validity: record.validity
+        )
+    }
+}

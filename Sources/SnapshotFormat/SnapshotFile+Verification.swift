@@ -1,0 +1,86 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Encodings
+internal import Sodium
+
+extension SnapshotFile {
+    /// Decides whether the file may be believed, and opens it.
+    ///
+    /// Spec: `docs/spec/snapshot.md`, section 6, in that order.
+    ///
+    /// - Parameters:
+    ///   - trust: Log, keys and threshold that the reader has from the charter.
+    ///   - audience: Who the reader is.
+    ///   - now: The reader's time, Unix seconds.
+    ///   - lastSeen: What the reader remembers; `nil` only the first time.
+    /// - Throws: `.wrongOrigin`, `.wrongAudience`, `.tooFewSignatures`, `.rolledBack`,
+    ///   `.equivocates`, `.notYetValid`, `.expired`, and what is wrong with a record.
+    /// - Complexity: O(n).
+    package func verified(
+        by trust: SnapshotTrust,
+        audience: SnapshotAudience,
+        now: Int64,
+        lastSeen: SnapshotSeen?
+    ) throws(SnapshotError) -> Snapshot {
+        guard header.checkpoint.origin.utf8.elementsEqual(trust.origin.utf8) else {
+            throw .wrongOrigin
+        }
+        guard header.audience == audience else { throw .wrongAudience }
+        let message = signedMessage
+        let validCount = signatures.count { entry in
+            trust.keys.contains(entry.key)
+                && entry.key.isValid(signature: entry.signature, of: message)
+        }
+        guard validCount >= trust.threshold else {
+            throw .tooFewSignatures(valid: validCount, needed: trust.threshold)
+        }
+        let digest = digest
+        if let lastSeen {
+            guard header.version >= lastSeen.version else {
+                throw .rolledBack(version: header.version, lastSeen: lastSeen.version)
+            }
+            guard header.version > lastSeen.version || digest == lastSeen.digest else {
+                throw .equivocates(version: header.version)
+            }
+        }
+        guard header.date <= now else { throw .notYetValid(from: header.date) }
+        guard now < header.expires else { throw .expired(at: header.expires) }
+        let seen = SnapshotSeen(version: header.version, digest: digest)
+        return try opened(remembering: seen)
+    }
+
+    /// Reads all records.
+    private func opened(remembering seen: SnapshotSeen) throws(SnapshotError) -> Snapshot {
+        var snapshot = Snapshot(header: header, seen: seen)
+        var reader = ByteReader(recordBytes)
+        var last: ArraySlice<UInt8> = []
+        var line = 3
+        while !reader.isAtEnd {
+            guard line - 3 < header.recordCount else { throw .recordsMismatch }
+            let bytes = try Self.record(line, of: &reader)
+            guard last.lexicographicallyPrecedes(bytes) else {
+                throw .unsortedRecords(line: line)
+            }
+            let record = try SnapshotRecord(parsing: Array(bytes), line: line)
+            try snapshot.insert(record, line: line)
+            last = bytes
+            line += 1
+        }
+        guard line - 3 == header.recordCount else { throw .recordsMismatch }
+        return snapshot
+    }
+
+    private static func record(
+        _ line: Int,
+        of reader: inout ByteReader
+    ) throws(SnapshotError) -> ArraySlice<UInt8> {
+        do throws(EncodingError) {
+            return try reader.readLine(countMax: JSONValue.byteCountMax)
+        } catch .tooLong {
+            throw .tooLarge(line: line)
+        } catch {
+            throw .truncated(line: line)
+        }
+    }
+}
