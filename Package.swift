@@ -47,6 +47,7 @@ let package = Package(
         library("Encodings"),
 
         // Layer 1: formats and protocols, pure.
+        library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
 
@@ -69,6 +70,7 @@ let package = Package(
         // Tests.
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
+        tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
     ]
 )

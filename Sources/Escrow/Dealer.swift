@@ -1,0 +1,121 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Sodium
+
+/// What the dealer holds after dealing: the public dealing and the secret it committed to.
+package struct DealtSecret: ~Copyable, Sendable {
+    /// To be published; verified already.
+    package let dealing: VerifiedDealing
+    /// The 32 bytes that k trustees will derive again.
+    package let seed: SecretBytes
+}
+
+/// Shares a fresh random secret among the trustees of a context.
+///
+/// Spec: `docs/spec/escrow.md`, section 5.
+package enum Dealer {
+    /// Bytes of entropy: everything secret in a dealing is derived from them and the context.
+    package static let entropyCount = 32
+
+    /// Deals a new secret.
+    ///
+    /// - Parameters:
+    ///   - context: Who may open, and for what.
+    ///   - entropy: 32 random bytes; fixed ones for test vectors only.
+    /// - Returns: The dealing and the secret seed.
+    /// - Throws: `.wrongLength`; `.identityElement` with a probability of 2^-244 or less.
+    /// - Complexity: n · k scalar operations and n · (k + 7) of the group.
+    package static func deal(
+        in context: EscrowContext,
+        entropy: borrowing SecretBytes = SecretBytes(random: entropyCount)
+    ) throws(EscrowError) -> DealtSecret {
+        guard entropy.count == entropyCount else {
+            let place = EscrowPlace(.secret)
+            throw .wrongLength(place, expected: entropyCount, actual: entropy.count)
+        }
+        let polynomial = SecretPolynomial(
+            count: context.threshold,
+            entropy: entropy,
+            context: context
+        )
+        var commitments: [Element] = []
+        for power in 0..<context.threshold {
+            // C_j = a_j · G2
+            let commitment = Element.secondGenerator.times(polynomial.coefficient(power))
+            guard !commitment.isIdentity else {
+                throw .identityElement(EscrowPlace(.commitments, power))
+            }
+            commitments.append(commitment)
+        }
+        let dealing = try encrypt(polynomial, commitments, entropy: entropy, in: context)
+        // The test that everybody will make, made first: a faulty machine publishes nothing.
+        let verified = try dealing.verified(in: context)
+        // S = a_0 · B
+        let secret = Element.base(times: polynomial.coefficient(0))
+        let seed = try verified.seed(of: secret)
+        return DealtSecret(dealing: verified, seed: seed)
+    }
+
+    private static func encrypt(
+        _ polynomial: borrowing SecretPolynomial,
+        _ commitments: [Element],
+        entropy: borrowing SecretBytes,
+        in context: EscrowContext
+    ) throws(EscrowError) -> Dealing {
+        var images: [Element] = []
+        var shares: [Element] = []
+        for (position, trustee) in context.trustees.enumerated() {
+            // s_i = f(i), X_i = s_i · G2, Y_i = s_i · y_i
+            let value = polynomial.value(at: TrusteeIndex(position: position))
+            let share = trustee.key.times(value)
+            guard !share.isIdentity else {
+                throw .identityElement(EscrowPlace(.shares, position))
+            }
+            images.append(Element.secondGenerator.times(value))
+            shares.append(share)
+        }
+        let statement = Dealing.statement(
+            context: context,
+            commitments: commitments,
+            images: images,
+            encryptedShares: shares
+        )
+        // c = H(context ‖ statement ‖ R1_1 ‖ R2_1 ‖ … ‖ R1_n ‖ R2_n)
+        var transcript = Dealing.challengeTranscript(context: context, statement: statement)
+        for (position, trustee) in context.trustees.enumerated() {
+            let nonce = nonce(position, entropy: entropy, context: context, statement: statement)
+            transcript.append(Element.secondGenerator.times(nonce))
+            transcript.append(trustee.key.times(nonce))
+        }
+        let challenge = transcript.challenge()
+        let responses = context.trustees.indices.map { position in
+            // z_i = r_i + c · s_i
+            let nonce = nonce(position, entropy: entropy, context: context, statement: statement)
+            let value = polynomial.value(at: TrusteeIndex(position: position))
+            return value.times(challenge).plus(nonce).reveal()
+        }
+        return Dealing(
+            contextDigest: context.digest,
+            commitments: commitments,
+            encryptedShares: shares,
+            challenge: challenge,
+            responses: responses
+        )
+    }
+
+    /// r_i = H(entropy ‖ context ‖ statement ‖ i).
+    private static func nonce(
+        _ position: Int,
+        entropy: borrowing SecretBytes,
+        context: EscrowContext,
+        statement: [UInt8]
+    ) -> SecretScalar {
+        var transcript = Transcript(.dealingNonce)
+        transcript.append(entropy)
+        transcript.append(context.digest)
+        transcript.append(statement)
+        transcript.append([TrusteeIndex(position: position).value])
+        return transcript.secret()
+    }
+}
