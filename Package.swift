@@ -71,6 +71,7 @@ let package = Package(
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
         tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
+        tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
     ]
 )

@@ -1,0 +1,123 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import SnapshotFormat
+import Sodium
+import Testing
+
+/// A small snapshot with one record of each kind, and keys to sign it.
+enum Fixture {
+    static let origin = "registry.example/log"
+    static let day: Int64 = 86_400
+    static let made: Int64 = 1_795_219_200
+
+    static func key(_ byte: UInt8) throws -> Ed25519.SecretKey {
+        try Ed25519.SecretKey(seed: SecretBytes(copying: [UInt8](repeating: byte, count: 32)))
+    }
+
+    static func account(_ id: String, on platform: String = "example") throws -> PlatformAccount {
+        try #require(PlatformAccount(platform: platform, stableID: id))
+    }
+
+    static func trust(threshold: Int = 2) throws -> SnapshotTrust {
+        let keys = try [key(1).publicKey, key(2).publicKey, key(3).publicKey]
+        return try #require(SnapshotTrust(origin: origin, keys: keys, threshold: threshold))
+    }
+
+    static func digest(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
+
+    static func records() throws -> [SnapshotRecord] {
+        let source = SourceRecord(
+            account: try account("did:plc:reporter"),
+            subject: digest(7),
+            visibility: .platformsOnly,
+            history: [
+                .init(state: .attested, tier: .attested, since: made - 60 * day, until: made - day),
+                .init(
+                    state: .memorial,
+                    tier: .none,
+                    since: made - day,
+                    until: nil,
+                    reason: "deceased"
+                ),
+            ],
+            lastTrustedAt: made - 2 * day
+        )
+        let designation = DesignationRecord(
+            network: digest(8),
+            name: "Red Ñ",
+            severity: .high,
+            coordination: [.social, .technical],
+            rule: "two-part/categories",
+            evidence: [digest(1), digest(2)],
+            actions: [.noRecommend, .noTrend],
+            validity: (made - 10 * day)..<(made + 80 * day),
+            accounts: [
+                .init(account: try account("u1"), confidence: 900, method: "co-share"),
+                .init(account: try account("u2"), confidence: 400, method: "alias"),
+            ]
+        )
+        return [
+            .source(source),
+            .designation(designation),
+            .limit(
+                LimitRecord(
+                    account: try account("u3"),
+                    action: .noTrend,
+                    reason: "coordinated-harm",
+                    evidence: [],
+                    validity: made..<(made + 5 * day)
+                )
+            ),
+            .correction(
+                CorrectionRecord(
+                    content: digest(4),
+                    verdict: .missingContext,
+                    verifier: digest(5),
+                    link: "https://checkers.example/1",
+                    validity: made..<(made + 5 * day)
+                )
+            ),
+            .lexicon(
+                LexiconRecord(
+                    term: "🦂",
+                    form: .emoji,
+                    network: digest(8),
+                    regions: ["mx-tam"],
+                    source: digest(1),
+                    validity: made..<(made + 5 * day)
+                )
+            ),
+        ]
+    }
+
+    static func file(
+        version: Int64 = 5,
+        records: [SnapshotRecord]? = nil,
+        signers: [UInt8] = [1, 2]
+    ) throws -> SnapshotFile {
+        var file = SnapshotFile(
+            audience: .platform("example"),
+            version: version,
+            date: made,
+            checkpoint: SnapshotCheckpoint(origin: origin, size: 12, root: digest(9)),
+            records: try records ?? Self.records()
+        )
+        for signer in signers { file.sign(with: try key(signer)) }
+        return file
+    }
+
+    static func open(
+        _ bytes: [UInt8],
+        now: Int64 = made + 60,
+        lastSeen: SnapshotSeen? = nil,
+        audience: SnapshotAudience = .platform("example")
+    ) throws -> Snapshot {
+        try SnapshotFile(parsing: bytes).verified(
+            by: trust(),
+            audience: audience,
+            now: now,
+            lastSeen: lastSeen
+        )
+    }
+}
