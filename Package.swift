@@ -50,6 +50,7 @@ let package = Package(
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
+        library("TransparencyLog", ["Sodium", "BulkCrypto", "Encodings"]),
 
         // Layer 3: the command line.
         library(
@@ -73,5 +74,7 @@ let package = Package(
         tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
         tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
+        tests("TransparencyLogTests", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),
+        tests("ConformanceTests", ["TransparencyLog", "Sodium", "Encodings"]),
     ]
 )

@@ -36,6 +36,18 @@ package struct SHA256: ~Copyable {
         return digest
     }
 
+    /// Ends the digest and returns its 32 bytes without allocating, for trees of many small hashes.
+    package consuming func finishInline() -> InlineArray<32, UInt8> {
+        var digest = InlineArray<32, UInt8>(repeating: 0)
+        var span = digest.mutableSpan
+        var last = state
+        unsafe span.withUnsafeMutableBufferPointer { buffer in
+            guard let pointer = buffer.baseAddress else { return }
+            unsafe resguardo_sha256_final(&last, pointer)
+        }
+        return digest
+    }
+
     /// Digest of `bytes`, 32 bytes.
     package static func hash(_ bytes: [UInt8]) -> [UInt8] {
         var hasher = SHA256()
