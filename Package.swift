@@ -52,6 +52,9 @@ let package = Package(
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
         library("TransparencyLog", ["Sodium", "BulkCrypto", "Encodings"]),
 
+        // Layer 2: the applications, pure where they decide.
+        library("Switch", ["Statements", "Escrow", "Sodium", "BulkCrypto", "Encodings"]),
+
         // Layer 3: the command line.
         library(
             "Commands",
@@ -76,5 +79,9 @@ let package = Package(
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),
         tests("ConformanceTests", ["TransparencyLog", "Sodium", "Encodings"]),
+        tests(
+            "SwitchTests",
+            ["Switch", "Statements", "Escrow", "Sodium", "BulkCrypto", "Encodings"]
+        ),
     ]
 )

@@ -38,7 +38,8 @@ package struct StatementFields {
     /// Whether a member of this name is still unread: how optional fields are asked for.
     package func has(_ name: String) -> Bool { members[name] != nil }
 
-    private func locate(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+    /// The path of a member, for errors.
+    func locate(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
     private mutating func take(_ name: String) throws(StatementError) -> JSONValue {
         guard let value = members.removeValue(forKey: name) else {
