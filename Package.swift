@@ -47,6 +47,13 @@ let package = Package(
         library("Encodings"),
 
         // Layer 1: formats and protocols, pure.
+        library(
+            "Age",
+            [
+                "Sodium", "BulkCrypto", "Encodings",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
@@ -78,7 +85,12 @@ let package = Package(
         tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),
-        tests("ConformanceTests", ["TransparencyLog", "Sodium", "Encodings"]),
+        tests("BulkCryptoTests", ["BulkCrypto"]),
+        tests("AgeTests", ["Age", "BulkCrypto", "Encodings", "Sodium"]),
+        tests(
+            "ConformanceTests",
+            ["Age", "TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]
+        ),
         tests(
             "SwitchTests",
             ["Switch", "Statements", "Escrow", "Sodium", "BulkCrypto", "Encodings"]

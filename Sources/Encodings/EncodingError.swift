@@ -33,4 +33,6 @@ package enum EncodingError: Error, Equatable, Sendable {
     case tooDeep(limit: Int)
     /// JSON parses but is not in canonical form.
     case notCanonical
+    /// PEM armor breaks a rule in `line`, counted from 1.
+    case malformedArmor(line: Int)
 }
