@@ -60,6 +60,34 @@ package enum EscrowError: Error, Equatable, Sendable {
     case tooFewShares(needed: Int, actual: Int)
 }
 
+extension EscrowError {
+    /// The class of the refusal, one word: what programs match on.
+    ///
+    /// Spec: `docs/spec/escrow.md`, section 8.
+    package var failureClass: String {
+        switch self {
+        case .malformed, .unknownMember, .wrongType, .wrongLength: "form"
+        case .invalidElement: "element"
+        case .identityElement: "identity"
+        case .nonCanonicalScalar, .zeroSecret: "scalar"
+        case .originOutOfRange, .originsNotSorted: "origin"
+        case .trusteeCountOutOfRange, .thresholdOutOfRange, .wrongShareCount,
+            .wrongResponseCount:
+            "count"
+        case .duplicateTrusteeKey, .duplicateIndex: "duplicate"
+        case .possessionNotProven: "possession"
+        case .otherContext: "context"
+        case .wrongDegree: "degree"
+        case .dealingNotProven: "dealing"
+        case .indexOutOfRange: "index"
+        case .notATrustee: "trustee"
+        case .otherDealing: "other-dealing"
+        case .shareNotProven: "share"
+        case .tooFewShares: "too-few"
+        }
+    }
+}
+
 /// A field of an escrow object, by its name in JSON.
 package enum EscrowField: String, Sendable {
     case challenge, commitments, context, dealing, element, epoch, index, key, object, origins
