@@ -60,6 +60,7 @@ let package = Package(
         library("TransparencyLog", ["Sodium", "BulkCrypto", "Encodings"]),
 
         // Layer 2: the applications, pure where they decide.
+        library("Storage", ["TransparencyLog"]),
         library("Switch", ["Statements", "Escrow", "Sodium", "BulkCrypto", "Encodings"]),
 
         // Layer 3: the command line.
