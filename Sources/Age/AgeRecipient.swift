@@ -3,8 +3,8 @@
 
 /// Somebody who will be able to open a file.
 package protocol AgeRecipient: Sendable {
-    /// What the stanzas promise. All recipients of a file promise the same, or the strongest promise
-    /// would be worth as little as the weakest.
+    /// What the stanzas promise. All recipients of a file promise the same, or the strongest
+    /// promise would be worth as little as the weakest.
     ///
     /// Spec: C2SP `age-plugin.md`, "extension-labels".
     var labels: Set<String> { get }

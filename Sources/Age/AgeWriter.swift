@@ -4,7 +4,8 @@
 internal import BulkCrypto
 internal import Sodium
 
-/// An age file in the making: content goes in by pieces of any size, sealed chunks come out in order.
+/// An age file in the making: content goes in by pieces of any size, sealed chunks come out in
+/// order.
 ///
 /// Without ``finish()`` the file stays incomplete, and nobody will take it for complete.
 package struct AgeWriter: ~Copyable {

@@ -12,8 +12,8 @@ enum ArmorStream {
     private static let lineCountMax = Armor.whitespaceCountMax + Armor.columnCount
     private static let detectionCount = 1024
 
-    /// Whether a file is meant to be armored: it does not start like an age file, and has dashes in a
-    /// row near its start.
+    /// Whether a file is meant to be armored: it does not start like an age file, and has dashes in
+    /// a row near its start.
     ///
     /// Which rules it then breaks is the decoder's to say.
     static func isArmored(_ input: InputBuffer) throws(AgeError) -> Bool {

@@ -6,8 +6,8 @@ internal import Sodium
 
 /// An age file that is read at any place without opening what comes before.
 ///
-/// Spec: C2SP `age.md`, "Payload": before offsets relative to the end are trusted, the last chunk is
-/// checked to be the last.
+/// Spec: C2SP `age.md`, "Payload": before offsets relative to the end are trusted, the last chunk
+/// is checked to be the last.
 package final class RandomAccessDecryptor {
     /// Reads at an offset into the span and returns how many bytes it wrote; 0 means the end.
     package typealias Source = (Int, inout MutableSpan<UInt8>) throws(AgeError) -> Int

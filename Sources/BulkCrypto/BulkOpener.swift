@@ -40,8 +40,8 @@ package struct BulkOpener: ~Copyable {
     /// - Parameters:
     ///   - sealed: Holds ciphertext and tag.
     ///   - range: Where they are; at least 16 bytes.
-    ///   - plain: Takes the plaintext, 16 bytes less. The caller releases it only after `true`; after
-    ///     `false` it holds bytes that nobody vouches for.
+    ///   - plain: Takes the plaintext, 16 bytes less. The caller releases it only after `true`;
+    ///     after `false` it holds bytes that nobody vouches for.
     ///   - offset: Where in `plain` the plaintext goes.
     ///   - nonce: The one it was sealed with.
     /// - Returns: Whether the tag is right.

@@ -3,8 +3,8 @@
 
 internal import CLibcrypto
 
-/// ChaCha20-Poly1305 encryption of many messages under one key (RFC 8439), by OpenSSL: twice as fast
-/// here as libsodium and swift-crypto (`docs/benchmarks.md`).
+/// ChaCha20-Poly1305 encryption of many messages under one key (RFC 8439), by OpenSSL: twice as
+/// fast here as libsodium and swift-crypto (`docs/benchmarks.md`).
 ///
 /// The cipher context is set up once; sealing a message allocates nothing.
 @safe

@@ -3,8 +3,8 @@
 
 internal import CLibcrypto
 
-/// Memory of a fixed size in which bulk data is read, sealed or opened, and written: allocated once,
-/// used for many chunks, wiped when it goes.
+/// Memory of a fixed size in which bulk data is read, sealed or opened, and written: allocated
+/// once, used for many chunks, wiped when it goes.
 @safe
 package final class ByteBuffer {
     private static let alignment = 64

@@ -11,8 +11,8 @@ import ArgumentParser
 ///    `@OptionGroup var global: GlobalOptions`, arguments whose help is `Text(en: …, es: …).help`,
 ///    and `func run(in context: Context) throws -> Outcome`.
 /// 2. If it needs a passphrase, the time or the exchange directory, conform to ``UsesPassphrase``,
-///    ``UsesTime`` (``ReadsAsOf`` if it signs nothing) or ``UsesExchange`` as well, with that option
-///    group; the context then honours the options.
+///    ``UsesTime`` (``ReadsAsOf`` if it signs nothing) or ``UsesExchange`` as well, with that
+///    option group; the context then honours the options.
 /// 3. Add it to its group's `subcommands`, and a new group to the list below.
 /// 4. Throw a ``Failure``, or conform the lower layer's error to ``DescribedFailure`` in
 ///    `<Group>/<Group>Failures.swift`.

@@ -3,7 +3,8 @@
 
 /// A JSON document of strings, integers, booleans, arrays and objects.
 ///
-/// It is what signed statements are made of. Floats and `null` do not exist here, since both have several ways to be written.
+/// It is what signed statements are made of. Floats and `null` do not exist here, since both have
+/// several ways to be written.
 ///
 /// Spec: RFC 8785 (JSON Canonicalization Scheme), with I-JSON integers (RFC 7493, section 2.2).
 package enum JSONValue: Sendable {
@@ -39,7 +40,8 @@ package enum JSONValue: Sendable {
         guard canonicalBytes == bytes else { throw .notCanonical }
     }
 
-    /// The one canonical text: no white space, members sorted by UTF-16 code units, shortest escapes.
+    /// The one canonical text: no white space, members sorted by UTF-16 code units, shortest
+    /// escapes.
     ///
     /// Spec: RFC 8785, section 3.2.
     package var canonicalBytes: [UInt8] {

@@ -5,9 +5,10 @@ package import Sodium
 
 /// A trustee's secret key x for one switch, in guarded memory.
 ///
-/// It does three things and no fourth: prove possession when enrolling, prove possession in a drill,
-/// and open the one encrypted share of a verified dealing. None of them multiplies an element that
-/// somebody else chose, except the last, and only after the dealing proved what that element is.
+/// It does three things and no fourth: prove possession when enrolling, prove possession in a
+/// drill, and open the one encrypted share of a verified dealing. None of them multiplies an
+/// element that somebody else chose, except the last, and only after the dealing proved what that
+/// element is.
 ///
 /// Spec: `docs/spec/escrow.md`, section 4.
 package struct TrusteeSecret: ~Copyable, Sendable {

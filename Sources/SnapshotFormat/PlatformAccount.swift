@@ -36,7 +36,9 @@ package struct PlatformAccount: Sendable {
 }
 
 extension PlatformAccount: Hashable {
-    /// Equality of bytes. Swift's own string equality takes two spellings of an accented letter for
+    /// Equality of bytes.
+    ///
+    /// Swift's own string equality takes two spellings of an accented letter for
     /// one, which platforms do not.
     package static func == (left: PlatformAccount, right: PlatformAccount) -> Bool {
         left.stableID.utf8.elementsEqual(right.stableID.utf8)

@@ -20,6 +20,7 @@ package struct SourceStanding: Equatable, Sendable {
     /// Whether a post of that moment comes from a source that stands attested.
     ///
     /// - Parameter time: When it was posted, Unix seconds.
+    /// - Returns: `true` if it was attested at that time and its trust had not ended.
     package func trusts(postedAt time: Int64) -> Bool {
         state == .attested && time <= lastTrustedAt ?? .max
     }
@@ -90,7 +91,10 @@ package struct Snapshot: Sendable {
 
     /// How the source behind `account` stood at `time`; `nil` when the registry says nothing.
     ///
-    /// - Parameter time: Unix seconds.
+    /// - Parameters:
+    ///   - account: An account on a platform.
+    ///   - time: Unix seconds.
+    /// - Returns: Its standing, or `nil`.
     /// - Complexity: O(periods of the account).
     package func source(for account: PlatformAccount, asOf time: Int64) -> SourceStanding? {
         guard let index = sources.index(of: account) else { return nil }

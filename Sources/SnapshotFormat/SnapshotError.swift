@@ -1,7 +1,9 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a snapshot was refused. `line` counts lines of the file from 1; no case carries content.
+/// Why a snapshot was refused.
+///
+/// `line` counts lines of the file from 1; no case carries content.
 package enum SnapshotError: Error, Equatable, Sendable {
     /// The file, a line or a list is longer than its limit.
     case tooLarge(line: Int)
@@ -21,7 +23,8 @@ package enum SnapshotError: Error, Equatable, Sendable {
     case duplicateAccount(line: Int)
     /// The header promises a life longer than ``SnapshotHeader/lifeSecondsMax``, or none at all.
     case invalidLife
-    /// The records are not those that were signed: some are missing, added or from another snapshot.
+    /// The records are not those that were signed: some are missing, added or from another
+    /// snapshot.
     case recordsMismatch
     /// Fewer trusted keys signed than the threshold asks for.
     case tooFewSignatures(valid: Int, needed: Int)

@@ -14,6 +14,7 @@ extension SnapshotFile {
     ///   - audience: Who the reader is.
     ///   - now: The reader's time, Unix seconds.
     ///   - lastSeen: What the reader remembers; `nil` only the first time.
+    /// - Returns: The records, ready to be looked up.
     /// - Throws: `.wrongOrigin`, `.wrongAudience`, `.tooFewSignatures`, `.rolledBack`,
     ///   `.equivocates`, `.notYetValid`, `.expired`, and what is wrong with a record.
     /// - Complexity: O(n).

@@ -41,9 +41,12 @@ package struct SnapshotFile: Sendable {
     /// Makes an unsigned snapshot.
     ///
     /// - Parameters:
+    ///   - audience: Who may read it.
     ///   - version: 1 or more; must grow with each snapshot for this audience.
     ///   - date: Unix seconds.
     ///   - lifeSeconds: 1...``SnapshotHeader/lifeSecondsMax``.
+    ///   - checkpoint: The state of the log that it was made from.
+    ///   - records: In any order, at most ``recordCountMax``.
     /// - Complexity: O(n log n).
     package init(
         audience: SnapshotAudience,

@@ -26,7 +26,9 @@ package enum SnapshotRecord: Equatable, Sendable {
 
     /// Reads one line without its line feed.
     ///
-    /// - Parameter line: Number of the line in the file, for errors.
+    /// - Parameters:
+    ///   - bytes: The line.
+    ///   - line: Its number in the file, for errors.
     /// - Throws: `.malformed`, `.notCanonical`, `.unknownField`, `.tooLarge`.
     package init(parsing bytes: [UInt8], line: Int) throws(SnapshotError) {
         var fields = try RecordFields(canonicalLine(bytes, line: line), line: line)

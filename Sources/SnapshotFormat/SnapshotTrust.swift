@@ -34,7 +34,8 @@ package struct SnapshotTrust: Equatable, Sendable {
 
     /// Reads a trust file, with or without a line feed at its end.
     ///
-    /// - Throws: `.malformed`, `.notCanonical`, `.unknownField`, `.unsupportedVersion`, `.tooLarge`.
+    /// - Throws: `.malformed`, `.notCanonical`, `.unknownField`, `.unsupportedVersion`,
+    ///   `.tooLarge`.
     package init(parsing bytes: [UInt8]) throws(SnapshotError) {
         let line = 1
         guard bytes.count <= Self.byteCountMax else { throw .tooLarge(line: line) }

@@ -22,7 +22,9 @@ package enum SourceState: String, Sendable, CaseIterable {
     package var isPositive: Bool { self == .provisional || self == .attested }
 }
 
-/// How much was required of a source. Badges follow tiers; nothing else does.
+/// How much was required of a source.
+///
+/// Badges follow tiers; nothing else does.
 package enum SourceTier: Int, Sendable, CaseIterable, Comparable {
     case none
     case provisional
@@ -50,7 +52,9 @@ package enum SourceTier: Int, Sendable, CaseIterable, Comparable {
     }
 }
 
-/// Who may learn that a subject is in the registry. The subject's own choice.
+/// Who may learn that a subject is in the registry.
+///
+/// The subject's own choice.
 package enum SourceVisibility: String, Sendable, CaseIterable {
     /// Everybody.
     case everyone = "public"

@@ -8,9 +8,9 @@ package import Sodium
 /// A signed payload: a DSSE v1 envelope with Ed25519 signatures.
 ///
 /// Spec: DSSE `protocol.md` and `envelope.md` v1.0; `docs/spec/statements.md`, section 1. Stricter
-/// than DSSE in what has several spellings there: the text is canonical JSON, base64 is the standard
-/// alphabet with padding, key ids are never empty and sorted. So an envelope has one byte form, and
-/// its hash names it.
+/// than DSSE in what has several spellings there: the text is canonical JSON, base64 is the
+/// standard alphabet with padding, key ids are never empty and sorted. So an envelope has one byte
+/// form, and its hash names it.
 package struct Envelope: Equatable, Hashable, Sendable {
     /// One signature and the key that made it.
     package struct Signature: Equatable, Hashable, Sendable {
@@ -81,7 +81,8 @@ package struct Envelope: Equatable, Hashable, Sendable {
 
     /// Adds the signatures that others made over the same payload.
     ///
-    /// - Throws: `.payloadTypeMismatch` if `other` is about something else, `.invalidSignatureList`.
+    /// - Throws: `.payloadTypeMismatch` if `other` is about something else,
+    ///   `.invalidSignatureList`.
     package mutating func merge(_ other: Envelope) throws(StatementError) {
         guard other.payload == payload, other.payloadType == payloadType else {
             throw .payloadTypeMismatch

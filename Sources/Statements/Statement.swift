@@ -6,8 +6,9 @@ package import Sodium
 
 /// A fact that somebody signs: what is appended to the log and folded into state.
 ///
-/// A type says which fields it has, reads each of them once from ``StatementFields`` and writes them
-/// back in ``json``. Everything around the fields is done here: type, version, envelope, limits.
+/// A type says which fields it has, reads each of them once from ``StatementFields`` and writes
+/// them back in ``json``. Everything around the fields is done here: type, version, envelope,
+/// limits.
 ///
 /// Spec: `docs/spec/statements.md`, section 2.
 package protocol Statement: Equatable, Sendable {
@@ -93,7 +94,8 @@ extension Envelope {
         return try read()
     }
 
-    /// The `type` and `v` that the payload claims: how a reader of a mixed log picks the Swift type.
+    /// The `type` and `v` that the payload claims: how a reader of a mixed log picks the Swift
+    /// type.
     ///
     /// - Throws: `.malformedPayload`, the field errors, `.payloadTypeMismatch`.
     package func kind() throws(StatementError) -> (type: String, version: Int64) {

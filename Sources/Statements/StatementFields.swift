@@ -5,8 +5,8 @@ package import Encodings
 
 /// Reads the members of a JSON object once each, by name, and refuses what is left over.
 ///
-/// Every accessor names the field in its error, with the path from the top. An object is read to its
-/// end with ``finish()``; nested objects are finished by the accessor that opens them.
+/// Every accessor names the field in its error, with the path from the top. An object is read to
+/// its end with ``finish()``; nested objects are finished by the accessor that opens them.
 ///
 /// Spec: `docs/spec/statements.md`, section 2.
 package struct StatementFields {

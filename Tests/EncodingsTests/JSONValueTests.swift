@@ -8,7 +8,8 @@ import Testing
     @Test func canonicalTextOfTheSpecificationIsReproduced() throws {
         // RFC 8785, section 3.2.3: members sort by UTF-16 code units.
         let text = """
-            {"\\u20ac": "Euro Sign", "\\r": "Carriage Return", "\\ufb33": "Hebrew Letter Dalet With Dagesh",
+            {"\\u20ac": "Euro Sign", "\\r": "Carriage Return",
+             "\\ufb33": "Hebrew Letter Dalet With Dagesh",
              "1": "One", "\\ud83d\\ude00": "Emoji: Grinning Face", "\\u0080": "Control",
              "\\u00f6": "Latin Small Letter O With Diaeresis"}
             """

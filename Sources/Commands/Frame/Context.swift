@@ -32,8 +32,8 @@ package struct Context: Sendable {
     ///   - confirm: Ask twice; for a passphrase that is being chosen.
     ///   - prompt: What to ask for; “Passphrase” by default.
     /// - Returns: At least one byte.
-    /// - Throws: `.usage` when there is neither a terminal nor a file; `.failed` when the file cannot
-    ///   be read, or when the two answers differ.
+    /// - Throws: `.usage` when there is neither a terminal nor a file; `.failed` when the file
+    ///   cannot be read, or when the two answers differ.
     package func passphrase(confirm: Bool, prompt: Text? = nil) throws -> SecretBytes {
         if let passphraseFile { return try PassphrasePrompt.read(file: passphraseFile) }
         let question = prompt ?? Text(en: "Passphrase", es: "Contraseña")

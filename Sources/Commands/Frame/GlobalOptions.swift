@@ -11,7 +11,7 @@ struct GlobalOptions: ParsableArguments {
         help: ArgumentHelp(
             Text(
                 en:
-                    "Where everything is kept (default: RESGUARDO_HOME, or the XDG data directory).",
+                    "Where everything is kept (default: RESGUARDO_HOME, or the XDG directory).",
                 es: "Dónde se guarda todo (si falta: RESGUARDO_HOME, o el directorio de datos XDG)."
             ).local,
             valueName: Text(en: "dir", es: "directorio").local
@@ -77,9 +77,9 @@ struct TimeOptions: ParsableArguments {
         help: ArgumentHelp(
             Text(
                 en:
-                    "Act or look as of this time: 2026-11-21, 2026-11-21T18:00:00Z or Unix seconds.",
+                    "Act or look as of this time: 2026-11-21, 2026-11-21T18:00:00Z or seconds.",
                 es:
-                    "Actuar o mirar en este momento: 2026-11-21, 2026-11-21T18:00:00Z o segundos Unix."
+                    "En este momento: 2026-11-21, 2026-11-21T18:00:00Z o segundos desde 1970."
             ).local,
             valueName: Text(en: "time", es: "momento").local
         )

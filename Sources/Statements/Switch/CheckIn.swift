@@ -6,8 +6,8 @@ package import Sodium
 
 /// The owner is alive, free to sign, and has seen a checkpoint that did not exist before.
 ///
-/// Signed by the owner key. A pre-signed one is as old as its checkpoint; a withheld one gains nothing
-/// by coming late; the same one twice is one.
+/// Signed by the owner key. A pre-signed one is as old as its checkpoint; a withheld one gains
+/// nothing by coming late; the same one twice is one.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.5.
 package struct CheckIn: Statement {
@@ -19,7 +19,8 @@ package struct CheckIn: Statement {
 
     /// Switch and epoch.
     package let epoch: SwitchEpoch
-    /// The newest cosigned checkpoint, with the cosignatures that this check-in relies on for its time.
+    /// The newest cosigned checkpoint, with the cosignatures that this check-in relies on for its
+    /// time.
     package let checkpoint: String
     /// `HMAC-SHA-256(token, body)`, which only trustees can read anything into.
     package let field: [UInt8]

@@ -16,7 +16,8 @@ package struct ReleaseIntent: Statement {
     package let epoch: SwitchEpoch
     /// Who intends to.
     package let trustee: TrusteeNumber
-    /// When the release that is meant began: an intent of an earlier one, called off, counts nothing.
+    /// When the release that is meant began: an intent of an earlier one, called off, counts
+    /// nothing.
     package let releasingSince: Int64
 
     /// Makes an intent.

@@ -4,8 +4,8 @@
 package import Encodings
 package import Sodium
 
-/// The statement that arms a switch: whom it asks, how long it waits, and the dealing that anyone can
-/// verify.
+/// The statement that arms a switch: whom it asks, how long it waits, and the dealing that anyone
+/// can verify.
 ///
 /// Signed by the owner key. It is the first entry of a switch in its logs.
 ///

@@ -6,8 +6,8 @@ package import Sodium
 
 /// A trustee's yes: the two keys made for this switch, and where the trustee lives.
 ///
-/// Signed by the trustee's signing key. It goes back to the owner and into no log; the arming repeats
-/// the keys and the proof, not the jurisdiction.
+/// Signed by the trustee's signing key. It goes back to the owner and into no log; the arming
+/// repeats the keys and the proof, not the jurisdiction.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.2.
 package struct TrusteeAcceptance: Statement {

@@ -3,8 +3,8 @@
 
 package import Statements
 
-/// Something that happened to a switch: a statement whose signature, proof and place in the log were
-/// checked.
+/// Something that happened to a switch: a statement whose signature, proof and place in the log
+/// were checked.
 ///
 /// Spec: `docs/spec/switch.md`, section 5.1.
 package struct SwitchEvent: Equatable, Sendable {

@@ -28,8 +28,8 @@ package struct SwitchFacts: Equatable, Sendable {
     package let terms: SwitchTerms
     /// Time of the last clean check-in, or what counts as one.
     package internal(set) var cycleStart: Int64
-    /// The check-in that the present state counts from; older than ``cycleStart`` for the one instant
-    /// between a check-in and its transition.
+    /// The check-in that the present state counts from; older than ``cycleStart`` for the one
+    /// instant between a check-in and its transition.
     var cycleInForce: Int64
     var answers: [TrusteeNumber: Answer] = [:]
     /// k+1 trustees say *dead* with evidence, and fewer than k have said *alive* since.
@@ -101,7 +101,8 @@ package struct SwitchFacts: Equatable, Sendable {
         return times[terms.threshold - 1] + SwitchTerms.intentSeconds
     }
 
-    /// When the owner's request to end the switch takes effect, or `nil` while consents are missing.
+    /// When the owner's request to end the switch takes effect, or `nil` while consents are
+    /// missing.
     func endsAt() -> Int64? {
         guard let ending, ending.consents.count >= terms.threshold else { return nil }
         return ending.time + SwitchTerms.revocationSeconds
