@@ -79,6 +79,16 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Tests of the whole: the tree, the command line, and the commands one by one.
+        tests("TidyTests"),
+        .testTarget(
+            name: "ScriptTests",
+            dependencies: ["resguardo"],
+            exclude: ["Scripts"],
+            swiftSettings: strict
+        ),
+        tests("CommandsTests", ["Commands", "Encodings", "Sodium", "resguardo"]),
+
         // Tests.
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
