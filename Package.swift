@@ -63,6 +63,12 @@ let package = Package(
         library("Storage", ["TransparencyLog"]),
         library("Switch", ["Statements", "Escrow", "Sodium", "BulkCrypto", "Encodings"]),
 
+        // Layer 2: the registry.
+        library(
+            "Registry",
+            ["Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat"]
+        ),
+
         // Layer 3: the command line.
         library(
             "Commands",

@@ -99,6 +99,21 @@ package struct DesignationRecord: Equatable, Sendable {
         self.accounts = accounts
     }
 
+    /// The same designation with other accounts.
+    package func with(_ accounts: [DesignatedAccount]) -> DesignationRecord {
+        DesignationRecord(
+            network: network,
+            name: name,
+            severity: severity,
+            coordination: coordination,
+            rule: rule,
+            evidence: evidence,
+            actions: actions,
+            validity: validity,
+            accounts: accounts
+        )
+    }
+
     var json: JSONValue {
         [
             "accounts": .array(

@@ -62,9 +62,13 @@ package struct SnapshotFile: Sendable {
         var lines = records.map { $0.json.canonicalBytes }
         lines.sort { $0.lexicographicallyPrecedes($1) }
         var bytes: [UInt8] = []
-        for line in lines {
+        var last: [UInt8] = []
+        var lineCount = 0
+        for line in lines where line != last {
             bytes += line
             bytes.append(UInt8(ascii: "\n"))
+            last = line
+            lineCount += 1
         }
         recordBytes = bytes
         signatures = []
@@ -74,7 +78,7 @@ package struct SnapshotFile: Sendable {
             date: date,
             expires: date + lifeSeconds,
             checkpoint: checkpoint,
-            recordCount: records.count,
+            recordCount: lineCount,
             recordsDigest: SHA256.hash(bytes)
         )
     }

@@ -1,0 +1,56 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why the fold takes no notice of an entry. The entry stays in the log.
+///
+/// Spec: `docs/spec/registry.md`, section 4.
+package enum Refusal: String, Error, Sendable, CaseIterable {
+    /// The bytes are no statement of this registry's types and versions.
+    case unreadable
+    /// The statement is of another registry.
+    case otherRegistry = "other-registry"
+    /// There is no charter yet.
+    case noCharter = "no-charter"
+    /// A charter of this number is not next.
+    case wrongCharterNumber = "wrong-charter-number"
+    /// The date is in the future, or more than 30 days old.
+    case wrongDate = "wrong-date"
+    /// Too few of those who have to sign have signed, or from too few constituencies.
+    case noQuorum = "no-quorum"
+    /// The one who has to sign has not.
+    case notSigned = "not-signed"
+    /// The charter does not know that constituency.
+    case unknownConstituency = "unknown-constituency"
+    /// There is no such verifier, or it was removed, or its accreditation ended.
+    case unknownVerifier = "unknown-verifier"
+    /// A removed verifier does not come back under the same key.
+    case removedVerifier = "removed-verifier"
+    /// There is no such subject.
+    case unknownSubject = "unknown-subject"
+    /// The subject exists already.
+    case subjectExists = "subject-exists"
+    /// The subject withdrew, died, or was revoked.
+    case subjectClosed = "subject-closed"
+    /// The key is not the one that was promised.
+    case brokenPromise = "broken-promise"
+    /// The vouch names an account that the subject does not control at this time.
+    case uncontrolledAccount = "uncontrolled-account"
+    /// The subject has too many accounts.
+    case tooManyAccounts = "too-many-accounts"
+    /// The vouch is for a quarter that is over, or not near yet.
+    case wrongEpoch = "wrong-epoch"
+    /// The verifier vouched for this subject in this quarter already.
+    case alreadyVouched = "already-vouched"
+    /// There is no such vouch of this verifier.
+    case unknownVouch = "unknown-vouch"
+    /// The suspension is longer than its signers may decide.
+    case tooLong = "too-long"
+    /// The moment of last trust is in the future.
+    case wrongLastTrusted = "wrong-last-trusted"
+    /// The two-part test of coordination and harm is not met.
+    case testNotMet = "test-not-met"
+    /// There is no such network.
+    case unknownNetwork = "unknown-network"
+    /// Only a fact-checker attaches corrections.
+    case notFactChecker = "not-fact-checker"
+}

@@ -1,0 +1,166 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BulkCrypto
+package import Statements
+
+/// Everything the registry says, computed from its log: `state = fold(entries, asOf)`.
+///
+/// The fold is pure and total: no entry makes it fail, and the same entries give the same state
+/// everywhere. What an entry may do is decided by the state before it alone, so the state at the
+/// end of a prefix of the log is the state that everybody saw then.
+///
+/// Spec: `docs/spec/registry.md`, section 4.
+package struct RegistryState: Sendable {
+    /// The oldest date that a statement may carry when it is appended, in days.
+    package static let ageDaysMax: Int64 = 30
+    /// How many refused entries are remembered one by one.
+    package static let refusedCountMax = 10_000
+
+    static let day = RegistryHead.daySeconds
+
+    /// An entry that was refused.
+    package struct Refused: Equatable, Sendable {
+        /// Its place in the log.
+        package let index: Int64
+        /// Why.
+        package let reason: Refusal
+    }
+
+    /// SHA-256 of the log's origin.
+    package let context: [UInt8]
+    /// The day that the log has reached, seconds since 1970; 0 before the charter.
+    package internal(set) var clock: Int64 = 0
+    /// Charters in force, with the day from which each held.
+    package internal(set) var charters: [(since: Int64, charter: CharterStatement)] = []
+    /// Verifiers by the digest of their key.
+    package internal(set) var verifiers: [RegistryID: Verifier] = [:]
+    /// Subjects by id.
+    package internal(set) var subjects: [RegistryID: Subject] = [:]
+    /// Designated networks by id.
+    package internal(set) var networks: [RegistryID: Network] = [:]
+    /// Corrections in the order of the log.
+    package internal(set) var corrections: [Correction] = []
+    /// Entries that were refused, the first ``refusedCountMax`` of them.
+    package private(set) var refused: [Refused] = []
+    /// How many entries were refused.
+    package private(set) var refusedCount = 0
+    /// How many entries were looked at.
+    package private(set) var entryCount: Int64 = 0
+    var council: [(key: RegistryKey, constituency: String)] = []
+
+    /// A state before the first entry.
+    ///
+    /// - Parameter origin: The log's origin.
+    package init(origin: String) {
+        context = Self.context(of: origin)
+    }
+
+    /// Folds the entries of a log up to the day of `asOf`.
+    ///
+    /// - Parameters:
+    ///   - entries: In log order, from the first one.
+    ///   - asOf: Seconds since 1970. Batches of later days are not looked at.
+    /// - Complexity: O(n).
+    package init(
+        origin: String,
+        folding entries: some Sequence<RegistryEntry>,
+        asOf time: Int64 = .max
+    ) {
+        self.init(origin: origin)
+        for entry in entries {
+            guard !isAfter(time, entry) else { break }
+            apply(entry)
+        }
+    }
+
+    /// The context of a registry's statements: SHA-256 of its log's origin.
+    package static func context(of origin: String) -> [UInt8] {
+        SHA256.hash(Array(origin.utf8))
+    }
+
+    /// The charter in force.
+    package var charter: CharterStatement? { charters.last?.charter }
+
+    /// The charter that was in force at `time`: the first one for earlier moments.
+    package func charter(at time: Int64) -> CharterStatement? {
+        charters.last { $0.since <= time }?.charter ?? charters.first?.charter
+    }
+
+    /// Whether an entry opens a day after `time`.
+    package func isAfter(_ time: Int64, _ entry: RegistryEntry) -> Bool {
+        switch entry.statement {
+        case .batch(let batch): batch.head.date > time
+        case .charter(let charter): charters.isEmpty && charter.head.date > time
+        default: false
+        }
+    }
+
+    /// Takes one entry in.
+    ///
+    /// - Returns: Why it changes nothing, or `nil`.
+    @discardableResult
+    package mutating func apply(_ entry: RegistryEntry) -> Refusal? {
+        entryCount += 1
+        do throws(Refusal) {
+            try admit(entry)
+            return nil
+        } catch {
+            refusedCount += 1
+            if refused.count < Self.refusedCountMax {
+                refused.append(Refused(index: entry.index, reason: error))
+            }
+            return error
+        }
+    }
+
+    private mutating func admit(_ entry: RegistryEntry) throws(Refusal) {
+        guard let statement = entry.statement else { throw .unreadable }
+        guard statement.head.context == context else { throw .otherRegistry }
+        if case .charter(let charter) = statement { return try admit(charter, entry) }
+        guard let charter else { throw .noCharter }
+        if case .batch(let batch) = statement {
+            guard batch.head.date >= clock else { throw .wrongDate }
+            guard entry.isSigned(by: RegistryKey(bytes: charter.operatorKey)) else {
+                throw .notSigned
+            }
+            clock = batch.head.date
+            return
+        }
+        try requireTimely(statement.head)
+        switch statement {
+        case .charter, .batch: break
+        case .accreditVerifier(let statement): try admit(statement, entry, charter)
+        case .removeVerifier(let statement): try admit(statement, entry, charter)
+        case .register(let statement): try admit(statement, entry)
+        case .rotateKey(let statement): try admit(statement, entry)
+        case .proveControl(let statement): try admit(statement, entry, charter)
+        case .vouch(let statement): try admit(statement, entry, charter)
+        case .withdrawVouch(let statement): try admit(statement, entry)
+        case .suspend(let statement): try admit(statement, entry, charter)
+        case .revoke(let statement): try admit(statement, entry, charter)
+        case .memorial(let statement): try admit(statement, entry, charter)
+        case .designateNetwork(let statement): try admit(statement, entry, charter)
+        case .withdrawDesignation(let statement): try admit(statement, entry, charter)
+        case .correct(let statement): try admit(statement, entry)
+        }
+    }
+
+    func requireTimely(_ head: RegistryHead) throws(Refusal) {
+        guard head.date <= clock, clock - head.date <= Self.ageDaysMax * Self.day else {
+            throw .wrongDate
+        }
+    }
+
+    /// Throws unless enough council seats of enough constituencies have signed.
+    func requireCouncil(_ quorum: RegistryQuorum, _ entry: RegistryEntry) throws(Refusal) {
+        let constituencies = council.filter { entry.isSigned(by: $0.key) }.map(\.constituency)
+        guard quorum.isMet(by: constituencies) else { throw .noQuorum }
+    }
+
+    /// The verifiers that may vouch today and have signed.
+    func activeSigners(of entry: RegistryEntry) -> [Verifier] {
+        entry.signerIDs.compactMap { verifiers[$0] }
+            .filter { $0.isActive(at: clock) && entry.isSigned(by: $0.key) }
+    }
+}
