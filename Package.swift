@@ -57,6 +57,7 @@ let package = Package(
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
+        library("FeedKernels"),
         library("TransparencyLog", ["Sodium", "BulkCrypto", "Encodings"]),
 
         // Layer 2: the applications, pure where they decide.
@@ -98,6 +99,7 @@ let package = Package(
         // Tests.
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
+        tests("FeedKernelsTests", ["FeedKernels"]),
         tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
         tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
