@@ -47,12 +47,38 @@ struct Root: ParsableCommand {
                 """
         ).local,
         version: version,
+        // Add your command or group to the list under what the person is doing.
         groupedSubcommands: [
-            // Add your command or group here, under what the person is doing.
+            CommandGroup(
+                name: Text(en: "Keep evidence", es: "Guardar evidencia").local,
+                subcommands: []
+            ),
+            CommandGroup(
+                name: Text(
+                    en: "Have it released when you cannot",
+                    es: "Que se libere cuando usted no pueda"
+                ).local,
+                subcommands: []
+            ),
+            CommandGroup(
+                name: Text(
+                    en: "Vouch for sources, name networks",
+                    es: "Avalar fuentes, señalar redes"
+                ).local,
+                subcommands: []
+            ),
+            CommandGroup(
+                name: Text(en: "Study feeds", es: "Estudiar publicaciones").local,
+                subcommands: []
+            ),
+            CommandGroup(
+                name: Text(en: "See it all, at once", es: "Verlo todo, de una vez").local,
+                subcommands: []
+            ),
             CommandGroup(
                 name: Text(en: "For programs", es: "Para programas").local,
                 subcommands: [PlumbingCommand.self]
-            )
+            ),
         ]
     )
 

@@ -36,10 +36,18 @@ enum UsageMessages {
 
     /// A help text with its headings in the language of the person.
     static func localHelp(_ text: String) -> String {
-        guard Language.current == .spanish else { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { localHelpLine(String($0)) }
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { line in
+                let line = withoutSubcommands(String(line))
+                return Language.current == .spanish ? spanishHelpLine(line) : line
+            }
             .joined(separator: "\n")
+    }
+
+    /// The heading of a group of commands is a heading already.
+    private static func withoutSubcommands(_ line: String) -> String {
+        let ending = " SUBCOMMANDS:"
+        return line.hasSuffix(ending) ? line.dropLast(ending.count) + ":" : line
     }
 
     private static let headings = [
@@ -55,12 +63,11 @@ enum UsageMessages {
         ("<subcommand>", "<orden>"), ("<options>", "<opciones>"),
     ]
 
-    private static func localHelpLine(_ line: String) -> String {
+    private static func spanishHelpLine(_ line: String) -> String {
         var result = line
         for (english, spanish) in headings where line.hasPrefix(english) {
             result = spanish + line.dropFirst(english.count)
         }
-        if line.hasSuffix(" SUBCOMMANDS:") { result = line.dropLast(13) + ":" }
         if line.hasPrefix("  See '") { result = "  Véase '" + line.dropFirst(7) }
         for (english, spanish) in phrases {
             result = replacing(english, with: spanish, in: result)
