@@ -6,8 +6,8 @@ import Synchronization
 /// Reads shares from a CSV file that arrives piece by piece.
 ///
 /// Bytes are gathered into windows of a fixed size, so that the result depends neither on the
-/// pieces nor on the number of workers. A window is cut at record ends into blocks, which are parsed in
-/// parallel; then identifiers are numbered, one column beside the other.
+/// pieces nor on the number of workers. A window is cut at record ends into blocks, which are
+/// parsed in parallel; then identifiers are numbered, one column beside the other.
 package struct ShareReader: ~Copyable {
     /// What was read, and what was skipped.
     package struct Result: Sendable {

@@ -7,8 +7,8 @@ package import SnapshotFormat
 
 /// What a commitment in the log stands for: an account, and who may know of it.
 ///
-/// Held by the subject, shown to the verifiers who observe and vouch, and to the registry's operator
-/// unless the subject chose `on-request`. Never in the log.
+/// Held by the subject, shown to the verifiers who observe and vouch, and to the registry's
+/// operator unless the subject chose `on-request`. Never in the log.
 ///
 /// Spec: `docs/spec/registry.md`, section 3.5.
 package struct AccountLink: Equatable, Sendable {
@@ -72,7 +72,10 @@ package struct AccountLink: Equatable, Sendable {
     ///
     /// It depends on the salt, so that nobody finds the subject of a code in the log.
     ///
-    /// - Parameter date: Midnight of the day, seconds since 1970.
+    /// - Parameters:
+    ///   - subject: Whose account it is.
+    ///   - date: Midnight of the day, seconds since 1970.
+    /// - Returns: `resguardo-` and 20 digits.
     package func code(for subject: RegistryID, on date: Int64) -> String {
         let day = UInt64(date).bigEndianBytes
         let input = Array(Self.codeDomain.utf8) + salt + subject.bytes + day

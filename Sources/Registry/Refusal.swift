@@ -1,7 +1,9 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why the fold takes no notice of an entry. The entry stays in the log.
+/// Why the fold takes no notice of an entry.
+///
+/// The entry stays in the log.
 ///
 /// Spec: `docs/spec/registry.md`, section 4.
 package enum Refusal: String, Error, Sendable, CaseIterable {

@@ -43,9 +43,13 @@ package struct RegistryEntry: Sendable {
     private let envelope: Envelope?
     private let isVerified: Bool
 
-    /// Reads an entry. Never fails: what is no statement is refused by the fold, not skipped.
+    /// Reads an entry.
+    ///
+    /// Never fails: what is no statement is refused by the fold, not skipped.
     ///
     /// - Parameters:
+    ///   - index: Its place in the log.
+    ///   - bytes: A canonical envelope, if it is a statement.
     ///   - isVerified: The signatures of these very bytes were checked before, and the tree that
     ///     holds them was kept since; they are not checked again.
     package init(index: Int64, bytes: [UInt8], isVerified: Bool = false) {
@@ -89,7 +93,9 @@ package struct RegistryEntry: Sendable {
         signerIDs = envelope?.signatures.compactMap { RegistryID(hex: $0.keyID) } ?? []
     }
 
-    /// Whether `key` has signed. Looks at the list first: no curve operation for a stranger.
+    /// Whether `key` has signed.
+    ///
+    /// Looks at the list first: no curve operation for a stranger.
     func isSigned(by key: RegistryKey) -> Bool {
         guard let envelope, signerIDs.contains(key.id) else { return false }
         return isVerified || envelope.isSigned(by: key.key)

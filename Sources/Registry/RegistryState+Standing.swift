@@ -62,7 +62,9 @@ extension RegistryState {
         let wasAttested: Bool
     }
 
-    /// What the facts amount to: the first row that fits. Negative rows come first.
+    /// What the facts amount to: the first row that fits.
+    ///
+    /// Negative rows come first.
     ///
     /// Spec: `docs/spec/registry.md`, section 5.1.
     static func judge(
@@ -120,8 +122,10 @@ extension RegistryState {
         )
     }
 
-    /// What the vouches amount to. Those of different quarters are never added together: a sealed
-    /// vouch shows a different tag in each, and nobody could tell one organisation from two.
+    /// What the vouches amount to.
+    ///
+    /// Those of different quarters are never added together: a sealed vouch shows a different tag
+    /// in each, and nobody could tell one organisation from two.
     private func tally(
         _ vouches: [Subject.Vouch],
         at time: Int64

@@ -59,8 +59,9 @@ package struct RegistryState: Sendable {
     /// Folds the entries of a log up to the day of `asOf`.
     ///
     /// - Parameters:
+    ///   - origin: The log's origin.
     ///   - entries: In log order, from the first one.
-    ///   - asOf: Seconds since 1970. Batches of later days are not looked at.
+    ///   - time: Seconds since 1970. Batches of later days are not looked at.
     /// - Complexity: O(n).
     package init(
         origin: String,

@@ -31,8 +31,10 @@ package enum StandingState: String, Sendable, CaseIterable {
     /// States that are never left.
     package var isTerminal: Bool { self == .memorial || self == .withdrawn }
 
-    /// The states that may follow this one. A subject cannot be attested from anywhere without
-    /// passing the whole rule again; the property tests hold every history to this table.
+    /// The states that may follow this one.
+    ///
+    /// A subject cannot be attested from anywhere without passing the whole rule again; the
+    /// property tests hold every history to this table.
     ///
     /// Spec: `docs/spec/registry.md`, section 5.2.
     package var successors: Set<StandingState> {

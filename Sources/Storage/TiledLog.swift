@@ -6,8 +6,8 @@ package import TransparencyLog
 /// An append-only log in a directory, laid out as C2SP `tlog-tiles` serves it.
 ///
 /// Spec: `docs/spec/log.md`. The signed checkpoint is the log: files it does not commit to are left
-/// over from an interrupted append, are never read, and are overwritten. One owner at a time appends;
-/// any number of ``TiledLogReader`` read.
+/// over from an interrupted append, are never read, and are overwritten. One owner at a time
+/// appends; any number of ``TiledLogReader`` read.
 package final class TiledLog {
     /// Most entries in one append.
     package static let batchCountMax = 65_536

@@ -3,8 +3,9 @@
 
 package import Encodings
 
-/// What kinds of organisations may vouch. Governments, platforms, parties and funders may speak in
-/// disputes, and can not be written here.
+/// What kinds of organisations may vouch.
+///
+/// Governments, platforms, parties and funders may speak in disputes, and can not be written here.
 ///
 /// Spec: `docs/spec/registry.md`, section 3.3.
 package enum OrganisationKind: String, Sendable, CaseIterable {
@@ -88,7 +89,9 @@ package struct AccreditVerifierStatement: Statement {
     }
 }
 
-/// The council's word that an organisation may vouch no more. Its vouches stop counting that day.
+/// The council's word that an organisation may vouch no more.
+///
+/// Its vouches stop counting that day.
 ///
 /// Spec: `docs/spec/registry.md`, section 3.3.
 package struct RemoveVerifierStatement: Statement {

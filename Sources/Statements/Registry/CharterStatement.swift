@@ -21,7 +21,7 @@ package struct CharterStatement: Statement {
     package static let seatShareMaxPercent = 40
 
     package let head: RegistryHead
-    /// 1, 2, …
+    /// Counts from 1.
     package let number: Int64
     /// The log's origin; its SHA-256 is the context of all statements.
     package let origin: String

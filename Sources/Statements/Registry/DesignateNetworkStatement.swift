@@ -84,7 +84,9 @@ package struct NetworkTerm: Equatable, Sendable {
     }
 }
 
-/// The council's finding about a coordinated harmful network. The verdict is computed from it.
+/// The council's finding about a coordinated harmful network.
+///
+/// The verdict is computed from it.
 ///
 /// The accounts are in a list beside the log, which this names by digest: a log cannot forget, and
 /// a person who was listed by mistake must be able to be.

@@ -88,7 +88,9 @@ package struct RevokeStatement: Statement {
     }
 }
 
-/// The person died. Final; whatever the account says later is not theirs.
+/// The person died.
+///
+/// Final; whatever the account says later is not theirs.
 ///
 /// Spec: `docs/spec/registry.md`, section 3.7.
 package struct MemorialStatement: Statement {

@@ -9,7 +9,9 @@ package enum VouchMode: String, Sendable, CaseIterable {
     case named = "named/v1"
 }
 
-/// What a verifier got for vouching. Any other word is refused.
+/// What a verifier got for vouching.
+///
+/// Any other word is refused.
 package enum Consideration: String, Sendable, CaseIterable {
     case none
 }
