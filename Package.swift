@@ -74,7 +74,7 @@ let package = Package(
         library(
             "Commands",
             [
-                "Sodium", "Encodings",
+                "Age", "Sodium", "Encodings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

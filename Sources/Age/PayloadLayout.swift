@@ -20,6 +20,17 @@ package enum PayloadLayout {
         return nonceCount + plaintextCount + chunks * BulkCipher.tagCount
     }
 
+    /// Size of the plaintext of a payload of this size, or `nil` when there is none.
+    package static func plaintextCount(payloadCount: Int) -> Int? {
+        let sealedCount = payloadCount - nonceCount
+        guard sealedCount >= BulkCipher.tagCount else { return nil }
+        let chunks = (sealedCount + sealedChunkCount - 1) / sealedChunkCount
+        let count = sealedCount - chunks * BulkCipher.tagCount
+        // A last chunk holds at least a byte, unless it is the only one.
+        guard chunks == 1 || count > (chunks - 1) * chunkCount else { return nil }
+        return count
+    }
+
     /// 11-byte big-endian counter, then 1 for the last chunk and 0 for any other.
     static func nonce(chunkIndex: Int, isLast: Bool) -> BulkNonce {
         precondition(chunkIndex >= 0, "chunks count from zero")

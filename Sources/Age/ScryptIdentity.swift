@@ -8,7 +8,8 @@ package import Sodium
 ///
 /// Spec: C2SP `age.md`, "scrypt recipient stanza".
 package final class ScryptIdentity: AgeIdentity {
-    static let stanzaType = "scrypt"
+    /// The first word of a passphrase stanza.
+    package static let stanzaType = "scrypt"
     /// The largest work factor that is tried: 4 GiB of memory.
     ///
     /// A file that asks for more is an

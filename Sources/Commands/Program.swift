@@ -10,7 +10,9 @@ package enum Program {
     /// Names under which the binary is another program, with what it then does.
     ///
     /// `age` starts plugins by name: as `age-plugin-pq` the binary speaks age's plugin protocol.
-    private static let personalities: [String: @Sendable ([String]) -> Int32] = [:]
+    private static let personalities: [String: @Sendable ([String]) -> Int32] = [
+        "age-plugin-pq": { AgePluginProgram.run($0) }
+    ]
 
     /// Runs the command line that the process was started with, and ends the process.
     package static func start() -> Never {

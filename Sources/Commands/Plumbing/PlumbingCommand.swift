@@ -16,7 +16,8 @@ struct PlumbingCommand: ParsableCommand {
         ).local,
         // Add your group here, in alphabetical order.
         subcommands: [
-            ManualCommand.self
+            PlumbingAgeCommand.self,
+            ManualCommand.self,
         ]
     )
 }
