@@ -33,7 +33,7 @@ package struct PluginSession: ~Copyable {
 
     /// Wraps the client's file keys.
     ///
-    /// - Throws: `.pluginProtocol` when the client does not speak it, `.sinkFailed`, `.sourceFailed`.
+    /// - Throws: `.pluginProtocol` when the client does not speak it; failures of the streams.
     package consuming func wrapFileKeys() throws(AgeError) {
         while let command = try nextCommand() {
             switch command.type {
