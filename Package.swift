@@ -104,6 +104,16 @@ let package = Package(
         tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),
+        .target(
+            name: "StorageFaults",
+            dependencies: ["Storage"],
+            path: "Tests/StorageFaults",
+            swiftSettings: strict
+        ),
+        tests(
+            "StorageTests",
+            ["Storage", "StorageFaults", "TransparencyLog", "Sodium", "Encodings"]
+        ),
         tests("BulkCryptoTests", ["BulkCrypto"]),
         tests("AgeTests", ["Age", "BulkCrypto", "Encodings", "Sodium"]),
         tests(

@@ -111,6 +111,6 @@ extension TiledLogReader {
             let bundlePath = TilePath(.entries, number: path.number, width: path.width)
             hashes = try bundle(bundlePath).map(LogHash.leaf)
         }
-        return try Tile(Tile.encode(hashes), width: path.width)
+        return Tile(hashes)
     }
 }

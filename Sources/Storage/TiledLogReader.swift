@@ -142,9 +142,8 @@ package struct TiledLogReader: Sendable {
             )
         } catch is TransparencyLogError {
             // Some tile on the way is wrong; the audit tells which.
-            let number = index / UInt64(TilePath.fullWidth)
-            let path = tilePath(.hashes(level: 0), number: number)?.path
-            throw TiledLogError.damaged(path: path ?? Self.checkpointName)
+            try audit()
+            throw TiledLogError.damaged(path: Self.checkpointName)
         }
         return proof
     }
@@ -187,13 +186,10 @@ package struct TiledLogReader: Sendable {
 
     /// Reads a tile of hashes.
     func tile(_ path: TilePath) throws -> Tile {
-        let bytes = try file(path, countMax: TilePath.fullWidth * LogHash.byteCount)
+        let (bytes, width) = try file(path, countMax: TilePath.fullWidth * LogHash.byteCount)
         do {
-            guard bytes.count > path.width * LogHash.byteCount else {
-                return try Tile(bytes, width: path.width)
-            }
-            // The full tile in place of a partial one that was deleted.
-            return try Tile(Array(bytes.prefix(path.width * LogHash.byteCount)), width: path.width)
+            let tile = try Tile(bytes, width: width)
+            return width == path.width ? tile : Tile(Array(tile.hashes.prefix(path.width)))
         } catch {
             throw TiledLogError.damaged(path: path.path)
         }
@@ -202,18 +198,14 @@ package struct TiledLogReader: Sendable {
     /// Reads an entry bundle.
     func bundle(_ path: TilePath) throws -> [[UInt8]] {
         let countMax = TilePath.fullWidth * (EntryBundle.entryCountMax + 2)
-        let bytes: [UInt8]
         do {
-            bytes = try file(path, countMax: countMax)
+            let (bytes, width) = try file(path, countMax: countMax)
+            return Array(try EntryBundle.parse(bytes, width: width).prefix(path.width))
+        } catch is TransparencyLogError {
+            throw TiledLogError.damaged(path: path.path)
         } catch let error as TiledLogError {
             throw try keepsEntries() ? error : .entriesNotKept
         }
-        for width in [path.width, TilePath.fullWidth] {
-            if let entries = try? EntryBundle.parse(bytes, width: width) {
-                return Array(entries.prefix(path.width))
-            }
-        }
-        throw TiledLogError.damaged(path: path.path)
     }
 
     /// Whether the log keeps entries: then there is a directory for them.
@@ -226,10 +218,14 @@ package struct TiledLogReader: Sendable {
         }
     }
 
-    private func file(_ path: TilePath, countMax: Int) throws -> [UInt8] {
+    /// Reads a partial tile or, where that was deleted, the full one in its place.
+    ///
+    /// - Returns: Bytes of the file, and how many hashes or entries it should hold.
+    private func file(_ path: TilePath, countMax: Int) throws -> (bytes: [UInt8], width: Int) {
         for candidate in path.isPartial ? [path, path.full] : [path] {
             do {
-                return try fileSystem.read(directory + "/" + candidate.path, countMax: countMax)
+                let name = directory + "/" + candidate.path
+                return (try fileSystem.read(name, countMax: countMax), candidate.width)
             } catch FileSystemError.notFound {
                 continue
             } catch FileSystemError.tooLarge {

@@ -25,6 +25,12 @@ package struct Tile: Equatable, Sendable {
         self.hashes = hashes
     }
 
+    /// A tile with these hashes, 1...256 of them.
+    package init(_ hashes: [LogHash]) {
+        precondition((1...TilePath.fullWidth).contains(hashes.count), "tiles are never empty")
+        self.hashes = hashes
+    }
+
     /// The bytes of a tile with these hashes.
     package static func encode(_ hashes: [LogHash]) -> [UInt8] {
         var bytes: [UInt8] = []
