@@ -6,8 +6,8 @@ import Synchronization
 
 /// A disk in memory that knows what would survive a power cut.
 ///
-/// It keeps two states: what programs see, and what was synced. ``crash(_:)`` merges them in any way
-/// that POSIX allows: each unsynced name and each unsynced file goes its own way.
+/// It keeps two states: what programs see, and what was synced. ``crash(_:)`` merges them in any
+/// way that POSIX allows: each unsynced name and each unsynced file goes its own way.
 package final class SimulatedDisk: FileSystem {
     fileprivate enum Node {
         case file(seen: [UInt8], synced: [UInt8])
