@@ -115,6 +115,7 @@ let package = Package(
             ["Storage", "StorageFaults", "TransparencyLog", "Sodium", "Encodings"]
         ),
         tests("BulkCryptoTests", ["BulkCrypto"]),
+        tests("InteropTests", ["Age", "Sodium", "Encodings", "resguardo"]),
         tests("AgeTests", ["Age", "BulkCrypto", "Encodings", "Sodium"]),
         tests(
             "ConformanceTests",
