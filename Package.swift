@@ -67,14 +67,18 @@ let package = Package(
         // Layer 2: the registry.
         library(
             "Registry",
-            ["Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat"]
+            [
+                "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
+                "TransparencyLog", "Storage",
+            ]
         ),
 
         // Layer 3: the command line.
         library(
             "Commands",
             [
-                "Age", "Sodium", "Encodings",
+                "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
+                "TransparencyLog", "Storage", "Registry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -101,6 +105,10 @@ let package = Package(
         tests("EncodingsTests", ["Encodings"]),
         tests("FeedKernelsTests", ["FeedKernels"]),
         tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
+        tests(
+            "RegistryTests",
+            ["Registry", "Statements", "SnapshotFormat", "Sodium", "BulkCrypto", "Encodings"]
+        ),
         tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),

@@ -65,7 +65,7 @@ struct Root: ParsableCommand {
                     en: "Vouch for sources, name networks",
                     es: "Avalar fuentes, señalar redes"
                 ).local,
-                subcommands: []
+                subcommands: [RegistryCommand.self]
             ),
             CommandGroup(
                 name: Text(en: "Study feeds", es: "Estudiar publicaciones").local,

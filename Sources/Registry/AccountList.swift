@@ -54,6 +54,10 @@ package struct AccountList: Equatable, Sendable {
     package struct MalformedLine: Error, Equatable {
         /// Counted from 1.
         package let number: Int
+
+        package init(number: Int) {
+            self.number = number
+        }
     }
 
     /// What the log holds: SHA-256 of the file.

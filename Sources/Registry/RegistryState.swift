@@ -97,20 +97,29 @@ package struct RegistryState: Sendable {
         }
     }
 
-    /// Takes one entry in.
+    /// Takes one entry in, and keeps count of those that change nothing.
     ///
     /// - Returns: Why it changes nothing, or `nil`.
     @discardableResult
     package mutating func apply(_ entry: RegistryEntry) -> Refusal? {
+        guard let reason = take(entry) else { return nil }
         entryCount += 1
+        refusedCount += 1
+        if refused.count < Self.refusedCountMax {
+            refused.append(Refused(index: entry.index, reason: reason))
+        }
+        return reason
+    }
+
+    /// Takes one entry in if that is possible; otherwise it is as if it had not been there.
+    ///
+    /// - Returns: Why it is not possible, or `nil`.
+    package mutating func take(_ entry: RegistryEntry) -> Refusal? {
         do throws(Refusal) {
             try admit(entry)
+            entryCount += 1
             return nil
         } catch {
-            refusedCount += 1
-            if refused.count < Self.refusedCountMax {
-                refused.append(Refused(index: entry.index, reason: error))
-            }
             return error
         }
     }

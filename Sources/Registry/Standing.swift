@@ -84,6 +84,20 @@ package struct StandingPeriod: Equatable, Sendable {
     /// Why, for a negative state.
     package let reason: RegistryReason?
 
+    package init(
+        state: StandingState,
+        tier: StandingTier,
+        since: Int64,
+        until: Int64?,
+        reason: RegistryReason?
+    ) {
+        self.state = state
+        self.tier = tier
+        self.since = since
+        self.until = until
+        self.reason = reason
+    }
+
     /// Whether it covers `time`.
     package func contains(_ time: Int64) -> Bool { since <= time && time < until ?? .max }
 }

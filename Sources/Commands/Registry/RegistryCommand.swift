@@ -1,0 +1,24 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// `resguardo registry`: vouch for sources, name networks, tell platforms.
+struct RegistryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "registry",
+        abstract: Text(
+            en: "Trust sources without naming them; name networks that harm.",
+            es: "Confiar en fuentes sin nombrarlas; señalar redes que dañan."
+        ).local,
+        subcommands: [
+            RegistryInitCommand.self, RegistryKeyCommand.self, RegistryCharterCommand.self,
+            RegistrySignCommand.self, RegistryCollectCommand.self, RegistryVerifierCommand.self,
+            RegistrySourceCommand.self, RegistryVouchCommand.self, RegistryWithdrawCommand.self,
+            RegistrySuspendCommand.self, RegistryRevokeCommand.self,
+            RegistryDesignateCommand.self, RegistryCorrectCommand.self,
+            RegistryStatusCommand.self, RegistryExplainCommand.self, RegistryAuditCommand.self,
+            RegistrySnapshotCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,317 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Registry
+import SnapshotFormat
+import Sodium
+import Statements
+import Storage
+import TransparencyLog
+
+/// Where a person sits down to do something with a registry: home, keys, log, exchange.
+final class RegistryDesk {
+    /// Name of the key that an operator's log hangs on.
+    static let operatorKeyName = "operator"
+    private static let logKeyLabel = Array("resguardo-registry/log-key/v1".utf8)
+
+    let context: Context
+    let home: RegistryHome
+    let keys: RegistryKeyStore
+    let exchange: RegistryExchange?
+    // Asked for once: standard input can be read only once.
+    private var passphrase: SecretBytes?
+
+    init(_ context: Context) {
+        self.context = context
+        home = RegistryHome(context)
+        keys = RegistryKeyStore(home, isDemo: context.isDemo)
+        exchange = context.exchange.map { RegistryExchange($0) }
+    }
+
+    // MARK: Keys
+
+    /// Lends the passphrase, which is asked for the first time.
+    func withPassphrase<R: ~Copyable>(
+        confirm: Bool = false,
+        _ body: (borrowing SecretBytes) throws -> R
+    ) throws -> R {
+        let secret: SecretBytes
+        if let known = passphrase.take() {
+            secret = known
+        } else {
+            secret = try context.passphrase(confirm: confirm)
+        }
+        passphrase = secret.copy()
+        return try body(secret)
+    }
+
+    func createKey(_ name: String) throws -> RegistryKey {
+        let isFirst = try keys.names().isEmpty
+        return try withPassphrase(confirm: isFirst) {
+            try keys.create(name, passphrase: $0)
+        }
+    }
+
+    func secretKey(_ name: String) throws -> Ed25519.SecretKey {
+        try withPassphrase { try keys.open(name, passphrase: $0) }
+    }
+
+    /// The log's own key follows from the operator's: one secret to keep.
+    func logSigner(origin: String) throws -> NoteSigner {
+        let seed = try withPassphrase {
+            try keys.seed(Self.operatorKeyName, passphrase: $0)
+        }
+        let logSeed = HKDFSHA256.derive(
+            secret: seed,
+            salt: [],
+            info: Self.logKeyLabel,
+            count: Ed25519.keyCount
+        )
+        return NoteSigner(
+            name: try Self.keyName(origin),
+            key: try Ed25519.SecretKey(seed: logSeed)
+        )
+    }
+
+    static func keyName(_ origin: String) throws -> KeyName {
+        do {
+            return try KeyName(origin)
+        } catch {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "“\(origin)” is no name of a log: no spaces and no “+”",
+                    es: "«\(origin)» no sirve como nombre: sin espacios ni «+»"
+                ),
+                hint: Text(
+                    en: "for example registry.example/log",
+                    es: "por ejemplo registro.example/log"
+                )
+            )
+        }
+    }
+
+    // MARK: The log
+
+    /// The log of this home, or the one that is followed through the exchange directory.
+    func reader() throws -> (reader: TiledLogReader, isOwn: Bool) {
+        if try home.hasLog() {
+            guard let verifier = try home.verifier() else { throw RegistryFailure.noRegistry }
+            do {
+                return (try TiledLogReader(directory: home.logDirectory, log: verifier), true)
+            } catch {
+                throw RegistryFailure.log(error, isOwn: true)
+            }
+        }
+        guard let exchange, try home.files.exists(exchange.vkey) else {
+            throw RegistryFailure.noRegistry
+        }
+        let verifier = try pinned(exchange)
+        do {
+            return (try TiledLogReader(directory: exchange.log, log: verifier), false)
+        } catch {
+            throw RegistryFailure.log(error, isOwn: false)
+        }
+    }
+
+    /// The key of the log that is followed: the first one seen, for ever.
+    private func pinned(_ exchange: RegistryExchange) throws -> NoteVerifier {
+        if let verifier = try home.verifier() { return verifier }
+        let verifier = try RegistryHome.verifier(in: exchange.vkey)
+        try home.remember(verifier)
+        context.console.note(
+            Text(
+                en: "from now on following the registry \(verifier.encoded)",
+                es: "desde ahora se sigue el registro \(verifier.encoded)"
+            )
+        )
+        return verifier
+    }
+
+    /// Reads the log up to `time`, and remembers that it was found right.
+    func log(asOf time: Int64, fromScratch: Bool = false) throws -> RegistryLog {
+        let (reader, isOwn) = try reader()
+        do {
+            let known = fromScratch ? nil : try home.seen()
+            let log = try RegistryLog(reader, asOf: time, known: known)
+            // A day that was not folded had no signature checked.
+            let isWhole = Int64(log.mark.size) == log.state.entryCount
+            if isWhole, log.mark != known { try home.remember(log.mark) }
+            return log
+        } catch {
+            throw RegistryFailure.log(error, isOwn: isOwn)
+        }
+    }
+
+    /// What the registry says now.
+    func state() throws -> RegistryState {
+        try log(asOf: .max).state
+    }
+
+    /// What the registry said at the moment that the person asked for.
+    func stateAsOf() throws -> RegistryState {
+        try log(asOf: context.now).state
+    }
+
+    /// What every statement of today starts with.
+    func head(_ state: RegistryState) -> RegistryHead {
+        RegistryHead(context: state.context, dayOf: context.now)
+    }
+
+    // MARK: Statements
+
+    /// Signs a statement with keys of this home.
+    func sign(_ statement: some Statement, with names: [String]) throws -> Envelope {
+        do {
+            var envelope = try Envelope(
+                unsigned: statement.payload,
+                payloadType: type(of: statement).payloadType
+            )
+            for name in names { try envelope.sign(with: try secretKey(name)) }
+            return envelope
+        } catch let error as StatementError {
+            throw RegistryFailure.invalid(error)
+        }
+    }
+
+    /// What became of a statement.
+    enum Place {
+        case appended(index: UInt64)
+        case waiting(path: String, reason: Refusal?)
+        case written(path: String)
+    }
+
+    /// Appends a statement if this home is the operator's and the statement is complete; leaves it
+    /// for others otherwise.
+    func submit(_ envelope: Envelope, output: String?) throws -> Place {
+        if let output {
+            return .written(path: try RegistryExchange.merge(envelope, into: output))
+        }
+        guard try home.hasLog() else {
+            guard let exchange else {
+                throw Failure(
+                    .usage,
+                    Text(
+                        en: "there is no place to leave the statement",
+                        es: "no hay dónde dejar la declaración"
+                    ),
+                    hint: Text(
+                        en: "give --exchange DIR, or --output FILE to carry it elsewhere",
+                        es: "indique --exchange DIRECTORIO, o --output ARCHIVO para llevarla"
+                    )
+                )
+            }
+            return .waiting(path: try exchange.leave(envelope), reason: nil)
+        }
+        let state = try state()
+        let batch = RegistryBatch(
+            state: state,
+            opening: try opening(state),
+            pending: [envelope]
+        )
+        if let refusal = batch.refused.first {
+            guard refusal.reason == .noQuorum || refusal.reason == .notSigned else {
+                throw RegistryFailure.refused(refusal.reason)
+            }
+            let path = try leaveHere(envelope)
+            return .waiting(path: path, reason: refusal.reason)
+        }
+        let size = try append(batch.entries)
+        return .appended(index: size - 1)
+    }
+
+    private func leaveHere(_ envelope: Envelope) throws -> String {
+        if let exchange { return try exchange.leave(envelope) }
+        try home.makeDirectory("pending")
+        let name = RegistryExchange.name(of: envelope)
+        return try RegistryExchange.merge(envelope, into: home.path("pending/\(name)"))
+    }
+
+    /// The operator's word that today has come, if the log has not heard it yet.
+    func opening(_ state: RegistryState) throws -> Envelope? {
+        let head = head(state)
+        guard state.charter != nil, state.clock < head.date else { return nil }
+        return try sign(BatchStatement(head: head), with: [Self.operatorKeyName])
+    }
+
+    /// Appends entries to the log of this home, and publishes them.
+    ///
+    /// - Returns: The size of the log afterwards.
+    func append(_ entries: [[UInt8]]) throws -> UInt64 {
+        guard let verifier = try home.verifier() else { throw RegistryFailure.noRegistry }
+        do {
+            let signer = try logSigner(origin: verifier.name.description)
+            let log = try TiledLog.open(directory: home.logDirectory, signer: signer)
+            _ = try log.append(entries, time: context.now)
+            try publish(log.reader)
+            return log.size
+        } catch {
+            throw RegistryFailure.log(error, isOwn: true)
+        }
+    }
+
+    /// Copies the log to the exchange directory, if there is one.
+    func publish(_ reader: TiledLogReader) throws {
+        guard let exchange, let verifier = try home.verifier() else { return }
+        // A copy that cannot be read is copied again from the start.
+        let published = try? TiledLogReader(directory: exchange.log, log: verifier)
+        try exchange.publish(
+            reader,
+            since: min(published?.size ?? 0, reader.size),
+            vkey: verifier.encoded
+        )
+    }
+}
+
+extension RegistryDesk {
+    /// What became of a statement, for the person and for programs.
+    func outcome(
+        _ envelope: Envelope,
+        _ place: Place,
+        _ extra: [String: JSONValue] = [:],
+        lines: [String] = []
+    ) throws -> Outcome {
+        var members = extra
+        members["digest"] = .string(Hex.encode(envelope.digest))
+        members["type"] = .string(envelope.payloadType)
+        let told: Text
+        switch place {
+        case .appended(let index):
+            members["place"] = "log"
+            members["index"] = .integer(Int64(index))
+            told = Text(
+                en: "in the registry as entry \(index)",
+                es: "en el registro como entrada \(index)"
+            )
+        case .waiting(let path, let reason):
+            members["place"] = "pending"
+            members["file"] = .string(path)
+            if let reason {
+                let why = RegistryText.refusal(reason)
+                members["reason"] = .string(reason.rawValue)
+                told = Text(
+                    en: "waiting in \(path): \(why.en)",
+                    es: "en espera en \(path): \(why.es)"
+                )
+            } else {
+                told = Text(
+                    en: "waiting for the operator in \(path)",
+                    es: "espera al operador en \(path)"
+                )
+            }
+        case .written(let path):
+            members["place"] = "file"
+            members["file"] = .string(path)
+            told = Text(en: "written to \(path)", es: "escrita en \(path)")
+        }
+        var summary: [String] = []
+        if let statement = try? RegistryStatement(envelope) {
+            summary = [RegistryText.summary(statement)[context.language]]
+        }
+        return Outcome(
+            json: .object(members),
+            lines: summary + lines + [told[context.language]]
+        )
+    }
+}

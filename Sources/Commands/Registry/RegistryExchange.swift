@@ -1,0 +1,121 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Registry
+import Statements
+import Storage
+import TransparencyLog
+
+/// The registry's part of a directory through which people trade statements.
+///
+/// | file | is |
+/// |---|---|
+/// | `registry/pending/*.json` | statements that wait for signatures or for the operator |
+/// | `registry/log/` | the operator's published log |
+/// | `registry/log.vkey` | the log's public key, for whoever has no better way to get it |
+/// | `registry/lists/` | accounts of designated networks |
+struct RegistryExchange {
+    /// The most statements that wait at a time.
+    static let pendingCountMax = 50_000
+
+    let directory: String
+
+    init(_ exchange: String) {
+        directory = exchange + "/registry"
+    }
+
+    var pending: String { directory + "/pending" }
+    var log: String { directory + "/log" }
+    var vkey: String { directory + "/log.vkey" }
+    var lists: String { directory + "/lists" }
+
+    /// A statement that waits.
+    struct Pending {
+        let path: String
+        let envelope: Envelope
+    }
+
+    /// The name under which a statement waits: the same however many have signed it.
+    static func name(of envelope: Envelope) -> String {
+        let unsigned = try? Envelope(
+            unsigned: envelope.payload,
+            payloadType: envelope.payloadType
+        )
+        return Hex.encode((unsigned ?? envelope).digest.prefix(16)) + ".json"
+    }
+
+    /// Leaves a statement for others, together with the signatures that it has there already.
+    func leave(_ envelope: Envelope) throws -> String {
+        try RegistryHome.makeDirectories(pending)
+        return try Self.merge(envelope, into: pending + "/" + Self.name(of: envelope))
+    }
+
+    /// Writes a statement to a file, together with the signatures that it has there already.
+    static func merge(_ envelope: Envelope, into path: String) throws -> String {
+        var merged = envelope
+        if try LocalFileSystem().exists(path) {
+            try merged.merge(try read(path))
+        }
+        try RegistryHome.write(path, merged.bytes)
+        return path
+    }
+
+    /// Reads a statement that somebody left.
+    static func read(_ path: String) throws -> Envelope {
+        let bytes = try RegistryHome.read(path, countMax: Envelope.byteCountMax + 1)
+        let text = bytes.last == UInt8(ascii: "\n") ? Array(bytes.dropLast()) : bytes
+        do {
+            return try Envelope(canonical: text)
+        } catch {
+            throw Failure(
+                .failed,
+                Text(
+                    en: "\(path) is no signed statement",
+                    es: "\(path) no es una declaración firmada"
+                )
+            )
+        }
+    }
+
+    /// All statements that wait in a directory; what is none is left alone.
+    static func waiting(in directory: String) throws -> [Pending] {
+        try RegistryHome.list(directory, suffix: ".json").prefix(pendingCountMax)
+            .compactMap { name in
+                let path = directory + "/" + name
+                // Anybody can leave a file; it must not stop the others.
+                guard let envelope = try? read(path) else { return nil }
+                return Pending(path: path, envelope: envelope)
+            }
+    }
+
+    /// Copies the new tiles of the operator's log, the checkpoint last.
+    func publish(_ reader: TiledLogReader, since oldSize: UInt64, vkey text: String) throws {
+        try RegistryHome.makeDirectories(log)
+        try RegistryHome.write(vkey, Array((text + "\n").utf8))
+        for content in (0..<8).map({ TilePath.Content.hashes(level: $0) }) + [.entries] {
+            let full = UInt64(TilePath.fullWidth)
+            let count = TilePath.count(content, size: reader.size)
+            var number = TilePath.count(content, size: oldSize) / full
+            while number * full < count {
+                if let path = TilePath(content, number: number, size: reader.size) {
+                    try copy(path.path, of: reader)
+                }
+                number += 1
+            }
+        }
+        try RegistryHome.write(
+            log + "/" + TiledLogReader.checkpointName,
+            reader.note.encoded
+        )
+    }
+
+    private func copy(_ name: String, of reader: TiledLogReader) throws {
+        let target = log + "/" + name
+        try RegistryHome.makeDirectories(LocalFileSystem.parent(of: target))
+        try RegistryHome.write(
+            target,
+            try RegistryHome.read(reader.directory + "/" + name)
+        )
+    }
+}

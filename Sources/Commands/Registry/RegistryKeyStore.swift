@@ -1,0 +1,188 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Age
+import Encodings
+import Registry
+import Sodium
+import Storage
+
+/// The keys of a home, each in an age file under the passphrase.
+struct RegistryKeyStore {
+    private static let type = "resguardo-registry-key"
+    /// Passphrase work in demo mode: fast, and good for nothing else.
+    private static let demoLog2N = 10
+    /// The longest name, in bytes.
+    static let nameCountMax = 48
+
+    private let home: RegistryHome
+    private let isDemo: Bool
+
+    init(_ home: RegistryHome, isDemo: Bool) {
+        self.home = home
+        self.isDemo = isDemo
+    }
+
+    /// Makes a key.
+    ///
+    /// - Throws: `.notAllowed` when there is one of that name.
+    func create(_ name: String, passphrase: borrowing SecretBytes) throws -> RegistryKey {
+        try checkName(name)
+        guard try !home.files.exists(path(name)) else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "there is a key called “\(name)” already",
+                    es: "ya existe una llave llamada «\(name)»"
+                )
+            )
+        }
+        try home.makeDirectory("keys")
+        let seed = SecretBytes(random: Ed25519.keyCount)
+        let publicKey = try Ed25519.SecretKey(seed: seed).publicKey
+        let recipient = ScryptRecipient(
+            passphrase: passphrase.copy(),
+            log2N: isDemo ? Self.demoLog2N : ScryptRecipient.log2NDefault
+        )
+        var plaintext = Array("{\"seed\":\"".utf8)
+        var digits = Array(Hex.encode(seed.reveal()).utf8)
+        plaintext += digits + Array("\",\"type\":\"\(Self.type)\",\"v\":1}".utf8)
+        defer {
+            wipe(&plaintext)
+            wipe(&digits)
+        }
+        let sealed = try AgeEncryptor(recipients: [recipient]).seal(plaintext)
+        try RegistryHome.write(path(name), sealed)
+        let text = Hex.encode(publicKey.bytes) + "\n"
+        try RegistryHome.write(publicPath(name), Array(text.utf8))
+        return RegistryKey(publicKey)
+    }
+
+    /// Names of the keys, sorted.
+    func names() throws -> [String] {
+        try RegistryHome.list(home.path("keys"), suffix: ".pub").map { String($0.dropLast(4)) }
+    }
+
+    /// The public half of a key.
+    func publicKey(_ name: String) throws -> RegistryKey {
+        try checkName(name)
+        guard try home.files.exists(publicPath(name)) else { throw unknown(name) }
+        let text = String(decoding: try RegistryHome.read(publicPath(name)), as: UTF8.self)
+        guard let key = Self.key(hex: String(text.prefix { $0 != "\n" })) else {
+            throw Failure(
+                .storeDamaged,
+                Text(
+                    en: "the public half of the key “\(name)” is damaged",
+                    es: "la parte pública de la llave «\(name)» está dañada"
+                )
+            )
+        }
+        return key
+    }
+
+    /// A key that a person named: 64 digits, or the name of a key of this home.
+    func resolve(_ text: String) throws -> RegistryKey {
+        if let key = Self.key(hex: text) { return key }
+        return try publicKey(text)
+    }
+
+    /// Opens a key.
+    ///
+    /// - Throws: `.wrongPassphrase`.
+    func open(_ name: String, passphrase: borrowing SecretBytes) throws -> Ed25519.SecretKey {
+        try Ed25519.SecretKey(seed: seed(name, passphrase: passphrase))
+    }
+
+    /// Opens the seed of a key.
+    func seed(_ name: String, passphrase: borrowing SecretBytes) throws -> SecretBytes {
+        try checkName(name)
+        guard try home.files.exists(path(name)) else { throw unknown(name) }
+        let sealed = try RegistryHome.read(path(name), countMax: 4096)
+        let identity = ScryptIdentity(passphrase: passphrase.copy())
+        var plaintext: [UInt8]
+        do {
+            plaintext = try AgeDecryptor(identities: [identity]).open(sealed)
+        } catch AgeError.noIdentityMatched {
+            throw Failure(
+                .wrongPassphrase,
+                Text(
+                    en: "the passphrase does not open the key “\(name)”",
+                    es: "la contraseña no abre la llave «\(name)»"
+                )
+            )
+        }
+        defer { wipe(&plaintext) }
+        guard let value = try? JSONValue(canonical: plaintext),
+            value["type"]?.string == Self.type, value["v"]?.integer == 1,
+            let digits = value["seed"]?.string, var bytes = try? Hex.decode(digits),
+            bytes.count == Ed25519.keyCount
+        else {
+            throw Failure(
+                .storeDamaged,
+                Text(
+                    en: "the key “\(name)” is damaged",
+                    es: "la llave «\(name)» está dañada"
+                )
+            )
+        }
+        return SecretBytes(wiping: &bytes)
+    }
+
+    /// The names that a person gave, or the only key that there is.
+    func choose(_ names: [String]) throws -> [String] {
+        guard names.isEmpty else { return names }
+        let all = try self.names()
+        guard all.count != 1 else { return all }
+        if all.isEmpty {
+            throw Failure(
+                .notAllowed,
+                Text(en: "this home has no key", es: "este directorio no tiene llaves"),
+                hint: Text(
+                    en: "make one with `registry key new NAME`",
+                    es: "cree una con `registry key new NOMBRE`"
+                )
+            )
+        }
+        let list = all.joined(separator: ", ")
+        throw Failure(
+            .usage,
+            Text(
+                en: "this home has several keys: \(list)",
+                es: "este directorio tiene varias llaves: \(list)"
+            ),
+            hint: Text(en: "choose with --key NAME", es: "elija con --key NOMBRE")
+        )
+    }
+
+    private func path(_ name: String) -> String { home.path("keys/\(name).age") }
+    private func publicPath(_ name: String) -> String { home.path("keys/\(name).pub") }
+
+    private static func key(hex: String) -> RegistryKey? {
+        RegistryID(hex: hex).map { RegistryKey(bytes: $0.bytes) }
+    }
+
+    private func unknown(_ name: String) -> Failure {
+        Failure(
+            .notAllowed,
+            Text(
+                en: "there is no key called “\(name)”, and it is not 64 hexadecimal digits either",
+                es: "no hay una llave llamada «\(name)», ni son 64 dígitos hexadecimales"
+            )
+        )
+    }
+
+    private func checkName(_ name: String) throws {
+        let isPlain = name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || byte == 0x2d
+        }
+        guard (1...Self.nameCountMax).contains(name.utf8.count), isPlain else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "names of keys are lower-case letters, digits and hyphens",
+                    es: "los nombres de llaves son minúsculas, dígitos y guiones"
+                )
+            )
+        }
+    }
+}

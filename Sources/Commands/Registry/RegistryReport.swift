@@ -1,0 +1,197 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Registry
+import SnapshotFormat
+import Statements
+
+/// How a subject stands, for status and explain.
+struct RegistryReport {
+    private let state: RegistryState
+    private let subject: Subject
+    private let context: Context
+    private let links: [RegistryID: AccountLink]
+
+    init(_ state: RegistryState, _ subject: Subject, _ desk: RegistryDesk) throws {
+        self.state = state
+        self.subject = subject
+        context = desk.context
+        let known = try desk.home.links()
+        links = Dictionary(known.map { ($0.commitment, $0) }) { first, _ in first }
+    }
+
+    /// The accounts of the subject, each with its standing and, if asked for, the reasons.
+    func outcome(isLong: Bool) -> Outcome {
+        var accounts: [JSONValue] = []
+        var lines: [String] = [subject.id.hex]
+        if subject.accounts.isEmpty {
+            lines.append(
+                say("no account was proven yet", "aún no se demostró ninguna cuenta")
+            )
+        }
+        for account in subject.accounts {
+            let period = state.standing(of: subject.id, account: account, at: context.now)
+            let vouches = state.vouches(for: subject.id, account: account, at: context.now)
+            accounts.append(json(account, period, vouches, isLong: isLong))
+            lines.append(headline(account, period))
+            if isLong {
+                lines += reasons(account, period, vouches).map { "  " + $0 }
+                lines += history(account).map { "  " + $0 }
+            }
+        }
+        return Outcome(
+            json: [
+                "accounts": .array(accounts), "asOf": .integer(context.now),
+                "subject": .string(subject.id.hex),
+            ],
+            lines: lines
+        )
+    }
+
+    private func say(_ en: String, _ es: String) -> String {
+        Text(en: en, es: es)[context.language]
+    }
+
+    private func name(_ account: RegistryID) -> String {
+        guard let link = links[account] else { return String(account.hex.prefix(12)) }
+        return "\(link.account.platform) \(link.account.stableID)"
+    }
+
+    private func headline(_ account: RegistryID, _ period: StandingPeriod?) -> String {
+        guard let period else {
+            return "\(name(account)): " + say("nothing yet", "nada todavía")
+        }
+        var text = "\(name(account)): " + RegistryText.state(period.state)[context.language]
+        if period.tier == .strong { text += say(" (strong)", " (reforzada)") }
+        let since = RegistryText.date(period.since)
+        text += say(", since \(since)", ", desde \(since)")
+        if let until = period.until {
+            text += say(
+                ", until \(RegistryText.date(until)) if nothing new happens",
+                ", hasta \(RegistryText.date(until)) si no pasa nada nuevo"
+            )
+        }
+        if let reason = period.reason {
+            text += ": " + RegistryText.reason(reason)[context.language]
+        }
+        return text
+    }
+
+    /// Why it stands so, and what it would take.
+    private func reasons(
+        _ account: RegistryID,
+        _ period: StandingPeriod?,
+        _ vouches: [CountedVouch]
+    ) -> [String] {
+        var lines = vouches.map { vouch in
+            let name = state.verifiers[vouch.verifier]?.name ?? "?"
+            let until = RegistryText.date(vouch.until)
+            return say(
+                "\(name) (\(vouch.constituency)) vouches in \(vouch.epoch.name), until \(until)",
+                "\(name) (\(vouch.constituency)) avala en \(vouch.epoch.name), hasta \(until)"
+            )
+        }
+        guard let rules = state.charter(at: context.now)?.rules, let period else { return lines }
+        if let trusted = subject.lastTrustedAt {
+            let date = Timestamp(seconds: trusted).minutes
+            lines.append(
+                say(
+                    "what it said after \(date) is not the subject's",
+                    "lo que dijo después de \(date) no es de la fuente"
+                )
+            )
+        }
+        switch period.state {
+        case .registered:
+            lines.append(
+                say(
+                    "control of the account has to be shown (again)",
+                    "falta demostrar (de nuevo) el control de la cuenta"
+                )
+            )
+        case .controlled, .provisional, .lapsed:
+            lines.append(missing(rules, vouches))
+        case .pending:
+            lines.append(
+                say(
+                    "enough vouches; \(rules.objectionDays) days have to pass without objection",
+                    "avales suficientes; deben pasar \(rules.objectionDays) días sin objeción"
+                )
+            )
+        case .attested, .suspended, .revoked, .memorial, .withdrawn: break
+        }
+        return lines
+    }
+
+    private func missing(_ rules: RegistryRules, _ vouches: [CountedVouch]) -> String {
+        let best =
+            Dictionary(grouping: vouches, by: \.epoch).values
+            .max { $0.count < $1.count } ?? []
+        let constituencies = Set(best.map(\.constituency)).count
+        let needed = rules.attested
+        return say(
+            """
+            the badge needs \(needed.count) vouches of \(needed.constituencies) constituencies \
+            in one quarter; there are \(best.count) of \(constituencies)
+            """,
+            """
+            el distintivo necesita \(needed.count) avales de \(needed.constituencies) sectores \
+            en un mismo trimestre; hay \(best.count) de \(constituencies)
+            """
+        )
+    }
+
+    private func history(_ account: RegistryID) -> [String] {
+        state.history(of: subject.id, account: account)
+            .filter { $0.since <= context.now }
+            .map { period in
+                let since = RegistryText.date(period.since)
+                return "\(since) " + RegistryText.state(period.state)[context.language]
+            }
+    }
+
+    private func json(
+        _ account: RegistryID,
+        _ period: StandingPeriod?,
+        _ vouches: [CountedVouch],
+        isLong: Bool
+    ) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "account": .string(account.hex),
+            "constituencies": .integer(Int64(Set(vouches.map(\.constituency)).count)),
+            "vouches": .integer(Int64(vouches.count)),
+        ]
+        if let period {
+            members["state"] = .string(period.state.rawValue)
+            members["tier"] = .integer(Int64(period.tier.rawValue))
+            members["since"] = .integer(period.since)
+            members["until"] = period.until.map { .integer($0) }
+            members["reason"] = period.reason.map { .string($0.rawValue) }
+        }
+        members["lastTrustedAt"] = subject.lastTrustedAt.map { .integer($0) }
+        if let link = links[account] {
+            members["link"] = [
+                "id": .string(link.account.stableID),
+                "platform": .string(link.account.platform),
+            ]
+        }
+        if isLong {
+            members["history"] = .array(
+                state.history(of: subject.id, account: account)
+                    .filter { $0.since <= context.now }
+                    .map { ["since": .integer($0.since), "state": .string($0.state.rawValue)] }
+            )
+            members["verifiers"] = .array(
+                vouches.map { vouch in
+                    [
+                        "constituency": .string(vouch.constituency),
+                        "epoch": .string(vouch.epoch.name), "until": .integer(vouch.until),
+                        "verifier": .string(vouch.verifier.hex),
+                    ]
+                }
+            )
+        }
+        return .object(members)
+    }
+}

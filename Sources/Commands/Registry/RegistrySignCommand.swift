@@ -1,0 +1,206 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Registry
+import SnapshotFormat
+import Statements
+import Storage
+
+/// `resguardo registry sign`: one's signature under what others wrote.
+struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "sign",
+        abstract: Text(
+            en: "Add a signature to statements or snapshots that wait for it.",
+            es: "Agregar una firma a declaraciones o instantáneas que la esperan."
+        ).local,
+        discussion: Text(
+            en: """
+                Says what each statement means before signing it. Without a file, lists what \
+                waits; --all signs all of it.
+                """,
+            es: """
+                Dice qué significa cada declaración antes de firmarla. Sin archivo, muestra lo \
+                que espera; --all firma todo.
+                """
+        ).local
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            Text(
+                en: "Files with statements or snapshots.",
+                es: "Archivos con declaraciones o instantáneas."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var files: [String] = []
+
+    @Flag(
+        help: Text(
+            en: "Sign everything that waits in the exchange directory and in this home.",
+            es: "Firmar todo lo que espera en el directorio de intercambio y en este."
+        ).help
+    )
+    var all = false
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The account of a control proof, as its owner gave it to you.",
+                es: "La cuenta de una prueba de control, como se la dio su dueño."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var link: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Sign with this key of the home (several times for several keys).",
+                es: "Firmar con esta llave del directorio (varias veces para varias llaves)."
+            ).local,
+            valueName: Text(en: "name", es: "nombre").local
+        )
+    )
+    var key: [String] = []
+
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        var paths = files
+        if files.isEmpty {
+            let waiting = try waiting(desk)
+            guard all else { return list(waiting, context) }
+            paths = waiting.map(\.path)
+        }
+        let names = try desk.keys.choose(key)
+        let links = try link.map { try RegistryLink.read($0) } + desk.home.links()
+        var signed: [JSONValue] = []
+        var lines: [String] = []
+        for path in paths {
+            let line = try sign(path, names, links, desk)
+            signed.append(.string(path))
+            lines.append(line[context.language])
+        }
+        return Outcome(json: ["signed": .array(signed)], lines: lines)
+    }
+
+    private func waiting(_ desk: RegistryDesk) throws -> [RegistryExchange.Pending] {
+        let directories = [desk.exchange?.pending, desk.home.path("pending")].compactMap { $0 }
+        return try directories.flatMap { try RegistryExchange.waiting(in: $0) }
+    }
+
+    private func list(_ waiting: [RegistryExchange.Pending], _ context: Context) -> Outcome {
+        var values: [JSONValue] = []
+        var lines: [String] = []
+        for pending in waiting {
+            let statement = try? RegistryStatement(pending.envelope)
+            let summary = statement.map { RegistryText.summary($0)[context.language] } ?? "?"
+            let count = pending.envelope.signatures.count
+            values.append([
+                "file": .string(pending.path), "signatures": .integer(Int64(count)),
+                "type": .string(pending.envelope.payloadType),
+            ])
+            let signatures = Text(en: "signatures: \(count)", es: "firmas: \(count)")
+            lines.append("\(pending.path): \(summary) (\(signatures[context.language]))")
+        }
+        return Outcome(json: ["waiting": .array(values)], lines: lines)
+    }
+
+    /// Signs one file in place.
+    ///
+    /// - Returns: What was agreed to.
+    private func sign(
+        _ path: String,
+        _ names: [String],
+        _ links: [AccountLink],
+        _ desk: RegistryDesk
+    ) throws -> Text {
+        let bytes = try RegistryHome.read(path, countMax: SnapshotFile.byteCountMax)
+        // A file is a snapshot or a statement; what is neither is told as the latter.
+        if var snapshot = try? SnapshotFile(parsing: bytes) {
+            for name in names { snapshot.sign(with: try desk.secretKey(name)) }
+            try RegistryHome.write(path, snapshot.bytes)
+            return Text(
+                en:
+                    "snapshot version \(snapshot.header.version) for \(snapshot.header.audience.name)",
+                es:
+                    "instantánea versión \(snapshot.header.version) para \(snapshot.header.audience.name)"
+            )
+        }
+        var envelope = try RegistryExchange.read(path)
+        let statement: RegistryStatement
+        do {
+            statement = try RegistryStatement(envelope)
+        } catch {
+            throw Failure(.notAllowed, RegistryText.refusal(.unreadable))
+        }
+        if case .proveControl(let proof) = statement {
+            try show(proof, links, desk.context)
+        }
+        do {
+            for name in names { try envelope.sign(with: try desk.secretKey(name)) }
+        } catch let error as StatementError {
+            throw RegistryFailure.invalid(error)
+        }
+        try RegistryHome.write(path, envelope.bytes)
+        return RegistryText.summary(statement)
+    }
+
+    /// Nobody attests to a code without knowing where it has to be.
+    private func show(
+        _ proof: ProveControlStatement,
+        _ links: [AccountLink],
+        _ context: Context
+    ) throws {
+        guard let link = links.first(where: { $0.commitment.bytes == proof.account }) else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "the account behind this proof is not known here",
+                    es: "aquí no se conoce la cuenta de esta prueba"
+                ),
+                hint: Text(
+                    en: "ask the subject for the account's file, and give it with --link",
+                    es: "pida a la fuente el archivo de la cuenta, e indíquelo con --link"
+                )
+            )
+        }
+        let code = link.code(for: RegistryID(proof.subject), on: proof.head.date)
+        let account = "\(link.account.platform) \(link.account.stableID)"
+        context.console.note(
+            Text(
+                en: "you say that you saw \(code) on the account \(account)",
+                es: "usted dice que vio \(code) en la cuenta \(account)"
+            )
+        )
+    }
+}
+
+/// Files with the account behind a commitment.
+enum RegistryLink {
+    static func read(_ path: String) throws -> AccountLink {
+        let bytes = try RegistryHome.read(path, countMax: AccountLink.byteCountMax)
+        guard let link = AccountLink(parsing: bytes) else {
+            throw Failure(
+                .failed,
+                Text(
+                    en: "\(path) is no account of a subject",
+                    es: "\(path) no es una cuenta de una fuente"
+                )
+            )
+        }
+        return link
+    }
+}

@@ -1,0 +1,353 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BulkCrypto
+import Encodings
+import Registry
+import SnapshotFormat
+import Sodium
+import Statements
+import Storage
+
+/// `resguardo registry snapshot`: what platforms and the feed read.
+struct RegistrySnapshotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "snapshot",
+        abstract: Text(
+            en: "Signed snapshots of the registry, for platforms and for the feed.",
+            es: "Instantáneas firmadas del registro, para plataformas y publicaciones."
+        ).local,
+        subcommands: [
+            RegistrySnapshotCreateCommand.self, RegistrySnapshotVerifyCommand.self,
+        ]
+    )
+}
+
+/// Who a snapshot is for.
+struct RegistryAudienceOptions: ParsableArguments {
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp(
+            Text(
+                en: "For this platform, with what only platforms may see.",
+                es: "Para esta plataforma, con lo que solo pueden ver las plataformas."
+            ).local,
+            valueName: Text(en: "platform", es: "plataforma").local
+        )
+    )
+    var platform: String?
+
+    @Flag(
+        name: .customLong("public"),
+        help: Text(
+            en: "For everybody, with public sources only.",
+            es: "Para todo el mundo, solo con fuentes públicas."
+        ).help
+    )
+    var isPublic = false
+
+    /// The audience that was asked for, if any.
+    func audience() throws -> SnapshotAudience? {
+        guard let platform else { return isPublic ? .everyone : nil }
+        guard !isPublic, let audience = SnapshotAudience(name: "platform:\(platform)") else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "give either --for PLATFORM (in lower case) or --public",
+                    es: "indique --for PLATAFORMA (en minúsculas) o --public"
+                )
+            )
+        }
+        return audience
+    }
+}
+
+/// What a home remembers of snapshots for one audience of one log.
+struct RegistrySnapshotMemory {
+    private let home: RegistryHome
+    private let name: String
+
+    init(_ home: RegistryHome, origin: String, audience: SnapshotAudience) {
+        self.home = home
+        name = Hex.encode(SHA256.hash(Array("\(origin)\n\(audience.name)".utf8)).prefix(16))
+    }
+
+    private func path(_ kind: String) -> String {
+        home.path("snapshots/\(name).\(kind).json")
+    }
+
+    /// The newest snapshot of a kind: `made` or `seen`.
+    func load(_ kind: String) throws -> SnapshotSeen? {
+        guard try home.files.exists(path(kind)) else { return nil }
+        let value = try? JSONValue(parsing: RegistryHome.read(path(kind)))
+        guard let version = value?["version"]?.integer,
+            let digest = value?["digest"]?.string.flatMap({ RegistryID(hex: $0) })
+        else {
+            throw Failure(
+                .storeDamaged,
+                Text(
+                    en: "\(path(kind)) is damaged; without it an old snapshot cannot be told",
+                    es: "\(path(kind)) está dañado; sin él no se reconoce una instantánea vieja"
+                )
+            )
+        }
+        return SnapshotSeen(version: version, digest: digest.bytes)
+    }
+
+    func save(_ seen: SnapshotSeen, _ kind: String) throws {
+        try home.makeDirectory("snapshots")
+        let value: JSONValue = [
+            "digest": .string(Hex.encode(seen.digest)), "version": .integer(seen.version),
+        ]
+        try RegistryHome.write(path(kind), value.canonicalBytes)
+    }
+}
+
+/// `resguardo registry snapshot create`.
+struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: Text(
+            en: "Make a signed snapshot; it holds for a week.",
+            es: "Crear una instantánea firmada; vale una semana."
+        ).local
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            Text(en: "Where to write it.", es: "Dónde escribirla.").local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var file: String
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Sign with this key of the home (several times for several keys).",
+                es: "Firmar con esta llave del directorio (varias veces para varias llaves)."
+            ).local,
+            valueName: Text(en: "name", es: "nombre").local
+        )
+    )
+    var key: [String] = []
+
+    @OptionGroup var audience: RegistryAudienceOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        guard let audience = try audience.audience() else {
+            throw Failure(
+                .usage,
+                Text(en: "say who it is for", es: "indique para quién es"),
+                hint: Text(
+                    en: "--for PLATFORM or --public",
+                    es: "--for PLATAFORMA o --public"
+                )
+            )
+        }
+        let desk = RegistryDesk(context)
+        let log = try desk.log(asOf: context.now)
+        guard let charter = log.state.charter else { throw RegistryFailure.noCharter }
+        let names = try signers(charter.snapshotKeys, desk)
+        let compiled = SnapshotCompiler(
+            state: log.state,
+            links: try desk.home.links(),
+            lists: try desk.home.lists(desk.exchange),
+            audience: audience,
+            date: context.now
+        ).compile()
+        for reason in compiled.heldBack { context.console.note(Self.text(reason)) }
+        let memory = RegistrySnapshotMemory(
+            desk.home,
+            origin: charter.origin,
+            audience: audience
+        )
+        var snapshot = SnapshotFile(
+            audience: audience,
+            version: (try memory.load("made")?.version ?? 0) + 1,
+            date: context.now,
+            checkpoint: SnapshotCheckpoint(
+                origin: charter.origin,
+                size: Int64(log.mark.size),
+                root: log.mark.root
+            ),
+            records: compiled.records
+        )
+        for name in names { snapshot.sign(with: try desk.secretKey(name)) }
+        // The version is used up before the file is out: two files never share one.
+        let seen = SnapshotSeen(version: snapshot.header.version, digest: snapshot.digest)
+        try memory.save(seen, "made")
+        try RegistryHome.write(file, snapshot.bytes)
+        return outcome(snapshot, compiled.heldBack.count, charter.snapshotThreshold, context)
+    }
+
+    /// The keys of this home that the charter names, or those that were asked for.
+    private func signers(_ known: [[UInt8]], _ desk: RegistryDesk) throws -> [String] {
+        guard key.isEmpty else { return key }
+        let names = try desk.keys.names().filter { name in
+            known.contains(try desk.keys.publicKey(name).key.bytes)
+        }
+        guard !names.isEmpty else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "this home has no key that the charter lets sign snapshots",
+                    es: "ninguna llave de este directorio puede firmar instantáneas"
+                )
+            )
+        }
+        return names
+    }
+
+    private func outcome(
+        _ snapshot: SnapshotFile,
+        _ heldBackCount: Int,
+        _ threshold: Int,
+        _ context: Context
+    ) -> Outcome {
+        let header = snapshot.header
+        let signatures = snapshot.signatures.count
+        let expires = RegistryText.date(header.expires)
+        let told = Text(
+            en: """
+                \(file): version \(header.version) for \(header.audience.name), \
+                \(header.recordCount) records, signatures \(signatures) of \(threshold), until \
+                \(expires)
+                """,
+            es: """
+                \(file): versión \(header.version) para \(header.audience.name), \
+                \(header.recordCount) registros, firmas \(signatures) de \(threshold), hasta \
+                \(expires)
+                """
+        )
+        return Outcome(
+            json: [
+                "audience": .string(header.audience.name),
+                "digest": .string(Hex.encode(snapshot.digest)),
+                "expires": .integer(header.expires), "file": .string(file),
+                "heldBack": .integer(Int64(heldBackCount)),
+                "records": .integer(Int64(header.recordCount)),
+                "signatures": .integer(Int64(signatures)),
+                "version": .integer(header.version),
+            ],
+            lines: [told[context.language]]
+        )
+    }
+
+    private static func text(_ reason: SnapshotCompiler.HeldBack) -> Text {
+        switch reason {
+        case .claimedTwice(let account):
+            Text(
+                en: "left out: two sources claim \(account.platform) \(account.stableID)",
+                es: "omitida: dos fuentes reclaman \(account.platform) \(account.stableID)"
+            )
+        case .attestedAndDesignated(let account):
+            Text(
+                en: """
+                    left out until a panel decides: \(account.platform) \(account.stableID) is \
+                    attested and designated
+                    """,
+                es: """
+                    omitida hasta que decida un panel: \(account.platform) \(account.stableID) \
+                    está atestiguada y designada
+                    """
+            )
+        case .missingList(let digest):
+            Text(
+                en: "a network's list of accounts is not here: \(digest.hex.prefix(12))",
+                es: "no está aquí la lista de cuentas de una red: \(digest.hex.prefix(12))"
+            )
+        }
+    }
+}
+
+/// `resguardo registry snapshot verify`.
+struct RegistrySnapshotVerifyCommand: ReadsRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: Text(
+            en: "Verify a snapshot without a network; old, cut or mixed ones are refused.",
+            es: "Verificar una instantánea sin red; se rechazan viejas, cortadas o mezcladas."
+        ).local
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            Text(en: "The snapshot.", es: "La instantánea.").local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var file: String
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en:
+                    "Whose snapshots to believe (from `charter trust`); else the charter known here.",
+                es: "En quién confiar (de `charter trust`); si falta, la carta conocida aquí."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var trust: String?
+
+    @OptionGroup var audience: RegistryAudienceOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let bytes = try RegistryHome.read(file, countMax: SnapshotFile.byteCountMax)
+        let trust =
+            try trust.map { try SnapshotTrust(parsing: RegistryHome.read($0)) }
+            ?? RegistryTrust.of(desk.stateAsOf())
+        let snapshot = try SnapshotFile(parsing: bytes)
+        let audience = try audience.audience() ?? snapshot.header.audience
+        let memory = RegistrySnapshotMemory(
+            desk.home,
+            origin: trust.origin,
+            audience: audience
+        )
+        let opened = try snapshot.verified(
+            by: trust,
+            audience: audience,
+            now: context.now,
+            lastSeen: memory.load("seen")
+        )
+        // Looking back with --as-of must not make today's snapshot look new.
+        if context.asOf == nil || context.isDemo { try memory.save(opened.seen, "seen") }
+        let header = opened.header
+        let told = Text(
+            en: """
+                \(file) is genuine: version \(header.version) for \(header.audience.name), \
+                \(opened.sourceCount) sources, \(opened.designations.count) designations, \
+                until \(RegistryText.date(header.expires))
+                """,
+            es: """
+                \(file) es auténtica: versión \(header.version) para \(header.audience.name), \
+                \(opened.sourceCount) fuentes, \(opened.designations.count) designaciones, \
+                hasta \(RegistryText.date(header.expires))
+                """
+        )
+        return Outcome(
+            json: [
+                "audience": .string(header.audience.name),
+                "designations": .integer(Int64(opened.designations.count)),
+                "digest": .string(Hex.encode(opened.seen.digest)),
+                "expires": .integer(header.expires),
+                "sources": .integer(Int64(opened.sourceCount)),
+                "version": .integer(header.version),
+            ],
+            lines: [told[context.language]]
+        )
+    }
+}

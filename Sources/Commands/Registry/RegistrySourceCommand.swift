@@ -1,0 +1,434 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BulkCrypto
+import Encodings
+import Registry
+import SnapshotFormat
+import Sodium
+import Statements
+import Storage
+
+/// `resguardo registry source`: what an anonymous source does for itself.
+struct RegistrySourceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "source",
+        abstract: Text(
+            en: "Be a source: a pseudonym, its accounts, its standing.",
+            es: "Ser una fuente: un seudónimo, sus cuentas, su situación."
+        ).local,
+        subcommands: [
+            RegistrySourceRegisterCommand.self, RegistrySourceProveCommand.self,
+            RegistrySourceLinkCommand.self, RegistrySourceRotateCommand.self,
+            RegistrySourceMemorialCommand.self, RegistrySourceStatusCommand.self,
+        ]
+    )
+}
+
+/// The subjects of a home: their ids, and which keys are theirs.
+struct RegistrySubjectStore {
+    /// Names of the keys of a subject that signs for itself.
+    static let keyName = "source"
+    static let nextKeyName = "source-next"
+
+    let home: RegistryHome
+
+    private var path: String { home.path("subject.json") }
+
+    /// The subject of this home and the name of its key.
+    func load() throws -> (id: RegistryID, key: String, next: String) {
+        guard try home.files.exists(path) else {
+            throw Failure(
+                .notAllowed,
+                Text(en: "this home is not a source's", es: "este directorio no es de una fuente"),
+                hint: Text(
+                    en: "become one with `registry source register`",
+                    es: "conviértase en una con `registry source register`"
+                )
+            )
+        }
+        let value = try? JSONValue(parsing: RegistryHome.read(path))
+        guard let id = value?["subject"]?.string.flatMap({ RegistryID(hex: $0) }),
+            let key = value?["key"]?.string, let next = value?["next"]?.string
+        else {
+            throw Failure(
+                .storeDamaged,
+                Text(en: "\(path) is damaged", es: "\(path) está dañado")
+            )
+        }
+        return (id, key, next)
+    }
+
+    func exists() throws -> Bool { try home.files.exists(path) }
+
+    func save(_ id: RegistryID, key: String, next: String) throws {
+        let value: JSONValue = [
+            "key": .string(key), "next": .string(next), "subject": .string(id.hex),
+        ]
+        try RegistryHome.write(path, value.canonicalBytes)
+    }
+}
+
+/// `resguardo registry source register`.
+struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "register",
+        abstract: Text(
+            en: "Become a source under a pseudonym; nobody asks who you are.",
+            es: "Convertirse en fuente con un seudónimo; nadie pregunta quién es usted."
+        ).local
+    )
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Write the statement to this file instead of handing it in.",
+                es: "Escribir la declaración en este archivo en vez de entregarla."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var output: String?
+
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let store = RegistrySubjectStore(home: desk.home)
+        guard try !store.exists() else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "this home is a source's already",
+                    es: "este directorio ya es de una fuente"
+                )
+            )
+        }
+        let state = try desk.state()
+        let names = [RegistrySubjectStore.keyName, RegistrySubjectStore.nextKeyName]
+        let existing = try desk.keys.names()
+        for name in names where !existing.contains(name) { _ = try desk.createKey(name) }
+        let key = try desk.keys.publicKey(names[0])
+        let next = try desk.keys.publicKey(names[1])
+        let statement = RegisterStatement(
+            head: desk.head(state),
+            key: key.key.bytes,
+            next: next.id.bytes,
+            nonce: randomBytes(32)
+        )
+        let id = RegistryID(statement.subject)
+        let envelope = try desk.sign(statement, with: [names[0]])
+        let place = try desk.submit(envelope, output: output)
+        try store.save(id, key: names[0], next: names[1])
+        let keysPath = desk.home.path("keys")
+        context.console.note(
+            Text(
+                en:
+                    "move \(keysPath)/\(names[1]).age elsewhere: it gets your name back if this key is stolen",
+                es:
+                    "guarde \(keysPath)/\(names[1]).age en otro lugar: con ella recupera su seudónimo si roban esta llave"
+            )
+        )
+        return try desk.outcome(
+            envelope,
+            place,
+            ["subject": .string(id.hex)],
+            lines: [id.hex]
+        )
+    }
+}
+
+/// `resguardo registry source prove`.
+struct RegistrySourceProveCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "prove",
+        abstract: Text(
+            en: "Show that an account is yours: post a code, have two verifiers look.",
+            es:
+                "Demostrar que una cuenta es suya: publicar un código y que dos verificadores miren."
+        ).local
+    )
+
+    @Option(
+        help: ArgumentHelp(
+            Text(en: "The platform.", es: "La plataforma.").local,
+            valueName: Text(en: "name", es: "nombre").local
+        )
+    )
+    var platform: String
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The platform's unchanging id of the account; not its handle.",
+                es: "El identificador inmutable de la cuenta; no su nombre de usuario."
+            ).local,
+            valueName: "id"
+        )
+    )
+    var account: String
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Who may know: public, platforms-only or on-request.",
+                es: "Quién puede saberlo: public, platforms-only u on-request."
+            ).local,
+            valueName: Text(en: "word", es: "palabra").local
+        )
+    )
+    var visibility = SourceVisibility.platformsOnly
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Also write the account's file here, to give to verifiers.",
+                es: "Escribir también aquí el archivo de la cuenta, para los verificadores."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var linkOutput: String?
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Write the statement to this file instead of handing it in.",
+                es: "Escribir la declaración en este archivo en vez de entregarla."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var output: String?
+
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let subject = try RegistrySubjectStore(home: desk.home).load()
+        guard let account = PlatformAccount(platform: platform, stableID: account) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "this is no account: a lower-case platform and an id without spaces",
+                    es: "esto no es una cuenta: plataforma en minúsculas e id sin espacios"
+                )
+            )
+        }
+        // The same account keeps its commitment, so that vouches for it go on counting.
+        let known = try desk.home.links().first {
+            $0.account == account && $0.visibility == visibility
+        }
+        let link =
+            known
+            ?? AccountLink(account: account, visibility: visibility, salt: randomBytes(32))
+        let path = try desk.home.save(link)
+        if let linkOutput {
+            try RegistryHome.write(
+                linkOutput,
+                link.json.canonicalBytes + [UInt8(ascii: "\n")]
+            )
+        }
+        let head = desk.head(try desk.state())
+        let statement = ProveControlStatement(
+            head: head,
+            subject: subject.id.bytes,
+            account: link.commitment.bytes,
+            method: .postedCode
+        )
+        let envelope = try desk.sign(statement, with: [subject.key])
+        let place = try desk.submit(envelope, output: output)
+        let code = link.code(for: subject.id, on: head.date)
+        let told = Text(
+            en:
+                "post this code on the account today, and give \(linkOutput ?? path) to two verifiers: \(code)",
+            es:
+                "publique hoy este código en la cuenta, y entregue \(linkOutput ?? path) a dos verificadores: \(code)"
+        )
+        return try desk.outcome(
+            envelope,
+            place,
+            [
+                "code": .string(code), "commitment": .string(link.commitment.hex),
+                "link": .string(linkOutput ?? path), "subject": .string(subject.id.hex),
+            ],
+            lines: [told[context.language]]
+        )
+    }
+}
+
+extension SourceVisibility: ExpressibleByArgument {}
+
+/// `resguardo registry source link`.
+struct RegistrySourceLinkCommand: ResguardoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "link",
+        abstract: Text(
+            en: "Keep accounts that sources gave you, to be named in snapshots (operator).",
+            es: "Guardar cuentas que dieron las fuentes, para las instantáneas (operador)."
+        ).local
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            Text(en: "Files of accounts.", es: "Archivos de cuentas.").local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var files: [String]
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let home = RegistryHome(context)
+        var kept: [JSONValue] = []
+        for file in files {
+            let link = try RegistryLink.read(file)
+            guard link.visibility != .onRequest else {
+                throw Failure(
+                    .notAllowed,
+                    Text(
+                        en: "the source of \(file) wants no platform to know",
+                        es: "la fuente de \(file) no quiere que lo sepa ninguna plataforma"
+                    )
+                )
+            }
+            _ = try home.save(link)
+            kept.append(.string(link.commitment.hex))
+        }
+        let told = Text(en: "accounts kept: \(kept.count)", es: "cuentas guardadas: \(kept.count)")
+        return Outcome(json: ["commitments": .array(kept)], lines: [told[context.language]])
+    }
+}
+
+/// `resguardo registry source rotate`.
+struct RegistrySourceRotateCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate",
+        abstract: Text(
+            en: "Go over to the key that was promised, because the current one is lost or stolen.",
+            es: "Pasar a la llave prometida, porque la actual se perdió o la robaron."
+        ).local
+    )
+
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let store = RegistrySubjectStore(home: desk.home)
+        let subject = try store.load()
+        let head = desk.head(try desk.state())
+        let key = try desk.keys.publicKey(subject.next)
+        var number = 2
+        let existing = try desk.keys.names()
+        while existing.contains("\(RegistrySubjectStore.nextKeyName)-\(number)") { number += 1 }
+        let nextName = "\(RegistrySubjectStore.nextKeyName)-\(number)"
+        let next = try desk.createKey(nextName)
+        let statement = RotateKeyStatement(
+            head: head,
+            subject: subject.id.bytes,
+            key: key.key.bytes,
+            next: next.id.bytes
+        )
+        let envelope = try desk.sign(statement, with: [subject.next])
+        let place = try desk.submit(envelope, output: nil)
+        try store.save(subject.id, key: subject.next, next: nextName)
+        return try desk.outcome(envelope, place, ["subject": .string(subject.id.hex)])
+    }
+}
+
+/// `resguardo registry source memorial`.
+struct RegistrySourceMemorialCommand: SignsForRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "memorial",
+        abstract: Text(
+            en: "Say that a source died; final, the council signs.",
+            es: "Declarar que una fuente murió; es definitivo, firma el consejo."
+        ).local
+    )
+
+    @Argument(help: SubjectArgument.help)
+    var subject: String
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The last moment at which the account was the person's.",
+                es: "El último momento en que la cuenta fue de la persona."
+            ).local,
+            valueName: Text(en: "time", es: "momento").local
+        )
+    )
+    var lastTrusted: Timestamp
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The public evidence; its SHA-256 goes into the log.",
+                es: "La prueba pública; su SHA-256 va al registro."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var evidence: String
+
+    @OptionGroup var keys: RegistryKeyOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let state = try desk.state()
+        let subject = try SubjectArgument.find(subject, in: state)
+        let statement = MemorialStatement(
+            head: desk.head(state),
+            subject: subject.id.bytes,
+            lastTrustedAt: lastTrusted.seconds,
+            evidence: SHA256.hash(try RegistryHome.read(evidence))
+        )
+        let envelope = try desk.sign(statement, with: desk.keys.choose(keys.key))
+        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+    }
+}
+
+/// `resguardo registry source status`.
+struct RegistrySourceStatusCommand: ReadsRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: Text(
+            en: "How your own accounts stand, and what they still need.",
+            es: "Cómo están sus propias cuentas, y qué les falta."
+        ).local
+    )
+
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let own = try RegistrySubjectStore(home: desk.home).load()
+        let state = try desk.stateAsOf()
+        guard let subject = state.subjects[own.id] else {
+            throw RegistryFailure.refused(.unknownSubject)
+        }
+        return try RegistryReport(state, subject, desk).outcome(isLong: true)
+    }
+}

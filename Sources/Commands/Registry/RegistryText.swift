@@ -1,0 +1,277 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Registry
+import Statements
+
+/// Words of the registry in a person's language.
+enum RegistryText {
+    /// A day, as `2026-11-21`.
+    static func date(_ time: Int64) -> String {
+        String(Timestamp(seconds: time).rfc3339.prefix(10))
+    }
+
+    /// What a state means.
+    static func state(_ state: StandingState) -> Text {
+        switch state {
+        case .registered: Text(en: "registered", es: "registrada")
+        case .controlled: Text(en: "control shown", es: "control demostrado")
+        case .provisional: Text(en: "provisional", es: "provisional")
+        case .pending: Text(en: "open to objection", es: "abierta a objeciones")
+        case .attested: Text(en: "attested", es: "atestiguada")
+        case .lapsed: Text(en: "lapsed", es: "caducada")
+        case .suspended: Text(en: "suspended", es: "suspendida")
+        case .revoked: Text(en: "revoked", es: "revocada")
+        case .memorial: Text(en: "in memoriam", es: "en memoria")
+        case .withdrawn: Text(en: "withdrawn", es: "retirada")
+        }
+    }
+
+    /// What a reason code means.
+    static func reason(_ reason: RegistryReason) -> Text {
+        switch reason {
+        case .accountTakeover:
+            Text(en: "somebody else has the account", es: "alguien más tiene la cuenta")
+        case .administrativeError:
+            Text(en: "administrative error", es: "error administrativo")
+        case .coordinatedHarm: Text(en: "coordinated harm", es: "daño coordinado")
+        case .deceased: Text(en: "the person died", es: "la persona murió")
+        case .duress: Text(en: "duress", es: "coacción")
+        case .fabricatedEvidence: Text(en: "fabricated evidence", es: "pruebas fabricadas")
+        case .handleChanged: Text(en: "the account was renamed", es: "la cuenta cambió de nombre")
+        case .impersonation: Text(en: "impersonation", es: "suplantación")
+        case .inactivity: Text(en: "inactivity", es: "inactividad")
+        case .keyCompromise: Text(en: "a key was stolen", es: "robaron una llave")
+        case .routineReview: Text(en: "routine review", es: "revisión de rutina")
+        case .subjectRequest: Text(en: "own request", es: "solicitud propia")
+        case .superseded: Text(en: "superseded", es: "sustituida")
+        case .undisclosedAffiliation:
+            Text(en: "undisclosed affiliation", es: "afiliación no declarada")
+        case .verifierFraud: Text(en: "fraud by a verifier", es: "fraude de un verificador")
+        }
+    }
+
+    /// Why a statement has no effect.
+    static func refusal(_ refusal: Refusal) -> Text {
+        switch refusal {
+        case .unreadable:
+            Text(en: "this is no statement of a registry", es: "esto no es una declaración")
+        case .otherRegistry:
+            Text(
+                en: "the statement is of another registry",
+                es: "la declaración es de otro registro"
+            )
+        case .noCharter:
+            Text(en: "the registry has no charter yet", es: "el registro aún no tiene carta")
+        case .wrongCharterNumber:
+            Text(en: "another charter is next", es: "la carta que sigue es otra")
+        case .wrongDate:
+            Text(
+                en: "the date is in the future, over, or more than 30 days old",
+                es: "la fecha está en el futuro, ya pasó o tiene más de 30 días"
+            )
+        case .noQuorum:
+            Text(
+                en: "too few have signed, or from too few constituencies",
+                es: "faltan firmas, o son de muy pocos sectores"
+            )
+        case .notSigned:
+            Text(
+                en: "the one who has to sign has not signed yet",
+                es: "aún no ha firmado quien debe firmar"
+            )
+        case .unknownConstituency:
+            Text(
+                en: "the charter has no such constituency",
+                es: "la carta no conoce ese sector"
+            )
+        case .unknownVerifier:
+            Text(
+                en: "no accredited verifier has signed",
+                es: "no firmó ningún verificador acreditado"
+            )
+        case .removedVerifier:
+            Text(en: "the verifier was removed", es: "el verificador fue retirado")
+        case .unknownSubject:
+            Text(en: "the registry has no such subject", es: "el registro no conoce a esa fuente")
+        default: moreRefusals(refusal)
+        }
+    }
+
+    private static func moreRefusals(_ refusal: Refusal) -> Text {
+        switch refusal {
+        case .subjectExists:
+            Text(en: "the subject is registered already", es: "la fuente ya está registrada")
+        case .subjectClosed:
+            Text(
+                en: "the subject withdrew, died or was revoked",
+                es: "la fuente se retiró, murió o fue revocada"
+            )
+        case .brokenPromise:
+            Text(
+                en: "the key is not the one that was promised",
+                es: "la llave no es la que se prometió"
+            )
+        case .uncontrolledAccount:
+            Text(
+                en: "control of the account was not shown, or too long ago",
+                es: "no se demostró el control de la cuenta, o hace demasiado"
+            )
+        case .tooManyAccounts:
+            Text(en: "the subject has too many accounts", es: "la fuente tiene demasiadas cuentas")
+        case .wrongEpoch:
+            Text(
+                en: "vouches for that quarter are not taken today",
+                es: "hoy no se aceptan avales para ese trimestre"
+            )
+        case .alreadyVouched:
+            Text(
+                en: "this verifier vouched for the subject in this quarter already",
+                es: "este verificador ya avaló a la fuente en este trimestre"
+            )
+        case .unknownVouch:
+            Text(en: "there is no such vouch", es: "no existe ese aval")
+        case .tooLong:
+            Text(
+                en: "the suspension is longer than its signers may decide",
+                es: "la suspensión dura más de lo que pueden decidir quienes firman"
+            )
+        case .wrongLastTrusted:
+            Text(
+                en: "the moment of last trust is in the future",
+                es: "el último momento de confianza está en el futuro"
+            )
+        case .testNotMet:
+            Text(
+                en: "the test of coordination and harm is not met by the evidence given",
+                es: "las pruebas dadas no cumplen el examen de coordinación y daño"
+            )
+        case .unknownNetwork:
+            Text(en: "there is no such network", es: "no existe esa red")
+        case .notFactChecker:
+            Text(
+                en: "only accredited fact-checkers attach corrections",
+                es: "solo los verificadores de datos acreditados adjuntan correcciones"
+            )
+        default: Text(en: "not possible", es: "no es posible")
+        }
+    }
+}
+
+extension RegistryText {
+    /// One sentence on what a statement says: what somebody who signs it agrees to.
+    static func summary(_ statement: RegistryStatement) -> Text {
+        switch statement {
+        case .charter(let charter):
+            Text(
+                en: "charter number \(charter.number) of the registry “\(charter.origin)”",
+                es: "carta número \(charter.number) del registro «\(charter.origin)»"
+            )
+        case .batch(let batch):
+            Text(en: "the day \(date(batch.head.date))", es: "el día \(date(batch.head.date))")
+        case .accreditVerifier(let verifier):
+            Text(
+                en: """
+                    \(verifier.name) (\(verifier.kind.rawValue)) may vouch for \
+                    “\(verifier.constituency)” until \(date(verifier.until))
+                    """,
+                es: """
+                    \(verifier.name) (\(verifier.kind.rawValue)) puede avalar por \
+                    «\(verifier.constituency)» hasta \(date(verifier.until))
+                    """
+            )
+        case .removeVerifier(let removal):
+            Text(
+                en: "verifier \(short(removal.verifier)) may vouch no more",
+                es: "el verificador \(short(removal.verifier)) ya no puede avalar"
+            )
+        case .register(let statement):
+            Text(
+                en: "a new subject, \(short(statement.subject))",
+                es: "una nueva fuente, \(short(statement.subject))"
+            )
+        case .rotateKey(let statement):
+            Text(
+                en: "subject \(short(statement.subject)) goes over to its next key",
+                es: "la fuente \(short(statement.subject)) pasa a su siguiente llave"
+            )
+        case .proveControl(let statement):
+            Text(
+                en:
+                    "subject \(short(statement.subject)) controls an account; you saw its code there",
+                es:
+                    "la fuente \(short(statement.subject)) controla una cuenta; usted vio ahí el código"
+            )
+        case .vouch(let statement):
+            Text(
+                en: "a vouch for subject \(short(statement.subject)) in \(statement.epoch.name)",
+                es: "un aval para la fuente \(short(statement.subject)) en \(statement.epoch.name)"
+            )
+        case .withdrawVouch(let statement):
+            Text(
+                en: "a vouch for subject \(short(statement.subject)) is taken back",
+                es: "se retira un aval para la fuente \(short(statement.subject))"
+            )
+        default: decisionSummary(statement)
+        }
+    }
+
+    private static func decisionSummary(_ statement: RegistryStatement) -> Text {
+        switch statement {
+        case .suspend(let statement):
+            Text(
+                en: """
+                    subject \(short(statement.subject)) is suspended until \
+                    \(date(statement.until)): \(reason(statement.reason).en)
+                    """,
+                es: """
+                    la fuente \(short(statement.subject)) queda suspendida hasta \
+                    \(date(statement.until)): \(reason(statement.reason).es)
+                    """
+            )
+        case .revoke(let statement):
+            Text(
+                en:
+                    "subject \(short(statement.subject)) is revoked: \(reason(statement.reason).en)",
+                es:
+                    "se revoca la fuente \(short(statement.subject)): \(reason(statement.reason).es)"
+            )
+        case .memorial(let statement):
+            Text(
+                en:
+                    "subject \(short(statement.subject)) died; trusted until \(date(statement.lastTrustedAt))",
+                es:
+                    "la fuente \(short(statement.subject)) murió; confiable hasta \(date(statement.lastTrustedAt))"
+            )
+        case .designateNetwork(let statement):
+            Text(
+                en: """
+                    “\(statement.name)” is a coordinated harmful network with \
+                    \(statement.accountCount) accounts, until \(date(statement.until))
+                    """,
+                es: """
+                    «\(statement.name)» es una red coordinada y dañina con \
+                    \(statement.accountCount) cuentas, hasta \(date(statement.until))
+                    """
+            )
+        case .withdrawDesignation(let statement):
+            Text(
+                en: "the designation of network \(short(statement.network)) ends",
+                es: "termina la designación de la red \(short(statement.network))"
+            )
+        case .correct(let statement):
+            Text(
+                en:
+                    "a correction of content \(short(statement.content)): \(statement.finding.rawValue)",
+                es:
+                    "una corrección del contenido \(short(statement.content)): \(statement.finding.rawValue)"
+            )
+        default: Text(en: "a statement", es: "una declaración")
+        }
+    }
+
+    /// The beginning of an id, enough to tell it from others by eye.
+    static func short(_ bytes: [UInt8]) -> String {
+        String(RegistryID(bytes).hex.prefix(12))
+    }
+}

@@ -1,0 +1,62 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Statements
+
+/// Chooses which of the waiting statements a day's batch takes.
+///
+/// Spec: `docs/spec/registry.md`, section 3.2.
+package struct RegistryBatch {
+    /// The entries to append, the word that a day has come among them if it was given.
+    package private(set) var entries: [[UInt8]] = []
+    /// The state after them.
+    package private(set) var state: RegistryState
+    /// Places in `pending` of the statements that are taken.
+    package private(set) var accepted: [Int] = []
+    /// Places of those that are not, and why.
+    package private(set) var refused: [(place: Int, reason: Refusal)] = []
+
+    /// Plans a batch.
+    ///
+    /// Statements are tried in the order of their digests, so that the order in which they came in
+    /// does not show; those that only others make possible are tried again.
+    ///
+    /// - Parameters:
+    ///   - state: The state so far.
+    ///   - opening: The operator's word that a day has come, if it is needed.
+    ///   - pending: Statements that wait.
+    /// - Complexity: O(n) when they do not depend on each other, O(n²) at worst.
+    package init(state: RegistryState, opening: Envelope?, pending: [Envelope]) {
+        self.state = state
+        if let opening { append(opening) }
+        var waiting = pending.indices.sorted {
+            pending[$0].digest.lexicographicallyPrecedes(pending[$1].digest)
+        }
+        var hasProgress = true
+        while hasProgress {
+            hasProgress = false
+            refused = []
+            for place in waiting {
+                if let reason = append(pending[place]) {
+                    refused.append((place, reason))
+                } else {
+                    accepted.append(place)
+                    hasProgress = true
+                }
+            }
+            waiting = refused.map(\.place)
+        }
+    }
+
+    @discardableResult
+    private mutating func append(_ envelope: Envelope) -> Refusal? {
+        let index = state.entryCount
+        // What is no statement of the registry is refused like any other.
+        guard let entry = try? RegistryEntry(index: index, envelope: envelope) else {
+            return .unreadable
+        }
+        if let reason = state.take(entry) { return reason }
+        entries.append(envelope.bytes)
+        return nil
+    }
+}

@@ -1,0 +1,81 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Storage
+internal import TransparencyLog
+
+/// Why a log cannot be believed.
+package enum RegistryLogError: Error, Equatable, Sendable {
+    /// The log is shorter than one that was seen before.
+    case rolledBack(size: UInt64, seen: UInt64)
+    /// What was seen before is not the beginning of the log.
+    case rewritten(before: UInt64)
+    /// The entries do not give the root that the operator signed.
+    case entriesMismatch
+}
+
+/// How far a log was read and found right.
+package struct RegistryMark: Equatable, Sendable {
+    /// Entries.
+    package let size: UInt64
+    /// Root of their tree, 32 bytes.
+    package let root: [UInt8]
+
+    package init(size: UInt64, root: [UInt8]) {
+        self.size = size
+        self.root = root
+    }
+}
+
+/// A registry's log, read from its first entry to its last.
+package struct RegistryLog: Sendable {
+    /// What the entries amount to.
+    package let state: RegistryState
+    /// The whole log, to be remembered for the next time.
+    package let mark: RegistryMark
+
+    /// Reads and folds a log, and checks every entry against the signed root.
+    ///
+    /// - Parameters:
+    ///   - reader: The log.
+    ///   - time: Days after it are not folded, in seconds since 1970.
+    ///   - known: What the reader remembers. The log has to continue it; signatures in it are not
+    ///     checked again.
+    /// - Throws: ``RegistryLogError``, and what the reader throws.
+    /// - Complexity: O(n).
+    package init(_ reader: TiledLogReader, asOf time: Int64, known: RegistryMark?) throws {
+        let knownSize = known?.size ?? 0
+        guard reader.size >= knownSize else {
+            throw RegistryLogError.rolledBack(size: reader.size, seen: knownSize)
+        }
+        var tree = CompactTree()
+        var state = RegistryState(origin: reader.checkpoint.origin)
+        var isPast = true
+        var number: UInt64 = 0
+        while tree.size < reader.size {
+            let bundle = try reader.entries(inBundle: number)
+            guard !bundle.isEmpty else { throw RegistryLogError.entriesMismatch }
+            for bytes in bundle {
+                let index = tree.size
+                tree.append(.leaf(bytes))
+                if let known, tree.size == known.size, tree.root.bytes != known.root {
+                    throw RegistryLogError.rewritten(before: known.size)
+                }
+                guard isPast else { continue }
+                let entry = RegistryEntry(
+                    index: Int64(index),
+                    bytes: bytes,
+                    isVerified: index < knownSize
+                )
+                isPast = !state.isAfter(time, entry)
+                if isPast { state.apply(entry) }
+            }
+            number += 1
+        }
+        guard tree.size == reader.size, tree.root == reader.checkpoint.root else {
+            throw RegistryLogError.entriesMismatch
+        }
+        self.state = state
+        mark = RegistryMark(size: tree.size, root: tree.root.bytes)
+    }
+}

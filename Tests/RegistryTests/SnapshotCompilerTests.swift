@@ -1,0 +1,191 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import BulkCrypto
+import Encodings
+import Registry
+import SnapshotFormat
+import Sodium
+import Statements
+import Testing
+
+@Suite struct SnapshotCompilerTests {
+    @Test func eachAudienceSeesWhatTheSubjectAllowed() throws {
+        var world = try World()
+        try world.accreditAll()
+        var links: [AccountLink] = []
+        for visibility in SourceVisibility.allCases {
+            links.append(try attested("ana-\(visibility)", visibility, &world))
+        }
+        try world.pass(days: 3)
+        let forAll = compile(world, links, .everyone)
+        #expect(accounts(forAll.records) == [links[0].account])
+        let forPlatform = compile(world, links, .platform("example"))
+        #expect(accounts(forPlatform.records) == [links[0].account, links[1].account])
+        #expect(accounts(compile(world, links, .platform("other")).records) == [])
+        #expect(accounts(compile(world, [], .platform("example")).records) == [])
+    }
+
+    @Test func theProvisionalTierIsForPlatformsOnly() throws {
+        var world = try World()
+        try world.accreditAll()
+        let link = try World.link("ana", visibility: .everyone)
+        let subject = try world.register("ana")
+        try world.prove(subject, "ana", link.commitment)
+        try world.vouch(subject, link.commitment, "press-1")
+        try world.vouch(subject, link.commitment, "rights-1")
+        #expect(accounts(compile(world, [link], .everyone).records) == [])
+        #expect(accounts(compile(world, [link], .platform("example")).records) == [link.account])
+    }
+
+    @Test func anAccountClaimedByTwoSubjectsIsExportedForNeither() throws {
+        var world = try World()
+        try world.accreditAll()
+        let first = try attested("ana", .everyone, &world)
+        let second = AccountLink(
+            account: first.account,
+            visibility: .everyone,
+            salt: SHA256.hash([7])
+        )
+        let subject = try world.register("impostor")
+        try world.prove(subject, "impostor", second.commitment)
+        try world.pass(days: 3)
+        let result = compile(world, [first, second], .everyone)
+        #expect(accounts(result.records) == [])
+        #expect(result.heldBack == [.claimedTwice(first.account)])
+    }
+
+    @Test func anAccountThatIsAttestedAndDesignatedCarriesNeitherLabel() throws {
+        var world = try World()
+        try world.accreditAll()
+        let link = try attested("ana", .everyone, &world)
+        try world.pass(days: 3)
+        let other = try World.link("narco").account
+        let list = AccountList([
+            DesignatedAccount(account: link.account, confidence: 900, method: "co-share"),
+            DesignatedAccount(account: other, confidence: 800, method: "co-share"),
+        ])
+        let designation = try TwoPartTestTests.statement(
+            date: world.state.clock,
+            activities: [(.physical, .high)],
+            list: list
+        )
+        try world.submit(designation, World.seats)
+        let result = compile(world, [link], .everyone, lists: [list])
+        #expect(accounts(result.records) == [])
+        #expect(result.heldBack == [.attestedAndDesignated(link.account)])
+        let designated = result.records.compactMap { record in
+            if case .designation(let record) = record { record } else { nil }
+        }
+        #expect(designated.map { $0.accounts.map(\.account) } == [[other]])
+        let lexicon = result.records.contains { record in
+            if case .lexicon(let record) = record { record.term == "🦂" } else { false }
+        }
+        #expect(lexicon)
+        #expect(
+            compile(world, [link], .everyone).heldBack.contains(.missingList(list.digest))
+        )
+    }
+
+    @Test func aSubjectThatLeftIsForgotten() throws {
+        var world = try World()
+        try world.accreditAll()
+        let link = try attested("ana", .everyone, &world)
+        try world.pass(days: 3)
+        let subject = try #require(world.state.subjects.keys.first)
+        let request = RevokeStatement(
+            head: world.head,
+            subject: subject.bytes,
+            reason: .subjectRequest
+        )
+        try world.submit(request, ["ana"])
+        #expect(accounts(compile(world, [link], .everyone).records) == [])
+    }
+
+    @Test func theSnapshotAnswersForThePast() throws {
+        var world = try World()
+        try world.accreditAll()
+        let link = try attested("ana", .everyone, &world)
+        try world.pass(days: 10)
+        let subject = try #require(world.state.subjects.keys.first)
+        let memorial = MemorialStatement(
+            head: world.head,
+            subject: subject.bytes,
+            lastTrustedAt: world.state.clock - World.day,
+            evidence: SHA256.hash([])
+        )
+        try world.submit(memorial, World.seats)
+        var file = SnapshotFile(
+            audience: .everyone,
+            version: 1,
+            date: world.state.clock,
+            checkpoint: SnapshotCheckpoint(origin: World.origin, size: 9, root: SHA256.hash([])),
+            records: compile(world, [link], .everyone).records
+        )
+        file.sign(with: try World.key(World.snapshotKey))
+        let key = try World.key(World.snapshotKey).publicKey
+        let trust = try #require(SnapshotTrust(origin: World.origin, keys: [key], threshold: 1))
+        let snapshot = try SnapshotFile(parsing: file.bytes).verified(
+            by: trust,
+            audience: .everyone,
+            now: world.state.clock,
+            lastSeen: nil
+        )
+        let before = World.start + 5 * World.day
+        #expect(snapshot.source(for: link.account, asOf: World.start) == nil)
+        #expect(snapshot.source(for: link.account, asOf: before)?.state == .attested)
+        let now = try #require(snapshot.source(for: link.account, asOf: world.state.clock))
+        #expect(now.state == .memorial)
+        #expect(now.lastTrustedAt == world.state.clock - World.day)
+        #expect(now.period.until == nil)
+    }
+
+    @Test func linksAndListsSurviveTheWayThroughBytes() throws {
+        let link = try World.link("ana")
+        #expect(AccountLink(parsing: link.json.canonicalBytes) == link)
+        #expect(AccountLink(parsing: Array(link.json.canonicalBytes.dropLast())) == nil)
+        let list = AccountList([
+            DesignatedAccount(account: link.account, confidence: 1000, method: "alias")
+        ])
+        #expect(AccountList.parse(list.bytes) == .success(list))
+        #expect(AccountList.parse(list.bytes + list.bytes) == .failure(.init(number: 2)))
+        #expect(AccountList.parse([1, 10]) == .failure(.init(number: 1)))
+    }
+
+    private func attested(
+        _ name: String,
+        _ visibility: SourceVisibility,
+        _ world: inout World
+    ) throws -> AccountLink {
+        let link = try World.link(name, visibility: visibility)
+        let subject = try world.register(name)
+        try world.prove(subject, name, link.commitment)
+        for verifier in ["press-1", "rights-1", "academia-1"] {
+            try world.vouch(subject, link.commitment, verifier)
+        }
+        return link
+    }
+
+    private func compile(
+        _ world: World,
+        _ links: [AccountLink],
+        _ audience: SnapshotAudience,
+        lists: [AccountList] = []
+    ) -> (records: [SnapshotRecord], heldBack: [SnapshotCompiler.HeldBack]) {
+        SnapshotCompiler(
+            state: world.state,
+            links: links,
+            lists: lists,
+            audience: audience,
+            date: world.state.clock
+        ).compile()
+    }
+
+    private func accounts(_ records: [SnapshotRecord]) -> Set<PlatformAccount> {
+        Set(
+            records.compactMap { record in
+                if case .source(let record) = record { record.account } else { nil }
+            }
+        )
+    }
+}
