@@ -43,7 +43,7 @@ extension RegistryState {
         _ statement: CorrectStatement,
         _ entry: RegistryEntry
     ) throws(Refusal) {
-        guard entry.signerIDs.count == 1, let signer = verifiers[entry.signerIDs[0]],
+        guard let signer = verifiers[RegistryID(statement.verifier)],
             signer.isActive(at: clock)
         else { throw .unknownVerifier }
         guard signer.kind == .factChecker else { throw .notFactChecker }

@@ -68,7 +68,7 @@ extension RegistryState {
         _ charter: CharterStatement
     ) throws(Refusal) {
         let subject = try open(statement.subject)
-        guard entry.signerIDs.count == 1, let signer = verifiers[entry.signerIDs[0]],
+        guard let signer = verifiers[RegistryID(statement.verifier)],
             signer.isActive(at: clock)
         else { throw .unknownVerifier }
         let epoch = statement.epoch

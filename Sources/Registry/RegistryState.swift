@@ -124,6 +124,18 @@ package struct RegistryState: Sendable {
         }
     }
 
+    /// Why an entry would not be possible on a day that has not come to the log yet.
+    ///
+    /// - Parameters:
+    ///   - entry: What would be appended.
+    ///   - time: The moment of it, seconds since 1970.
+    /// - Returns: The reason, or `nil` if it would be possible.
+    package func refusal(of entry: RegistryEntry, at time: Int64) -> Refusal? {
+        var copy = self
+        if charter != nil { copy.clock = max(clock, time - time % Self.day) }
+        return copy.take(entry)
+    }
+
     private mutating func admit(_ entry: RegistryEntry) throws(Refusal) {
         guard let statement = entry.statement else { throw .unreadable }
         guard statement.head.context == context else { throw .otherRegistry }

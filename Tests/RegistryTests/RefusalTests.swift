@@ -115,7 +115,8 @@ import Testing
             subject: SHA256.hash([1]),
             accounts: [SHA256.hash([2])],
             epoch: RegistryEpoch(containing: World.start),
-            mode: .named
+            mode: .named,
+            verifier: SHA256.hash([3])
         )
         let text = String(decoding: vouch.payload, as: UTF8.self)
         #expect(text.contains(#""consideration":"none""#))
@@ -123,7 +124,7 @@ import Testing
         #expect(throws: StatementError.invalidValue(field: "consideration")) {
             try VouchStatement(payload: Array(paid.utf8))
         }
-        let named = text.replacing(#""subject""#, with: #""contact":"x","subject""#)
+        let named = text.replacing(#""context""#, with: #""contact":"x","context""#)
         #expect(throws: StatementError.unknownField("contact")) {
             try VouchStatement(payload: Array(named.utf8))
         }
@@ -197,16 +198,20 @@ import Testing
         var world = try World()
         try world.accredit("checkers", "academia", kind: .factChecker)
         try world.accredit("paper", "press")
-        let statement = CorrectStatement(
-            head: world.head,
-            content: SHA256.hash([1]),
-            finding: .misleading,
-            link: "https://checkers.example/1",
-            until: world.head.date + World.day
-        )
-        #expect(try world.submit(statement, ["paper"]) == .notFactChecker)
-        #expect(try world.submit(statement, ["stranger"]) == .unknownVerifier)
-        #expect(try world.submit(statement, ["checkers"]) == nil)
+        func correction(by verifier: String) throws -> CorrectStatement {
+            CorrectStatement(
+                head: world.head,
+                content: SHA256.hash([1]),
+                finding: .misleading,
+                link: "https://checkers.example/1",
+                until: world.head.date + World.day,
+                verifier: try World.keyID(verifier).bytes
+            )
+        }
+        #expect(try world.submit(correction(by: "paper"), ["paper"]) == .notFactChecker)
+        #expect(try world.submit(correction(by: "stranger"), ["stranger"]) == .unknownVerifier)
+        #expect(try world.submit(correction(by: "checkers"), ["paper"]) == .notSigned)
+        #expect(try world.submit(correction(by: "checkers"), ["checkers", "paper"]) == nil)
         #expect(world.state.corrections.count == 1)
     }
 

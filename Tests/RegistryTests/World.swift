@@ -175,12 +175,13 @@ struct World {
         _ verifier: String,
         epoch: RegistryEpoch? = nil
     ) throws -> Refusal? {
-        let statement = VouchStatement(
+        let statement = try VouchStatement(
             head: head,
             subject: subject.bytes,
             accounts: [account.bytes],
             epoch: epoch ?? RegistryEpoch(containing: state.clock),
-            mode: .named
+            mode: .named,
+            verifier: Self.keyID(verifier).bytes
         )
         return try submit(statement, [verifier])
     }

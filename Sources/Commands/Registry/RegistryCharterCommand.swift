@@ -285,7 +285,10 @@ struct RegistryCharterShowCommand: ReadsRegistry {
             let line = Text(
                 en: "\(constituency.id): \(constituency.name); seats \(seats), root keys \(roots)",
                 es:
-                    "\(constituency.id): \(constituency.name); lugares \(seats), llaves raíz \(roots)"
+                    """
+                    \(constituency.id): \(constituency.name); lugares \(seats), llaves raíz \
+                    \(roots)
+                    """
             )
             lines.append(line[context.language])
         }

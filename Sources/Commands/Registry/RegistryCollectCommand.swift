@@ -17,12 +17,6 @@ struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesExchange {
         ).local
     )
 
-    /// Refusals that another signature or another statement can cure.
-    private static let curable: Set<Refusal> = [
-        .noCharter, .noQuorum, .notSigned, .unknownNetwork, .unknownSubject, .unknownVerifier,
-        .unknownVouch, .uncontrolledAccount, .wrongCharterNumber,
-    ]
-
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
@@ -51,7 +45,7 @@ struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesExchange {
             let why = RegistryText.refusal(reason)
             let path = pending[place].path
             let value: JSONValue = ["file": .string(path), "reason": .string(reason.rawValue)]
-            if Self.curable.contains(reason) {
+            if RegistryDesk.curable.contains(reason) {
                 waiting.append(value)
             } else {
                 dropped.append(value)
@@ -62,9 +56,15 @@ struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesExchange {
         for place in batch.accepted { try remove(pending[place].path) }
         let told = Text(
             en:
-                "appended \(batch.accepted.count), waiting \(waiting.count), refused \(dropped.count)",
+                """
+                appended \(batch.accepted.count), waiting \(waiting.count), refused \
+                \(dropped.count)
+                """,
             es:
-                "incorporadas \(batch.accepted.count), en espera \(waiting.count), rechazadas \(dropped.count)"
+                """
+                incorporadas \(batch.accepted.count), en espera \(waiting.count), rechazadas \
+                \(dropped.count)
+                """
         )
         return Outcome(
             json: [

@@ -216,7 +216,8 @@ struct RegistryCorrectCommand: SignsForRegistry {
             content: digest,
             finding: finding,
             link: link,
-            until: head.date + min(max(days, 0), 100_000) * RegistryHead.daySeconds
+            until: head.date + min(max(days, 0), 100_000) * RegistryHead.daySeconds,
+            verifier: try desk.onlyKey(names).id.bytes
         )
         do {
             _ = try CorrectStatement(payload: statement.payload)

@@ -57,6 +57,20 @@ final class RegistryDesk {
         try withPassphrase { try keys.open(name, passphrase: $0) }
     }
 
+    /// The key of a statement that one organisation makes for itself.
+    func onlyKey(_ names: [String]) throws -> RegistryKey {
+        guard names.count == 1 else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "an organisation says this for itself: give one --key",
+                    es: "esto lo dice una organización por sí misma: indique un solo --key"
+                )
+            )
+        }
+        return try keys.publicKey(names[0])
+    }
+
     /// The log's own key follows from the operator's: one secret to keep.
     func logSigner(origin: String) throws -> NoteSigner {
         let seed = try withPassphrase {
@@ -202,7 +216,11 @@ final class RegistryDesk {
                     )
                 )
             }
-            return .waiting(path: try exchange.leave(envelope), reason: nil)
+            let reason = try refusalToday(of: envelope)
+            if let reason, !Self.curable.contains(reason) {
+                throw RegistryFailure.refused(reason)
+            }
+            return .waiting(path: try exchange.leave(envelope), reason: reason)
         }
         let state = try state()
         let batch = RegistryBatch(
@@ -219,6 +237,22 @@ final class RegistryDesk {
         }
         let size = try append(batch.entries)
         return .appended(index: size - 1)
+    }
+
+    /// Refusals that another signature or another statement can cure.
+    static let curable: Set<Refusal> = [
+        .noCharter, .noQuorum, .notSigned, .unknownNetwork, .unknownSubject, .unknownVerifier,
+        .unknownVouch, .uncontrolledAccount, .wrongCharterNumber,
+    ]
+
+    /// What the operator would say, so that a person learns it now.
+    private func refusalToday(of envelope: Envelope) throws -> Refusal? {
+        let state = try state()
+        // What is no statement is refused as unreadable.
+        guard let entry = try? RegistryEntry(index: state.entryCount, envelope: envelope) else {
+            return .unreadable
+        }
+        return state.refusal(of: entry, at: context.now)
     }
 
     private func leaveHere(_ envelope: Envelope) throws -> String {

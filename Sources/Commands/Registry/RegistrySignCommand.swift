@@ -82,7 +82,7 @@ struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesExchange {
         if files.isEmpty {
             let waiting = try waiting(desk)
             guard all else { return list(waiting, context) }
-            paths = waiting.map(\.path)
+            paths = waiting.filter { Self.takesSeveral($0.envelope) }.map(\.path)
         }
         let names = try desk.keys.choose(key)
         let links = try link.map { try RegistryLink.read($0) } + desk.home.links()
@@ -94,6 +94,18 @@ struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesExchange {
             lines.append(line[context.language])
         }
         return Outcome(json: ["signed": .array(signed)], lines: lines)
+    }
+
+    /// Whether others than its author have a say in a statement.
+    private static func takesSeveral(_ envelope: Envelope) -> Bool {
+        // What is no statement of the registry is not signed in passing.
+        guard let statement = try? RegistryStatement(envelope) else { return false }
+        return switch statement {
+        case .charter, .accreditVerifier, .removeVerifier, .proveControl, .suspend, .revoke,
+            .memorial, .designateNetwork, .withdrawDesignation:
+            true
+        case .batch, .register, .rotateKey, .vouch, .withdrawVouch, .correct: false
+        }
     }
 
     private func waiting(_ desk: RegistryDesk) throws -> [RegistryExchange.Pending] {
@@ -134,9 +146,15 @@ struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesExchange {
             try RegistryHome.write(path, snapshot.bytes)
             return Text(
                 en:
-                    "snapshot version \(snapshot.header.version) for \(snapshot.header.audience.name)",
+                    """
+                    snapshot version \(snapshot.header.version) for \
+                    \(snapshot.header.audience.name)
+                    """,
                 es:
-                    "instantánea versión \(snapshot.header.version) para \(snapshot.header.audience.name)"
+                    """
+                    instantánea versión \(snapshot.header.version) para \
+                    \(snapshot.header.audience.name)
+                    """
             )
         }
         var envelope = try RegistryExchange.read(path)

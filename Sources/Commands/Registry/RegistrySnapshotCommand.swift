@@ -290,7 +290,10 @@ struct RegistrySnapshotVerifyCommand: ReadsRegistry {
         help: ArgumentHelp(
             Text(
                 en:
-                    "Whose snapshots to believe (from `charter trust`); else the charter known here.",
+                    """
+                    Whose snapshots to believe (from `charter trust`); else the charter known \
+                    here.
+                    """,
                 es: "En quién confiar (de `charter trust`); si falta, la carta conocida aquí."
             ).local,
             valueName: Text(en: "file", es: "archivo").local

@@ -129,9 +129,15 @@ struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesExchange {
         context.console.note(
             Text(
                 en:
-                    "move \(keysPath)/\(names[1]).age elsewhere: it gets your name back if this key is stolen",
+                    """
+                    move \(keysPath)/\(names[1]).age elsewhere: it gets your name back if this key \
+                    is stolen
+                    """,
                 es:
-                    "guarde \(keysPath)/\(names[1]).age en otro lugar: con ella recupera su seudónimo si roban esta llave"
+                    """
+                    guarde \(keysPath)/\(names[1]).age en otro lugar: con ella recupera su \
+                    seudónimo si roban esta llave
+                    """
             )
         )
         return try desk.outcome(
@@ -150,7 +156,10 @@ struct RegistrySourceProveCommand: UsesPassphrase, UsesTime, UsesExchange {
         abstract: Text(
             en: "Show that an account is yours: post a code, have two verifiers look.",
             es:
-                "Demostrar que una cuenta es suya: publicar un código y que dos verificadores miren."
+                """
+                Demostrar que una cuenta es suya: publicar un código y que dos verificadores \
+                miren.
+                """
         ).local
     )
 
@@ -251,9 +260,15 @@ struct RegistrySourceProveCommand: UsesPassphrase, UsesTime, UsesExchange {
         let code = link.code(for: subject.id, on: head.date)
         let told = Text(
             en:
-                "post this code on the account today, and give \(linkOutput ?? path) to two verifiers: \(code)",
+                """
+                post this code on the account today, and give \(linkOutput ?? path) to two \
+                verifiers: \(code)
+                """,
             es:
-                "publique hoy este código en la cuenta, y entregue \(linkOutput ?? path) a dos verificadores: \(code)"
+                """
+                publique hoy este código en la cuenta, y entregue \(linkOutput ?? path) a dos \
+                verificadores: \(code)
+                """
         )
         return try desk.outcome(
             envelope,

@@ -198,9 +198,15 @@ extension RegistryText {
         case .proveControl(let statement):
             Text(
                 en:
-                    "subject \(short(statement.subject)) controls an account; you saw its code there",
+                    """
+                    subject \(short(statement.subject)) controls an account; you saw its code \
+                    there
+                    """,
                 es:
-                    "la fuente \(short(statement.subject)) controla una cuenta; usted vio ahí el código"
+                    """
+                    la fuente \(short(statement.subject)) controla una cuenta; usted vio ahí el \
+                    código
+                    """
             )
         case .vouch(let statement):
             Text(
@@ -232,16 +238,27 @@ extension RegistryText {
         case .revoke(let statement):
             Text(
                 en:
-                    "subject \(short(statement.subject)) is revoked: \(reason(statement.reason).en)",
+                    """
+                    subject \(short(statement.subject)) is revoked: \(reason(statement.reason).en)
+                    """,
                 es:
-                    "se revoca la fuente \(short(statement.subject)): \(reason(statement.reason).es)"
+                    """
+                    se revoca la fuente \(short(statement.subject)): \
+                    \(reason(statement.reason).es)
+                    """
             )
         case .memorial(let statement):
             Text(
                 en:
-                    "subject \(short(statement.subject)) died; trusted until \(date(statement.lastTrustedAt))",
+                    """
+                    subject \(short(statement.subject)) died; trusted until \
+                    \(date(statement.lastTrustedAt))
+                    """,
                 es:
-                    "la fuente \(short(statement.subject)) murió; confiable hasta \(date(statement.lastTrustedAt))"
+                    """
+                    la fuente \(short(statement.subject)) murió; confiable hasta \
+                    \(date(statement.lastTrustedAt))
+                    """
             )
         case .designateNetwork(let statement):
             Text(
@@ -262,9 +279,15 @@ extension RegistryText {
         case .correct(let statement):
             Text(
                 en:
-                    "a correction of content \(short(statement.content)): \(statement.finding.rawValue)",
+                    """
+                    a correction of content \(short(statement.content)): \
+                    \(statement.finding.rawValue)
+                    """,
                 es:
-                    "una corrección del contenido \(short(statement.content)): \(statement.finding.rawValue)"
+                    """
+                    una corrección del contenido \(short(statement.content)): \
+                    \(statement.finding.rawValue)
+                    """
             )
         default: Text(en: "a statement", es: "una declaración")
         }

@@ -34,6 +34,7 @@ package struct AccreditVerifierStatement: Statement {
     /// The longest accreditation, in days: two years.
     package static let daysMax: Int64 = 731
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The organisation's Ed25519 key, 32 bytes.
     package let key: [UInt8]
@@ -98,6 +99,7 @@ package struct RemoveVerifierStatement: Statement {
     package static let type = "registry-remove-verifier"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// SHA-256 of the organisation's key.
     package let verifier: [UInt8]

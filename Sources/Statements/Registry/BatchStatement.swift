@@ -10,6 +10,7 @@ package struct BatchStatement: Statement {
     package static let type = "registry-batch"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
 
     package init(head: RegistryHead) {

@@ -20,6 +20,7 @@ package struct CharterStatement: Statement {
     /// The largest share of council seats for one constituency, in per cent.
     package static let seatShareMaxPercent = 40
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// Counts from 1.
     package let number: Int64

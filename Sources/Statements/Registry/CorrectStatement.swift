@@ -22,6 +22,7 @@ package struct CorrectStatement: Statement {
     /// The longest time for which a correction holds unless repeated, in days.
     package static let daysMax: Int64 = 731
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// SHA-256 of the content.
     package let content: [UInt8]
@@ -31,15 +32,19 @@ package struct CorrectStatement: Statement {
     package let link: String
     /// The day on which it ends by itself, in seconds since 1970.
     package let until: Int64
+    /// Who found it: SHA-256 of the fact-checker's key, which signs.
+    package let verifier: [UInt8]
 
     package init(
         head: RegistryHead,
         content: [UInt8],
         finding: CorrectionFinding,
         link: String,
-        until: Int64
+        until: Int64,
+        verifier: [UInt8]
     ) {
         self.head = head
+        self.verifier = verifier
         self.content = content
         self.finding = finding
         self.link = link
@@ -52,6 +57,7 @@ package struct CorrectStatement: Statement {
         finding = try fields.word("finding")
         link = try fields.prose("link", countMax: 512)
         until = try fields.day("until")
+        verifier = try fields.hex("verifier", count: 32)
         let end = head.date + Self.daysMax * RegistryHead.daySeconds
         guard until > head.date, until <= end else { throw .invalidValue(field: "until") }
     }
@@ -62,6 +68,7 @@ package struct CorrectStatement: Statement {
             "finding": .string(finding.rawValue),
             "link": .string(link),
             "until": .integer(until),
+            "verifier": .string(Hex.encode(verifier)),
         ])
     }
 }

@@ -102,6 +102,7 @@ package struct DesignateNetworkStatement: Statement {
     /// The longest assessment of rights, in bytes.
     package static let rightsCountMax = 4096
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The network when this renews a designation: the id that its first one got.
     package let network: [UInt8]?

@@ -20,6 +20,7 @@ package struct ProveControlStatement: Statement {
     package static let type = "registry-prove-control"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The subject, 32 bytes.
     package let subject: [UInt8]

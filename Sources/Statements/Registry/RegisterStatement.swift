@@ -15,6 +15,7 @@ package struct RegisterStatement: Statement {
     /// What a subject's id is the digest of, before its inception.
     package static let domain = "sid/v1"
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The subject's Ed25519 key, 32 bytes; it signs this statement.
     package let key: [UInt8]

@@ -12,6 +12,7 @@ package struct RotateKeyStatement: Statement {
     package static let type = "registry-rotate-key"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The subject, 32 bytes.
     package let subject: [UInt8]

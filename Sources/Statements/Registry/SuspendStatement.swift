@@ -12,6 +12,7 @@ package struct SuspendStatement: Statement {
     package static let type = "registry-suspend"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The subject, 32 bytes.
     package let subject: [UInt8]
@@ -51,6 +52,7 @@ package struct RevokeStatement: Statement {
     package static let type = "registry-revoke"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The subject, 32 bytes.
     package let subject: [UInt8]
@@ -97,6 +99,7 @@ package struct MemorialStatement: Statement {
     package static let type = "registry-memorial"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The subject, 32 bytes.
     package let subject: [UInt8]

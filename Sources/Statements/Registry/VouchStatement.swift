@@ -25,6 +25,7 @@ package struct VouchStatement: Statement {
     /// The most accounts that one vouch covers.
     package static let accountCountMax = 8
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The subject, 32 bytes.
     package let subject: [UInt8]
@@ -34,15 +35,19 @@ package struct VouchStatement: Statement {
     package let epoch: RegistryEpoch
     /// How it shows who vouches.
     package let mode: VouchMode
+    /// Who vouches: SHA-256 of the organisation's key, which signs.
+    package let verifier: [UInt8]
 
     package init(
         head: RegistryHead,
         subject: [UInt8],
         accounts: [[UInt8]],
         epoch: RegistryEpoch,
-        mode: VouchMode
+        mode: VouchMode,
+        verifier: [UInt8]
     ) {
         self.head = head
+        self.verifier = verifier
         self.subject = subject
         self.accounts = accounts
         self.epoch = epoch
@@ -58,6 +63,7 @@ package struct VouchStatement: Statement {
         }
         self.epoch = epoch
         mode = try fields.word("mode")
+        verifier = try fields.hex("verifier", count: 32)
         let _: Consideration = try fields.word("consideration")
     }
 
@@ -68,6 +74,7 @@ package struct VouchStatement: Statement {
             "epoch": .string(epoch.name),
             "mode": .string(mode.rawValue),
             "subject": .string(Hex.encode(subject)),
+            "verifier": .string(Hex.encode(verifier)),
         ])
     }
 }
@@ -79,6 +86,7 @@ package struct WithdrawVouchStatement: Statement {
     package static let type = "registry-withdraw-vouch"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The subject, 32 bytes.
     package let subject: [UInt8]

@@ -10,6 +10,7 @@ package struct WithdrawDesignationStatement: Statement {
     package static let type = "registry-withdraw-designation"
     package static let version: Int64 = 1
 
+    /// Which registry, and which day.
     package let head: RegistryHead
     /// The network, 32 bytes.
     package let network: [UInt8]
