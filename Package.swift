@@ -63,8 +63,6 @@ let package = Package(
         // Layer 2: the applications, pure where they decide.
         library("Storage", ["TransparencyLog"]),
         library("Switch", ["Statements", "Escrow", "Sodium", "BulkCrypto", "Encodings"]),
-
-        // Layer 2: the registry.
         library(
             "Registry",
             [
