@@ -105,7 +105,10 @@ let package = Package(
         tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
         tests(
             "RegistryTests",
-            ["Registry", "Statements", "SnapshotFormat", "Sodium", "BulkCrypto", "Encodings"]
+            [
+                "Registry", "Storage", "TransparencyLog", "Statements", "SnapshotFormat",
+                "Sodium", "BulkCrypto", "Encodings",
+            ]
         ),
         tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),

@@ -12,8 +12,8 @@ package import SnapshotFormat
 ///
 /// Spec: `docs/spec/registry.md`, section 3.8.
 package struct AccountList: Equatable, Sendable {
-    /// The largest list, in bytes.
-    package static let byteCountMax = 16 << 20
+    /// The largest list, in bytes: a record of a snapshot has to hold it.
+    package static let byteCountMax = 15 << 20
 
     /// The accounts, in the order of the file.
     package let accounts: [DesignatedAccount]

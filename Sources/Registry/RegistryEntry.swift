@@ -4,6 +4,7 @@
 internal import BulkCrypto
 package import Sodium
 package import Statements
+internal import Synchronization
 
 /// A key, and the id under which envelopes list its signatures.
 package struct RegistryKey: Hashable, Sendable {
@@ -30,6 +31,54 @@ package struct RegistryKey: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
+/// Which signatures of a log were found wrong, so that reading it again need not check any.
+///
+/// Wrong ones change nothing, but they must go on changing nothing.
+package final class SignatureMemory: Sendable {
+    /// The most wrong signatures that are remembered.
+    package static let countMax = 10_000
+
+    /// A wrong signature: the entry, and the key that is listed.
+    package struct Wrong: Hashable, Sendable {
+        /// Place of the entry in the log.
+        package let index: Int64
+        /// SHA-256 of the key.
+        package let key: RegistryID
+
+        package init(index: Int64, key: RegistryID) {
+            self.index = index
+            self.key = key
+        }
+    }
+
+    /// Entries whose signatures were checked before.
+    package let checkedCount: Int64
+    private let wrong: Mutex<Set<Wrong>>
+
+    /// - Parameters:
+    ///   - checkedCount: Entries at the beginning of the log that were checked before.
+    ///   - wrong: What was found wrong in them.
+    package init(checkedCount: Int64 = 0, wrong: Set<Wrong> = []) {
+        self.checkedCount = checkedCount
+        self.wrong = Mutex(wrong)
+    }
+
+    /// All wrong signatures; `nil` when there are more than can be remembered.
+    package var all: Set<Wrong>? {
+        wrong.withLock { $0.count <= Self.countMax ? $0 : nil }
+    }
+
+    func isWrong(_ signature: Wrong) -> Bool {
+        wrong.withLock { $0.contains(signature) }
+    }
+
+    func note(_ signature: Wrong) {
+        wrong.withLock { set in
+            if set.count <= Self.countMax { set.insert(signature) }
+        }
+    }
+}
+
 /// One entry of the registry's log, read but not yet judged.
 package struct RegistryEntry: Sendable {
     /// Place in the log, from zero.
@@ -41,7 +90,7 @@ package struct RegistryEntry: Sendable {
     /// Ids of the keys that are listed as signers.
     let signerIDs: [RegistryID]
     private let envelope: Envelope?
-    private let isVerified: Bool
+    private let memory: SignatureMemory?
 
     /// Reads an entry.
     ///
@@ -50,9 +99,8 @@ package struct RegistryEntry: Sendable {
     /// - Parameters:
     ///   - index: Its place in the log.
     ///   - bytes: A canonical envelope, if it is a statement.
-    ///   - isVerified: The signatures of these very bytes were checked before, and the tree that
-    ///     holds them was kept since; they are not checked again.
-    package init(index: Int64, bytes: [UInt8], isVerified: Bool = false) {
+    ///   - memory: What was found out about the signatures of this log.
+    package init(index: Int64, bytes: [UInt8], memory: SignatureMemory? = nil) {
         // Why bytes are no statement does not matter to the fold.
         let envelope = try? Envelope(canonical: bytes)
         let statement = envelope.flatMap { try? RegistryStatement($0) }
@@ -61,7 +109,7 @@ package struct RegistryEntry: Sendable {
             digest: RegistryID(SHA256.hash(bytes)),
             envelope: statement == nil ? nil : envelope,
             statement: statement,
-            isVerified: isVerified
+            memory: memory
         )
     }
 
@@ -74,7 +122,7 @@ package struct RegistryEntry: Sendable {
             digest: RegistryID(envelope.digest),
             envelope: envelope,
             statement: try RegistryStatement(envelope),
-            isVerified: false
+            memory: nil
         )
     }
 
@@ -83,13 +131,13 @@ package struct RegistryEntry: Sendable {
         digest: RegistryID,
         envelope: Envelope?,
         statement: RegistryStatement?,
-        isVerified: Bool
+        memory: SignatureMemory?
     ) {
         self.index = index
         self.digest = digest
         self.envelope = envelope
         self.statement = statement
-        self.isVerified = isVerified
+        self.memory = memory
         signerIDs = envelope?.signatures.compactMap { RegistryID(hex: $0.keyID) } ?? []
     }
 
@@ -98,6 +146,11 @@ package struct RegistryEntry: Sendable {
     /// Looks at the list first: no curve operation for a stranger.
     func isSigned(by key: RegistryKey) -> Bool {
         guard let envelope, signerIDs.contains(key.id) else { return false }
-        return isVerified || envelope.isSigned(by: key.key)
+        guard let memory else { return envelope.isSigned(by: key.key) }
+        let signature = SignatureMemory.Wrong(index: index, key: key.id)
+        if index < memory.checkedCount { return !memory.isWrong(signature) }
+        let isRight = envelope.isSigned(by: key.key)
+        if !isRight { memory.note(signature) }
+        return isRight
     }
 }

@@ -20,10 +20,13 @@ package struct RegistryMark: Equatable, Sendable {
     package let size: UInt64
     /// Root of their tree, 32 bytes.
     package let root: [UInt8]
+    /// Signatures in them that are wrong.
+    package let wrong: Set<SignatureMemory.Wrong>
 
-    package init(size: UInt64, root: [UInt8]) {
+    package init(size: UInt64, root: [UInt8], wrong: Set<SignatureMemory.Wrong>) {
         self.size = size
         self.root = root
+        self.wrong = wrong
     }
 }
 
@@ -31,8 +34,13 @@ package struct RegistryMark: Equatable, Sendable {
 package struct RegistryLog: Sendable {
     /// What the entries amount to.
     package let state: RegistryState
-    /// The whole log, to be remembered for the next time.
-    package let mark: RegistryMark
+    /// Entries of the whole log.
+    package let size: UInt64
+    /// Root of the whole log, 32 bytes.
+    package let root: [UInt8]
+    /// What to remember for the next time; `nil` when days were left out, whose signatures nobody
+    /// checked, or when too many signatures are wrong.
+    package let mark: RegistryMark?
 
     /// Reads and folds a log, and checks every entry against the signed root.
     ///
@@ -48,6 +56,10 @@ package struct RegistryLog: Sendable {
         guard reader.size >= knownSize else {
             throw RegistryLogError.rolledBack(size: reader.size, seen: knownSize)
         }
+        let memory = SignatureMemory(
+            checkedCount: Int64(knownSize),
+            wrong: known?.wrong ?? []
+        )
         var tree = CompactTree()
         var state = RegistryState(origin: reader.checkpoint.origin)
         var isPast = true
@@ -65,7 +77,7 @@ package struct RegistryLog: Sendable {
                 let entry = RegistryEntry(
                     index: Int64(index),
                     bytes: bytes,
-                    isVerified: index < knownSize
+                    memory: memory
                 )
                 isPast = !state.isAfter(time, entry)
                 if isPast { state.apply(entry) }
@@ -76,6 +88,11 @@ package struct RegistryLog: Sendable {
             throw RegistryLogError.entriesMismatch
         }
         self.state = state
-        mark = RegistryMark(size: tree.size, root: tree.root.bytes)
+        size = tree.size
+        let root = tree.root.bytes
+        self.root = root
+        mark =
+            isPast
+            ? memory.all.map { RegistryMark(size: reader.size, root: root, wrong: $0) } : nil
     }
 }

@@ -52,12 +52,14 @@ extension RegistryState {
         guard entry.isSigned(by: subject.key) else { throw .notSigned }
         let observers = activeSigners(of: entry).map(\.constituency)
         guard charter.rules.observers.isMet(by: observers) else { throw .noQuorum }
+        // Counted from the day that was claimed, so that handing a proof in again adds nothing.
+        let end = statement.head.date + Int64(charter.rules.controlDays) * Self.day
+        guard end > clock else { throw .wrongDate }
         let account = RegistryID(statement.account)
         if !subject.accounts.contains(account) {
             guard subject.accounts.count < Subject.accountCountMax else { throw .tooManyAccounts }
             subjects[subject.id]?.accounts.append(account)
         }
-        let end = clock + Int64(charter.rules.controlDays) * Self.day
         subjects[subject.id]?.controls.append(.init(account: account, span: clock..<end))
     }
 

@@ -149,9 +149,7 @@ final class RegistryDesk {
         do {
             let known = fromScratch ? nil : try home.seen()
             let log = try RegistryLog(reader, asOf: time, known: known)
-            // A day that was not folded had no signature checked.
-            let isWhole = Int64(log.mark.size) == log.state.entryCount
-            if isWhole, log.mark != known { try home.remember(log.mark) }
+            if let mark = log.mark, mark != known { try home.remember(mark) }
             return log
         } catch {
             throw RegistryFailure.log(error, isOwn: isOwn)

@@ -124,15 +124,27 @@ struct RegistryHome {
         // An unreadable memory is no memory: everything is checked again.
         let value = try? JSONValue(parsing: Self.read(seenPath))
         guard let size = value?["size"]?.integer, size >= 0,
-            let root = value?["root"]?.string.flatMap({ RegistryID(hex: $0) })
+            let root = value?["root"]?.string.flatMap({ RegistryID(hex: $0) }),
+            let list = value?["wrong"]?.array
         else { return nil }
-        return RegistryMark(size: UInt64(size), root: root.bytes)
+        var wrong: Set<SignatureMemory.Wrong> = []
+        for element in list {
+            guard let index = element["index"]?.integer,
+                let key = element["key"]?.string.flatMap({ RegistryID(hex: $0) })
+            else { return nil }
+            wrong.insert(.init(index: index, key: key))
+        }
+        return RegistryMark(size: UInt64(size), root: root.bytes, wrong: wrong)
     }
 
     func remember(_ mark: RegistryMark) throws {
         try makeDirectory("")
+        let wrong = mark.wrong.sorted { ($0.index, $0.key) < ($1.index, $1.key) }
         let value: JSONValue = [
             "root": .string(Hex.encode(mark.root)), "size": .integer(Int64(mark.size)),
+            "wrong": .array(
+                wrong.map { ["index": .integer($0.index), "key": .string($0.key.hex)] }
+            ),
         ]
         try Self.write(seenPath, value.canonicalBytes)
     }

@@ -9,7 +9,8 @@ import Storage
 
 /// The keys of a home, each in an age file under the passphrase.
 struct RegistryKeyStore {
-    private static let type = "resguardo-registry-key"
+    /// What a key file says before the 32 bytes of the seed.
+    private static let prefix = Array("resguardo-registry-key/v1\n".utf8)
     /// Passphrase work in demo mode: fast, and good for nothing else.
     private static let demoLog2N = 10
     /// The longest name, in bytes.
@@ -44,12 +45,12 @@ struct RegistryKeyStore {
             passphrase: passphrase.copy(),
             log2N: isDemo ? Self.demoLog2N : ScryptRecipient.log2NDefault
         )
-        var plaintext = Array("{\"seed\":\"".utf8)
-        var digits = Array(Hex.encode(seed.reveal()).utf8)
-        plaintext += digits + Array("\",\"type\":\"\(Self.type)\",\"v\":1}".utf8)
+        var plaintext = Self.prefix
+        var bytes = seed.reveal()
+        plaintext += bytes
         defer {
             wipe(&plaintext)
-            wipe(&digits)
+            wipe(&bytes)
         }
         let sealed = try AgeEncryptor(recipients: [recipient]).seal(plaintext)
         try RegistryHome.write(path(name), sealed)
@@ -112,10 +113,8 @@ struct RegistryKeyStore {
             )
         }
         defer { wipe(&plaintext) }
-        guard let value = try? JSONValue(canonical: plaintext),
-            value["type"]?.string == Self.type, value["v"]?.integer == 1,
-            let digits = value["seed"]?.string, var bytes = try? Hex.decode(digits),
-            bytes.count == Ed25519.keyCount
+        guard plaintext.starts(with: Self.prefix),
+            plaintext.count == Self.prefix.count + Ed25519.keyCount
         else {
             throw Failure(
                 .storeDamaged,
@@ -125,7 +124,8 @@ struct RegistryKeyStore {
                 )
             )
         }
-        return SecretBytes(wiping: &bytes)
+        var seed = Array(plaintext.suffix(Ed25519.keyCount))
+        return SecretBytes(wiping: &seed)
     }
 
     /// The names that a person gave, or the only key that there is.

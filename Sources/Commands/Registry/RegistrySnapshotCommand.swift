@@ -174,8 +174,8 @@ struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesExchange {
             date: context.now,
             checkpoint: SnapshotCheckpoint(
                 origin: charter.origin,
-                size: Int64(log.mark.size),
-                root: log.mark.root
+                size: Int64(log.size),
+                root: log.root
             ),
             records: compiled.records
         )

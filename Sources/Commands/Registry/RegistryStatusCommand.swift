@@ -90,11 +90,11 @@ struct RegistryAuditCommand: ReadsRegistry {
         var lines = [
             Text(
                 en: """
-                    \(log.mark.size) entries, all in place; \(state.verifiers.count) verifiers, \
+                    \(log.size) entries, all in place; \(state.verifiers.count) verifiers, \
                     \(state.subjects.count) sources (\(attested) attested), \(networks) networks
                     """,
                 es: """
-                    \(log.mark.size) entradas, todas en su lugar; \(state.verifiers.count) \
+                    \(log.size) entradas, todas en su lugar; \(state.verifiers.count) \
                     verificadores, \(state.subjects.count) fuentes (\(attested) atestiguadas), \
                     \(networks) redes
                     """
@@ -118,8 +118,8 @@ struct RegistryAuditCommand: ReadsRegistry {
                         ["index": .integer($0.index), "reason": .string($0.reason.rawValue)]
                     }
                 ),
-                "root": .string(Hex.encode(log.mark.root)),
-                "size": .integer(Int64(log.mark.size)),
+                "root": .string(Hex.encode(log.root)),
+                "size": .integer(Int64(log.size)),
                 "sources": .integer(Int64(state.subjects.count)),
                 "verifiers": .integer(Int64(state.verifiers.count)),
             ],

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# Copyright the Resguardo authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Verifies a snapshot of the registry (docs/spec/snapshot.md) without any code of ours.
+
+  snapshot.py TRUST SNAPSHOT AUDIENCE NOW [LAST_VERSION]     prints what the records say
+
+TRUST is the registry's trust file, AUDIENCE `public` or `platform:NAME`, NOW Unix seconds. Ed25519 is
+written from RFC 8032 in integers, so that the standard library is enough; it is slow, and it only
+verifies. A failure exits with 1 and prints its class: form, mixed, origin, audience, signatures,
+rollback, future, expired.
+"""
+import base64
+import hashlib
+import json
+import sys
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+DOMAIN = b"resguardo-snapshot/v1\n"
+WEEK = 7 * 86400
+MEMBERS = {
+    "source": {"account", "history", "kind", "subject", "visibility"},
+    "designation": {"accounts", "actions", "coordination", "evidence", "kind", "name", "network",
+                    "rule", "severity", "since", "until"},
+    "limit": {"account", "action", "evidence", "kind", "reason", "since", "until"},
+    "correction": {"content", "kind", "link", "since", "until", "verdict", "verifier"},
+    "lexicon": {"form", "kind", "network", "regions", "since", "source", "term", "until"},
+}
+
+
+class Refused(Exception):
+    """Carries the class of the failure."""
+
+
+def need(condition, kind):
+    if not condition:
+        raise Refused(kind)
+
+
+# --- Ed25519, RFC 8032 section 5.1 -------------------------------------------------------------
+
+def add(p, q):
+    (x1, y1), (x2, y2) = p, q
+    t = D * x1 * x2 * y1 * y2 % P
+    return ((x1 * y2 + x2 * y1) * pow(1 + t, -1, P) % P, (y1 * y2 + x1 * x2) * pow(1 - t, -1, P) % P)
+
+
+def multiply(n, p):
+    result = (0, 1)
+    while n:
+        if n & 1:
+            result = add(result, p)
+        p = add(p, p)
+        n >>= 1
+    return result
+
+
+def decode_point(data):
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= P:
+        return None
+    u, v = (y * y - 1) % P, (D * y * y + 1) % P
+    x = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
+    if v * x * x % P == -u % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if v * x * x % P != u or (x == 0 and sign):
+        return None
+    return (P - x if x & 1 != sign else x, y)
+
+
+BASE = decode_point(bytes.fromhex("58" + "66" * 31))
+
+
+def is_valid(key, signature, message):
+    a, r = decode_point(key), decode_point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L or len(signature) != 64:
+        return False
+    if multiply(8, a) == (0, 1) or multiply(8, r) == (0, 1):
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    return multiply(s, BASE) == add(r, multiply(h, a))
+
+
+# --- The file ----------------------------------------------------------------------------------
+
+def canonical(value):
+    """RFC 8785 for strings, integers, booleans, arrays and objects with ASCII member names."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
+
+
+def parse(line):
+    def unique(pairs):
+        need(len({name for name, _ in pairs}) == len(pairs), "form")
+        return dict(pairs)
+
+    try:
+        value = json.loads(line.decode(), object_pairs_hook=unique)
+    except (ValueError, UnicodeDecodeError):
+        raise Refused("form") from None
+    need(isinstance(value, dict) and canonical(value) == line, "form")
+    return value
+
+
+def verify(trust, data, audience, now, last_version):
+    need(data.endswith(b"\n") and data.count(b"\n") >= 2, "form")
+    header_line, signature_line, records = data.split(b"\n", 2)
+    header = parse(header_line)
+    need(set(header) == {"audience", "checkpoint", "date", "expires", "records", "type", "v",
+                         "version"}, "form")
+    need(header["type"] == "resguardo-snapshot" and header["v"] == 1, "form")
+    need(0 < header["expires"] - header["date"] <= WEEK, "form")
+    signatures = parse(signature_line)["signatures"]
+    need(hashlib.sha256(records).hexdigest() == header["records"]["sha256"], "mixed")
+    need(header["checkpoint"]["origin"] == trust["origin"], "origin")
+    need(header["audience"] == audience, "audience")
+    message = DOMAIN + header_line
+    keys = {entry["key"] for entry in signatures if entry["key"] in trust["keys"] and is_valid(
+        base64.b64decode(entry["key"]), base64.b64decode(entry["signature"]), message)}
+    need(len(keys) >= trust["threshold"], "signatures")
+    need(header["version"] >= last_version, "rollback")
+    need(header["date"] <= now, "future")
+    need(now < header["expires"], "expired")
+    lines = records.split(b"\n")[:-1]
+    need(len(lines) == header["records"]["count"], "mixed")
+    need(all(left < right for left, right in zip(lines, lines[1:])), "form")
+    accounts = set()
+    for line in lines:
+        record = parse(line)
+        need(set(record) - {"lastTrustedAt"} == MEMBERS.get(record.get("kind")), "form")
+        if record["kind"] == "source":
+            account = (record["account"]["platform"], record["account"]["id"])
+            need(account not in accounts, "form")
+            accounts.add(account)
+        yield record
+
+
+def standing(record, now):
+    for period in record["history"]:
+        if period["since"] <= now < period.get("until", 2**63):
+            return period["state"]
+    return "-"
+
+
+def main(arguments):
+    if len(arguments) not in (4, 5):
+        sys.exit(__doc__)
+    with open(arguments[0], "rb") as file:
+        trust = parse(file.read().rstrip(b"\n"))
+    with open(arguments[1], "rb") as file:
+        data = file.read()
+    now = int(arguments[3])
+    last_version = int(arguments[4]) if len(arguments) == 5 else 0
+    try:
+        records = list(verify(trust, data, arguments[2], now, last_version))
+    except Refused as refused:
+        sys.exit(f"snapshot.py: refused: {refused}")
+    for record in records:
+        if record["kind"] == "source":
+            account = record["account"]
+            print("source", account["platform"], account["id"], standing(record, now))
+        elif record["kind"] == "designation" and record["since"] <= now < record["until"]:
+            for entry in record["accounts"]:
+                account = entry["account"]
+                print("designated", account["platform"], account["id"], entry["confidence"])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
