@@ -357,4 +357,24 @@ enum RegistryTrust {
         guard let trust else { preconditionFailure("a charter names its snapshot keys") }
         return trust
     }
+
+    /// Reads a trust file, of the feed's commands too.
+    static func read(_ path: String) throws -> SnapshotTrust {
+        let bytes = try RegistryHome.read(path, countMax: SnapshotTrust.byteCountMax)
+        do {
+            return try SnapshotTrust(parsing: bytes)
+        } catch {
+            throw Failure(
+                .failed,
+                Text(
+                    en: "\(path) does not say whose snapshots to believe",
+                    es: "\(path) no dice en qué instantáneas confiar"
+                ),
+                hint: Text(
+                    en: "`registry charter trust --output FILE` writes it",
+                    es: "lo escribe `registry charter trust --output ARCHIVO`"
+                )
+            )
+        }
+    }
 }

@@ -159,31 +159,26 @@ enum RegistryFailure {
     /// A file could not be read or written.
     static func file(_ path: String, _ error: any Error) -> any Error {
         guard let error = error as? FileSystemError else { return error }
-        return switch error {
-        case .notFound:
-            Failure(
-                .failed,
-                Text(en: "there is no file \(path)", es: "no existe el archivo \(path)")
-            )
-        case .tooLarge:
-            Failure(
-                .failed,
-                Text(en: "the file \(path) is too large", es: "el archivo \(path) es muy grande")
-            )
-        default:
-            Failure(
-                .failed,
-                Text(
-                    en: "the file \(path) cannot be read or written",
-                    es: "el archivo \(path) no se puede leer o escribir"
-                )
-            )
-        }
+        let reason: Text =
+            switch error {
+            case .notFound: Text(en: "there is no such file", es: "no existe")
+            case .exists: Text(en: "it exists already", es: "ya existe")
+            case .notPermitted: Text(en: "permission denied", es: "permiso denegado")
+            case .noSpace: Text(en: "the disk is full", es: "el disco está lleno")
+            case .readOnly: Text(en: "the disk is read-only", es: "el disco es de solo lectura")
+            case .locked: Text(en: "another command holds it", es: "lo usa otra orden")
+            case .tooLarge: Text(en: "it is too large", es: "es demasiado grande")
+            case .failed(_, _, let code): SystemReason(code).text
+            }
+        return Failure(.failed, Text(en: "\(path): \(reason.en)", es: "\(path): \(reason.es)"))
     }
 
     /// The log of this home, or the one in the exchange directory, failed.
     static func log(_ error: any Error, isOwn: Bool) -> any Error {
         if error is RegistryLogError || error is Failure { return error }
+        if case FileSystemError.noSpace(let path) = error { return file(path, error) }
+        if case FileSystemError.readOnly(let path) = error { return file(path, error) }
+        if case FileSystemError.notPermitted(let path) = error { return file(path, error) }
         let kind: FailureClass = isOwn ? .storeDamaged : .doesNotVerify
         if let error = error as? TiledLogError, error == .locked {
             return Failure(

@@ -111,19 +111,15 @@ struct RegistryKeyStore {
                     es: "la contraseña no abre la llave «\(name)»"
                 )
             )
+        } catch AgeError.outOfMemory {
+            throw AgeError.outOfMemory
+        } catch {
+            throw damaged(name)
         }
         defer { wipe(&plaintext) }
         guard plaintext.starts(with: Self.prefix),
             plaintext.count == Self.prefix.count + Ed25519.keyCount
-        else {
-            throw Failure(
-                .storeDamaged,
-                Text(
-                    en: "the key “\(name)” is damaged",
-                    es: "la llave «\(name)» está dañada"
-                )
-            )
-        }
+        else { throw damaged(name) }
         var seed = Array(plaintext.suffix(Ed25519.keyCount))
         return SecretBytes(wiping: &seed)
     }
@@ -159,6 +155,16 @@ struct RegistryKeyStore {
 
     private static func key(hex: String) -> RegistryKey? {
         RegistryID(hex: hex).map { RegistryKey(bytes: $0.bytes) }
+    }
+
+    private func damaged(_ name: String) -> Failure {
+        Failure(
+            .storeDamaged,
+            Text(
+                en: "the key “\(name)” is damaged",
+                es: "la llave «\(name)» está dañada"
+            )
+        )
     }
 
     private func unknown(_ name: String) -> Failure {

@@ -311,7 +311,7 @@ struct RegistrySnapshotVerifyCommand: ReadsRegistry {
         let desk = RegistryDesk(context)
         let bytes = try RegistryHome.read(file, countMax: SnapshotFile.byteCountMax)
         let trust =
-            try trust.map { try SnapshotTrust(parsing: RegistryHome.read($0)) }
+            try trust.map { try RegistryTrust.read($0) }
             ?? RegistryTrust.of(desk.stateAsOf())
         let snapshot = try SnapshotFile(parsing: bytes)
         let audience = try audience.audience() ?? snapshot.header.audience
