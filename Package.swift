@@ -62,7 +62,13 @@ let package = Package(
 
         // Layer 2: the applications, pure where they decide.
         library("Storage", ["TransparencyLog"]),
-        library("Switch", ["Statements", "Escrow", "Sodium", "BulkCrypto", "Encodings"]),
+        library(
+            "Switch",
+            [
+                "Storage", "Statements", "Escrow", "Age", "TransparencyLog", "Sodium",
+                "BulkCrypto", "Encodings",
+            ]
+        ),
         library(
             "Registry",
             [
@@ -132,7 +138,10 @@ let package = Package(
         ),
         tests(
             "SwitchTests",
-            ["Switch", "Statements", "Escrow", "Sodium", "BulkCrypto", "Encodings"]
+            [
+                "Switch", "Storage", "Statements", "Escrow", "Age", "TransparencyLog", "Sodium",
+                "BulkCrypto", "Encodings",
+            ]
         ),
     ]
 )

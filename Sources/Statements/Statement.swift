@@ -94,18 +94,23 @@ extension Envelope {
         return try read()
     }
 
+    /// The payload as a document, whatever its type.
+    ///
+    /// - Throws: `.malformedPayload` unless it is canonical JSON.
+    package func body() throws(StatementError) -> JSONValue {
+        do {
+            return try JSONValue(canonical: payload)
+        } catch {
+            throw .malformedPayload(error)
+        }
+    }
+
     /// The `type` and `v` that the payload claims: how a reader of a mixed log picks the Swift
     /// type.
     ///
     /// - Throws: `.malformedPayload`, the field errors, `.payloadTypeMismatch`.
     package func kind() throws(StatementError) -> (type: String, version: Int64) {
-        let document: JSONValue
-        do {
-            document = try JSONValue(canonical: payload)
-        } catch {
-            throw .malformedPayload(error)
-        }
-        var fields = try StatementFields(document)
+        var fields = try StatementFields(try body())
         let type = try fields.string("type")
         let version = try fields.integer("v", in: 1...JSONValue.integerMax)
         guard payloadType == "application/vnd.resguardo.\(type).v\(version)+json" else {
