@@ -127,7 +127,7 @@ let package = Package(
         ),
         tests(
             "StorageTests",
-            ["Storage", "StorageFaults", "TransparencyLog", "Sodium", "Encodings"]
+            ["Storage", "StorageFaults", "TransparencyLog", "Sodium", "Encodings", "resguardo"]
         ),
         tests("BulkCryptoTests", ["BulkCrypto"]),
         tests("InteropTests", ["Age", "Sodium", "Encodings", "resguardo"]),

@@ -22,12 +22,12 @@ package struct TiledLogReader: Sendable {
     ///
     /// - Parameters:
     ///   - directory: The log's directory.
-    ///   - log: Key of the log.
+    ///   - log: Key of the log; without it the caller verifies ``note``.
     ///   - fileSystem: Where the directory is.
     /// - Throws: `.notFound`, `.wrongKey`, `.damaged`, ``FileSystemError``.
     package init(
         directory: String,
-        log: NoteVerifier,
+        log: NoteVerifier?,
         fileSystem: any FileSystem = LocalFileSystem()
     ) throws {
         let bytes: [UInt8]
@@ -48,8 +48,14 @@ package struct TiledLogReader: Sendable {
             throw TiledLogError.damaged(path: Self.checkpointName)
         }
         let checkpoint: Checkpoint
-        do {
-            checkpoint = try Checkpoint.open(note, log: log)
+        do throws(TransparencyLogError) {
+            if let log {
+                checkpoint = try Checkpoint.open(note, log: log)
+            } else {
+                checkpoint = try Checkpoint(parsing: note.text)
+            }
+        } catch .malformedCheckpoint {
+            throw TiledLogError.damaged(path: Self.checkpointName)
         } catch {
             throw TiledLogError.wrongKey(error)
         }
