@@ -125,7 +125,10 @@ extension AgeIdentity {
     }
 
     /// Who seals for this identity.
-    var recipient: (any AgeRecipient)? {
+    ///
+    /// Not called `recipient`, which the classes have: with this type
+    /// it would call itself.
+    var sealer: (any AgeRecipient)? {
         switch self {
         case let identity as X25519Identity: identity.recipient
         case let identity as HybridIdentity: identity.recipient

@@ -107,7 +107,7 @@ struct PlumbingAgeSealCommand: ResguardoCommand, UsesPassphrase {
             let identities = try PlumbingAgeFiles.identities(path) {
                 try context.passphrase(confirm: false)
             }
-            all += identities.compactMap(\.recipient)
+            all += identities.compactMap(\.sealer)
         }
         // A passphrase file beside recipients opens a sealed file of identities.
         if usesPassphrase || (all.isEmpty && passphrase.passphraseFile != nil) {
