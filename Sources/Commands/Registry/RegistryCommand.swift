@@ -16,7 +16,7 @@ struct RegistryCommand: ParsableCommand {
             RegistrySignCommand.self, RegistryCollectCommand.self, RegistryVerifierCommand.self,
             RegistrySourceCommand.self, RegistryVouchCommand.self, RegistryWithdrawCommand.self,
             RegistrySuspendCommand.self, RegistryRevokeCommand.self,
-            RegistryDesignateCommand.self, RegistryCorrectCommand.self,
+            RegistryDesignateCommand.self, RegistryNetworkCommand.self, RegistryCorrectCommand.self,
             RegistryStatusCommand.self, RegistryExplainCommand.self, RegistryAuditCommand.self,
             RegistrySnapshotCommand.self,
         ]

@@ -1,0 +1,118 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Registry
+import Statements
+
+/// `resguardo registry network`: the networks that were designated.
+struct RegistryNetworkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "network",
+        abstract: Text(
+            en: "The networks that were designated.",
+            es: "Las redes que fueron designadas."
+        ).local,
+        subcommands: [RegistryNetworkListCommand.self, RegistryNetworkWithdrawCommand.self]
+    )
+}
+
+/// `resguardo registry network list`.
+struct RegistryNetworkListCommand: ReadsRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: Text(
+            en: "List designated networks, why, and until when.",
+            es: "Listar las redes designadas, por qué y hasta cuándo."
+        ).local
+    )
+
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let state = try RegistryDesk(context).stateAsOf()
+        var values: [JSONValue] = []
+        var lines: [String] = []
+        for network in state.networks.values.sorted(by: { $0.id < $1.id }) {
+            guard let last = network.designations.last else { continue }
+            let holds = network.designation(at: context.now) != nil
+            let severity = last.verdict.severity.rawValue
+            let until = RegistryText.date(last.span.upperBound)
+            values.append([
+                "accounts": .integer(last.statement.accountCount), "holds": .boolean(holds),
+                "name": .string(last.statement.name), "network": .string(network.id.hex),
+                "rule": .string(last.rule), "severity": .string(severity),
+                "until": .integer(last.span.upperBound),
+            ])
+            let standing =
+                holds
+                ? Text(en: "until \(until)", es: "hasta \(until)")
+                : Text(en: "ended on \(until)", es: "terminó el \(until)")
+            let details = Text(
+                en: "severity \(severity), \(last.rule), \(last.statement.accountCount) accounts",
+                es: "gravedad \(severity), \(last.rule), \(last.statement.accountCount) cuentas"
+            )
+            let id = network.id.hex.prefix(12)
+            lines.append(
+                "\(id) \(last.statement.name): \(details[context.language]), "
+                    + standing[context.language]
+            )
+            let rights = Text(
+                en: "  rights weighed: \(last.statement.rightsImpact)",
+                es: "  derechos ponderados: \(last.statement.rightsImpact)"
+            )
+            lines.append(rights[context.language])
+        }
+        return Outcome(json: ["networks": .array(values)], lines: lines)
+    }
+}
+
+/// `resguardo registry network withdraw`.
+struct RegistryNetworkWithdrawCommand: SignsForRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "withdraw",
+        abstract: Text(
+            en: "End a designation before its time; the council signs.",
+            es: "Terminar una designación antes de tiempo; firma el consejo."
+        ).local
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            Text(
+                en: "The network: its id, or the beginning of it.",
+                es: "La red: su identificador, o el comienzo de él."
+            ).local,
+            valueName: Text(en: "network", es: "red").local
+        )
+    )
+    var network: String
+
+    @Option(help: Text(en: "Why.", es: "Por qué.").help)
+    var reason: RegistryReason
+
+    @OptionGroup var keys: RegistryKeyOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let state = try desk.state()
+        let found = state.networks.keys.filter { $0.hex.hasPrefix(network) }
+        guard let id = found.first, found.count == 1 else {
+            throw RegistryFailure.refused(.unknownNetwork)
+        }
+        let statement = WithdrawDesignationStatement(
+            head: desk.head(state),
+            network: id.bytes,
+            reason: reason
+        )
+        let envelope = try desk.sign(statement, with: desk.keys.choose(keys.key))
+        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+    }
+}
