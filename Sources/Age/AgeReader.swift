@@ -16,6 +16,7 @@ package struct AgeReader: ~Copyable {
     private var batchIndex = 0
     private var isInputDone = false
     private var failure: AgeError?
+    private var inputFailure: AgeError?
 
     init(from input: InputBuffer, key: consuming SecretBytes) {
         let nowhere: ByteSink = { (_: Span<UInt8>) throws(AgeError) in }
@@ -30,8 +31,10 @@ package struct AgeReader: ~Copyable {
         while true {
             if let failure { throw failure }
             if laneIndex == filledCount {
+                if let inputFailure { throw inputFailure }
                 if isInputDone { return 0 }
-                try refill()
+                refill()
+                continue
             }
             let lane = lanes[laneIndex]
             let count = min(target.count, lane.plaintextCount - position)
@@ -65,7 +68,7 @@ package struct AgeReader: ~Copyable {
         return buffer.withSpan(0..<filled) { [UInt8](copying: $0) }
     }
 
-    private mutating func refill() throws(AgeError) {
+    private mutating func refill() {
         filledCount = 0
         laneIndex = 0
         position = 0
@@ -74,13 +77,15 @@ package struct AgeReader: ~Copyable {
             do {
                 isInputDone = try work.fill(lanes[filledCount], batchIndex: batchIndex)
             } catch {
-                failure = error
-                throw error
+                // What was read before is still delivered.
+                inputFailure = error
+                break
             }
             batchIndex += 1
             filledCount += 1
         }
         let filled = Array(lanes[0..<filledCount])
+        guard !filled.isEmpty else { return }
         Workers.run(filled.count) { filled[$0].open() }
     }
 }
