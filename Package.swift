@@ -61,7 +61,17 @@ let package = Package(
         library("TransparencyLog", ["Sodium", "BulkCrypto", "Encodings"]),
 
         // Layer 2: the applications, pure where they decide.
-        library("Storage", ["TransparencyLog"]),
+        library(
+            "Storage",
+            ["TransparencyLog", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        library(
+            "Feed",
+            [
+                "Storage", "FeedKernels", "SnapshotFormat", "BulkCrypto", "Encodings", "Sodium",
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
         library(
             "Switch",
             [
@@ -82,7 +92,7 @@ let package = Package(
             "Commands",
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
-                "TransparencyLog", "Storage", "Registry",
+                "TransparencyLog", "Storage", "Registry", "Feed", "FeedKernels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -108,6 +118,7 @@ let package = Package(
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
         tests("FeedKernelsTests", ["FeedKernels"]),
+        tests("FeedTests", ["Feed", "FeedKernels", "SnapshotFormat", "Sodium", "Storage"]),
         tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
         tests(
             "RegistryTests",

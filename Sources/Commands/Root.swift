@@ -69,7 +69,7 @@ struct Root: ParsableCommand {
             ),
             CommandGroup(
                 name: Text(en: "Study feeds", es: "Estudiar publicaciones").local,
-                subcommands: []
+                subcommands: [FeedCommand.self]
             ),
             CommandGroup(
                 name: Text(en: "See it all, at once", es: "Verlo todo, de una vez").local,

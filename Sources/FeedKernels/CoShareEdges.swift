@@ -38,7 +38,7 @@ package struct CoShareEdges: Sendable {
     /// Counts pairs into edges.
     ///
     /// - Complexity: O(p) for p pairs.
-    package init(of found: CoSharePairs, workers: Workers) {
+    package init(of found: CoSharePairs, cores: Cores) {
         let shares = found.shares
         var isPaired = [Bool](repeating: false, count: shares.accounts.count)
         for pair in found.pairs {
@@ -47,13 +47,13 @@ package struct CoShareEdges: Sendable {
         }
         let (ranks, accounts) = shares.accounts.ranks(where: isPaired)
         let rankBits = UInt64(64 - accounts.count.leadingZeroBitCount)
-        let keys = Self.keys(found, ranks, rankBits, workers)
+        let keys = Self.keys(found, ranks, rankBits, cores)
         let ranges = Partition.ranges(
             of: keys.map { UInt32(truncatingIfNeeded: $0 >> rankBits) },
             valueCount: accounts.count,
             rangeCount: Self.rangeCount
         )
-        let parts = workers.map(ranges.count) { index in
+        let parts = cores.map(ranges.count) { index in
             Self.edges(found, keys, rankBits, ranges[index], accounts)
         }
         edges = Array(parts.joined())
@@ -68,10 +68,10 @@ package struct CoShareEdges: Sendable {
         _ found: CoSharePairs,
         _ ranks: [UInt32],
         _ rankBits: UInt64,
-        _ workers: Workers
+        _ cores: Cores
     ) -> [UInt64] {
         let size = found.pairs.count / rangeCount + 1
-        let parts = workers.map(rangeCount) { index in
+        let parts = cores.map(rangeCount) { index in
             let first = min(index * size, found.pairs.count)
             let last = min(first + size, found.pairs.count)
             return found.pairs[first..<last].map { pair in

@@ -1,11 +1,11 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A connected component of the network of strong edges.
+/// A connected component of the network.
 package struct CoShareNetwork: Equatable, Sendable {
     /// Its accounts, in byte order of their identifiers.
     package var accounts: [UInt32]
-    /// How many strong edges it has.
+    /// How many edges join them.
     package var edgeCount: Int
     /// The sum of their weights.
     package var weight: Int
@@ -14,11 +14,19 @@ package struct CoShareNetwork: Equatable, Sendable {
 }
 
 extension CoShareEdges {
-    /// The components of the network of strong edges, most accounts first; among equals, the one
+    /// The components of the network, most accounts first; among equals, the one
     /// whose first account comes first.
     ///
+    /// - Parameters:
+    ///   - shares: The shares that the network was found in.
+    ///   - isJoining: Which edges join accounts; those over the threshold if left out.
+    /// - Returns: The components with at least one edge.
     /// - Complexity: O(e) for e edges, nearly.
-    package func networks(of shares: ShareTable) -> [CoShareNetwork] {
+    package func networks(
+        of shares: ShareTable,
+        where isJoining: ((CoShareEdge) -> Bool)? = nil
+    ) -> [CoShareNetwork] {
+        let joining = edges.filter(isJoining ?? isStrong)
         var parents = (0..<UInt32(shares.accounts.count)).map { $0 }
         func root(_ account: UInt32) -> UInt32 {
             var current = account
@@ -29,7 +37,7 @@ extension CoShareEdges {
             return current
         }
         var isConnected = [Bool](repeating: false, count: shares.accounts.count)
-        for edge in edges where isStrong(edge) {
+        for edge in joining {
             isConnected[Int(edge.from)] = true
             isConnected[Int(edge.to)] = true
             let ends = (root(edge.from), root(edge.to))
@@ -48,7 +56,7 @@ extension CoShareEdges {
                 )
             }
         }
-        for edge in edges where isStrong(edge) {
+        for edge in joining {
             guard let index = indices[root(edge.from)] else { continue }
             networks[index].edgeCount += 1
             networks[index].weight += Int(edge.weight)

@@ -23,7 +23,7 @@ package struct CoSharePairs: Sendable {
     package init(
         of shares: ShareTable,
         rule: CoShareRule,
-        workers: Workers
+        cores: Cores
     ) throws(FeedKernelError) {
         let isKept = Self.activeAccounts(shares, rule.minimumParticipation)
         let ranges = Partition.ranges(
@@ -31,7 +31,7 @@ package struct CoSharePairs: Sendable {
             valueCount: shares.objects.count,
             rangeCount: Self.rangeCount
         )
-        let sweeps = workers.map(ranges.count) { index in
+        let sweeps = cores.map(ranges.count) { index in
             CoShareSweep(shares, objects: ranges[index], isKept: isKept, rule.windowSeconds)
         }
         var candidateCount = 0
@@ -42,9 +42,9 @@ package struct CoSharePairs: Sendable {
             }
             candidateCount = sum
         }
-        let found = workers.map(sweeps.count) { sweeps[$0].pairs() }
+        let found = cores.map(sweeps.count) { sweeps[$0].pairs() }
         let isParticipating = Self.participatingContents(shares, found, isKept, rule)
-        let filtered = workers.map(found.count) { index in
+        let filtered = cores.map(found.count) { index in
             found[index].filter { pair in
                 isParticipating[Int(shares.content[Int(pair.older)])]
                     || isParticipating[Int(shares.content[Int(pair.newer)])]

@@ -8,13 +8,13 @@ package struct CoShareTables: Sendable {
 
     private let found: CoSharePairs
     private let network: CoShareEdges
-    private let workers: Workers
+    private let cores: Cores
 
     /// Prepares to write what was found.
-    package init(_ found: CoSharePairs, _ network: CoShareEdges, workers: Workers) {
+    package init(_ found: CoSharePairs, _ network: CoShareEdges, cores: Cores) {
         self.found = found
         self.network = network
-        self.workers = workers
+        self.cores = cores
     }
 
     /// Writes the pairs, in byte order of object, older content and newer content.
@@ -131,7 +131,7 @@ package struct CoShareTables: Sendable {
         while first < count {
             let start = first
             let left = (count - start + Self.rowCount - 1) / Self.rowCount
-            let blocks = workers.map(min(Self.blockCount, left)) { block in
+            let blocks = cores.map(min(Self.blockCount, left)) { block in
                 var writer = CSVWriter()
                 let blockStart = start + block * Self.rowCount
                 for index in blockStart..<min(count, blockStart + Self.rowCount) {
@@ -148,7 +148,7 @@ package struct CoShareTables: Sendable {
     /// Pair numbers in byte order of their object and contents.
     private func pairOrder() -> [UInt32] {
         let shares = found.shares
-        let ranks = workers.map(2) { column in
+        let ranks = cores.map(2) { column in
             let table = column == 0 ? shares.contents : shares.objects
             let ids = column == 0 ? shares.content : shares.object
             var isPaired = [Bool](repeating: false, count: table.count)

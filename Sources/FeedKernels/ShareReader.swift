@@ -6,7 +6,7 @@ import Synchronization
 /// Reads shares from a CSV file that arrives piece by piece.
 ///
 /// Bytes are gathered into windows of a fixed size, so that the result depends neither on the
-/// pieces nor on the number of workers. A window is cut at record ends into blocks, which are
+/// pieces nor on the number of cores. A window is cut at record ends into blocks, which are
 /// parsed in parallel; then identifiers are numbered, one column beside the other.
 package struct ShareReader: ~Copyable {
     /// What was read, and what was skipped.
@@ -23,7 +23,7 @@ package struct ShareReader: ~Copyable {
     private static let blockCount = 8
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-    private let workers: Workers
+    private let cores: Cores
     private let isLenient: Bool
     private let expectedByteCount: Int
     private var pending: [UInt8] = []
@@ -39,11 +39,11 @@ package struct ShareReader: ~Copyable {
     /// Starts before the file's first byte.
     ///
     /// - Parameters:
-    ///   - workers: The cores to parse and number with.
+    ///   - cores: The cores to parse and number with.
     ///   - isLenient: Whether malformed records are skipped and counted instead of refused.
     ///   - expectedByteCount: The file's size if known, to set memory aside.
-    package init(workers: Workers, isLenient: Bool = false, expectedByteCount: Int = 0) {
-        self.workers = workers
+    package init(cores: Cores, isLenient: Bool = false, expectedByteCount: Int = 0) {
+        self.cores = cores
         self.isLenient = isLenient
         self.expectedByteCount = expectedByteCount
     }
@@ -120,7 +120,7 @@ package struct ShareReader: ~Copyable {
         _ ends: [Int]
     ) throws(FeedKernelError) -> [ShareBlock] {
         let isLenient = isLenient
-        let results = workers.map(ends.count) {
+        let results = cores.map(ends.count) {
             index -> Swift.Result<ShareBlock, FeedKernelError> in
             let blockStart = index == 0 ? start : ends[index - 1]
             do throws(FeedKernelError) {
@@ -157,7 +157,7 @@ package struct ShareReader: ~Copyable {
         let objects = objects
         let accounts = accounts
         let contents = contents
-        _ = try workers.map(3) { column throws(FeedKernelError) in
+        _ = try cores.map(3) { column throws(FeedKernelError) in
             // Contents come first: there are the most of them.
             switch column {
             case 0: try contents.append(blocks, \.contents)
@@ -184,7 +184,7 @@ package struct ShareReader: ~Copyable {
     private func recordEnds(from start: Int, to windowEnd: Int, isLast: Bool) -> [Int] {
         let size = max(1, (windowEnd - start + Self.blockCount - 1) / Self.blockCount)
         let window = pending
-        let quoteCounts = workers.map(Self.blockCount) { index in
+        let quoteCounts = cores.map(Self.blockCount) { index in
             let first = min(start + index * size, windowEnd)
             return Self.quoteCount(window, first, min(first + size, windowEnd))
         }

@@ -16,7 +16,7 @@ import Testing
             return
         }
         let folder = "\(Self.russian)/expected/coortweet_w\(window)_mp2_ew0.5"
-        let tables = try Tables(csv, window: window, workers: .parallel)
+        let tables = try Tables(csv, window: window, cores: .parallel)
         try expect(tables.pairs, "\(folder)/pairs.csv")
         try expect(tables.edges, "\(folder)/edges_canonical.csv")
         try expect(tables.accounts, "\(folder)/account_stats.csv")
@@ -27,7 +27,7 @@ import Testing
     func agreesWithCooRTweetOnGermanElections(kind: String) throws {
         guard let csv = try Outside.bytes("\(Self.german)/shares_\(kind).csv") else { return }
         let folder = "\(Self.german)/expected/coortweet_\(kind)_w60_mp2_ew0.5"
-        let tables = try Tables(csv, window: 60, workers: .parallel)
+        let tables = try Tables(csv, window: 60, cores: .parallel)
         try expect(tables.pairs, "\(folder)/pairs.csv")
         try expect(tables.edges, "\(folder)/edges_canonical.csv")
     }
@@ -37,8 +37,8 @@ import Testing
             return
         }
         let tables = try Tables(csv, window: 60)
-        #expect(try tables == Tables(csv, window: 60, workers: .parallel, pieceSize: 4099))
-        #expect(try tables == Tables(csv, window: 60, workers: .reversed, pieceSize: 1 << 20))
+        #expect(try tables == Tables(csv, window: 60, cores: .parallel, pieceSize: 4099))
+        #expect(try tables == Tables(csv, window: 60, cores: .reversed, pieceSize: 1 << 20))
     }
 
     private func expect(_ text: String, _ path: String) throws {

@@ -22,7 +22,7 @@ import Testing
             window: window,
             participation: participation,
             quantile: quantile,
-            workers: .parallel
+            cores: .parallel
         )
         guard let expected = try reference(csv, window, participation, quantile) else {
             // The reference has no quantile of no edges.

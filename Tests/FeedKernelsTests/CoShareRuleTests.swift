@@ -90,7 +90,7 @@ import Testing
         let shares = builder.finish()
         let rule = try CoShareRule(windowSeconds: 0, minimumParticipation: 1, pairCountMax: 1000)
         #expect(throws: FeedKernelError.tooManyPairs(limit: 1000)) {
-            try CoSharePairs(of: shares, rule: rule, workers: .single)
+            try CoSharePairs(of: shares, rule: rule, cores: .single)
         }
     }
 
@@ -117,8 +117,8 @@ import Testing
         for number in 0..<4 { rows += "r\(number),x\(number),x,1\nr\(number),y\(number),y,1\n" }
         let shares = try read(csv(rows)).shares
         let rule = try CoShareRule(windowSeconds: 0, minimumParticipation: 1)
-        let found = try CoSharePairs(of: shares, rule: rule, workers: .single)
-        let network = CoShareEdges(of: found, workers: .single)
+        let found = try CoSharePairs(of: shares, rule: rule, cores: .single)
+        let network = CoShareEdges(of: found, cores: .single)
         let groups = network.networks(of: shares).map { group in
             group.accounts.map { shares.accounts.text($0) }
         }

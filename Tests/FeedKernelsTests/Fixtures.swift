@@ -24,13 +24,13 @@ enum Outside {
     }
 }
 
-extension Workers {
+extension Cores {
     /// As many threads as Dispatch likes.
-    static let parallel = Workers { count, body in
+    static let parallel = Cores { count, body in
         DispatchQueue.concurrentPerform(iterations: count, execute: body)
     }
     /// One thread, last index first: results must not depend on the order either.
-    static let reversed = Workers { count, body in
+    static let reversed = Cores { count, body in
         for index in (0..<count).reversed() { body(index) }
     }
 }
@@ -62,18 +62,18 @@ struct Tables: Equatable {
         window: Int64,
         participation: Int = 2,
         quantile: Double = 0.5,
-        workers: Workers = .single,
+        cores: Cores = .single,
         pieceSize: Int = .max
     ) throws {
-        let shares = try read(csv, workers: workers, pieceSize: pieceSize).shares
+        let shares = try read(csv, cores: cores, pieceSize: pieceSize).shares
         let rule = try CoShareRule(
             windowSeconds: window,
             minimumParticipation: participation,
             edgeWeightQuantile: quantile
         )
-        let found = try CoSharePairs(of: shares, rule: rule, workers: workers)
-        let network = CoShareEdges(of: found, workers: workers)
-        let tables = CoShareTables(found, network, workers: workers)
+        let found = try CoSharePairs(of: shares, rule: rule, cores: cores)
+        let network = CoShareEdges(of: found, cores: cores)
+        let tables = CoShareTables(found, network, cores: cores)
         tables.writePairs { pairs += String(decoding: $0, as: UTF8.self) }
         tables.writeEdges { edges += String(decoding: $0, as: UTF8.self) }
         tables.writeAccountStatistics { accounts += String(decoding: $0, as: UTF8.self) }
@@ -84,12 +84,12 @@ struct Tables: Equatable {
 /// Reads shares piece by piece.
 func read(
     _ csv: [UInt8],
-    workers: Workers = .single,
+    cores: Cores = .single,
     isLenient: Bool = false,
     pieceSize: Int = .max
 ) throws(FeedKernelError) -> ShareReader.Result {
     var reader = ShareReader(
-        workers: workers,
+        cores: cores,
         isLenient: isLenient,
         expectedByteCount: csv.count
     )

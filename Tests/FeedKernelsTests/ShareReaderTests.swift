@@ -112,7 +112,7 @@ import Testing
             rows += "\"o\n,\(number % 7)\",a\(number),\"c\n\n\(number)\",1\n"
         }
         let bytes = csv(rows)
-        let whole = try read(bytes, workers: .parallel).shares
+        let whole = try read(bytes, cores: .parallel).shares
         #expect(whole.count == 60_000)
         #expect(whole.objects.count == 7)
         #expect(try read(bytes, pieceSize: 997).shares.content == whole.content)

@@ -7,18 +7,18 @@ import Synchronization
 ///
 /// How work is put on them is the caller's affair: this layer has no
 /// threads of its own, and its results do not depend on their number.
-package struct Workers: Sendable {
+package struct Cores: Sendable {
     /// Runs `body(0)` … `body(count − 1)`, in any order, and returns when all are done.
     package typealias Perform = @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
 
     private let perform: Perform
 
     /// One core: everything in order on the caller's thread.
-    package static let single = Workers { count, body in
+    package static let single = Cores { count, body in
         for index in 0..<count { body(index) }
     }
 
-    /// Creates workers from a parallel loop, such as Dispatch's `concurrentPerform`.
+    /// Creates cores from a parallel loop, such as Dispatch's `concurrentPerform`.
     package init(perform: @escaping Perform) {
         self.perform = perform
     }

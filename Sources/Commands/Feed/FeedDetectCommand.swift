@@ -1,0 +1,188 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Feed
+import FeedKernels
+
+/// `resguardo feed detect`.
+struct FeedDetectCommand: ResguardoCommand {
+    /// What accounts may have in common.
+    enum Signal: String, ExpressibleByArgument, CaseIterable {
+        case coShare = "co-share"
+    }
+
+    /// Whose rule decides.
+    enum Rule: String, ExpressibleByArgument, CaseIterable {
+        case coortweet
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "detect",
+        abstract: Text(
+            en: "Find accounts that share the same things at the same time.",
+            es: "Encontrar cuentas que difunden lo mismo al mismo tiempo."
+        ).local,
+        discussion: Text(
+            en: """
+                The rule is that of CooRTweet 2.1.3, and so are the tables: pairs.csv, edges.csv, \
+                account_stats.csv and group_stats.csv; networks.json holds the connected \
+                components of the edges over the threshold.
+                """,
+            es: """
+                La regla es la de CooRTweet 2.1.3, y también las tablas: pairs.csv, edges.csv, \
+                account_stats.csv y group_stats.csv; networks.json contiene los componentes \
+                conexos de las aristas sobre el umbral.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(
+        help: Text(
+            en: "A dataset, or a CSV file of shares.",
+            es: "Un conjunto de datos, o un archivo CSV de difusiones."
+        ).help,
+        completion: .file()
+    )
+    var input: String
+
+    @Option(help: Text(en: "What to compare.", es: "Qué comparar.").help)
+    var signal = Signal.coShare
+
+    @Option(help: Text(en: "Whose rule decides.", es: "De quién es la regla.").help)
+    var rule = Rule.coortweet
+
+    @Option(
+        help: Text(
+            en: "Seconds between two shares of a pair.",
+            es: "Segundos entre las dos difusiones de un par."
+        ).help
+    )
+    var window: Int64 = 10
+
+    @Option(
+        help: Text(
+            en: "Shares an account needs to take part.",
+            es: "Difusiones que una cuenta necesita para participar."
+        ).help
+    )
+    var minParticipation = 2
+
+    @Option(
+        help: Text(
+            en: "Quantile of edge weights that a strong edge exceeds, 0 to 1.",
+            es: "Cuantil de pesos que supera una arista fuerte, de 0 a 1."
+        ).help
+    )
+    var edgeWeight = 0.5
+
+    @Option(
+        help: Text(
+            en: "Directory for the tables.",
+            es: "Directorio para las tablas."
+        ).help,
+        completion: .directory
+    )
+    var output: String?
+
+    @Flag(
+        help: Text(
+            en: "Write edges.csv and networks.json only.",
+            es: "Escribir solo edges.csv y networks.json."
+        ).help
+    )
+    var edgesOnly = false
+
+    @Flag(
+        help: Text(
+            en: "Skip and count malformed records.",
+            es: "Omitir y contar registros mal formados."
+        ).help
+    )
+    var lenient = false
+
+    func run(in context: Context) throws -> Outcome {
+        let detection = try FeedFileFailure.naming(input) {
+            let rule = try CoShareRule(
+                windowSeconds: window,
+                minimumParticipation: minParticipation,
+                edgeWeightQuantile: edgeWeight
+            )
+            return try CoShareDetection(in: read(context), by: rule, cores: .allCores)
+        }
+        if let output { try write(detection, to: output) }
+        return Outcome(json: detection.json, lines: lines(detection, context.language))
+    }
+
+    private func read(_ context: Context) throws -> ShareInput {
+        let file = try FeedInput(input)
+        guard try !file.isDatabase() else {
+            return try ShareInput(dataset: try Dataset(path: input, isCreated: false))
+        }
+        let progress = context.console.progress(
+            Text(en: "Reading", es: "Leyendo"),
+            total: Int64(file.byteCount)
+        )
+        defer { progress.finish() }
+        let shares = try ShareInput(
+            csv: file.source(progress),
+            byteCount: file.byteCount,
+            isLenient: lenient,
+            cores: .allCores
+        )
+        if shares.skippedCount > 0 {
+            context.console.note(
+                Text(
+                    en: "\(shares.skippedCount) malformed records skipped",
+                    es: "\(shares.skippedCount) registros mal formados omitidos"
+                )
+            )
+        }
+        return shares
+    }
+
+    private func write(_ detection: CoShareDetection, to directory: String) throws {
+        try FeedFiles.makeDirectory(directory)
+        let tables = detection.tables
+        func write(_ name: String, _ content: (([UInt8]) throws -> Void) throws -> Void) throws {
+            try FeedFiles.write("\(directory)/\(name)", content)
+        }
+        try write("edges.csv") { try tables.writeEdges(to: $0) }
+        if !edgesOnly {
+            try write("pairs.csv") { try tables.writePairs(to: $0) }
+            try write("account_stats.csv") { try tables.writeAccountStatistics(to: $0) }
+            try write("group_stats.csv") { try tables.writeObjectStatistics(to: $0) }
+        }
+        let json = detection.json.canonicalBytes
+        try write("networks.json") { sink in try sink(json + [UInt8(ascii: "\n")]) }
+    }
+
+    private func lines(_ detection: CoShareDetection, _ language: Language) -> [String] {
+        let shares = detection.found.shares
+        let summary = Text(
+            en: "\(shares.count) shares, \(detection.found.pairs.count) pairs within "
+                + "\(window) s, \(detection.network.edges.count) edges, "
+                + "\(detection.strongEdgeCount) over the threshold, "
+                + "\(detection.components.count) networks",
+            es: "\(shares.count) difusiones, \(detection.found.pairs.count) pares en "
+                + "\(window) s, \(detection.network.edges.count) aristas, "
+                + "\(detection.strongEdgeCount) sobre el umbral, "
+                + "\(detection.components.count) redes"
+        )
+        let largest = detection.components.prefix(10).enumerated().map { index, network in
+            let names = network.accounts.prefix(4).map { shares.accounts.text($0) }
+            let rest = network.accounts.count > 4 ? ", …" : ""
+            let text = Text(
+                en: "network \(index + 1): \(network.accounts.count) accounts, "
+                    + "\(network.edgeCount) edges, weight \(network.weight): ",
+                es: "red \(index + 1): \(network.accounts.count) cuentas, "
+                    + "\(network.edgeCount) aristas, peso \(network.weight): "
+            )
+            return "  " + text[language] + names.joined(separator: ", ") + rest
+        }
+        return [summary[language]] + largest
+    }
+}

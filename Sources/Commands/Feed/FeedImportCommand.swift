@@ -1,0 +1,199 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Feed
+import FeedKernels
+import SnapshotFormat
+
+/// `resguardo feed import`.
+struct FeedImportCommand: ResguardoCommand {
+    /// `auto`, or the name of a format.
+    enum FormatChoice: String, ExpressibleByArgument, CaseIterable {
+        case auto, coortweet, posts
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: Text(
+            en: "Add files of shares or posts to a dataset.",
+            es: "Agregar archivos a un conjunto de datos."
+        ).local,
+        discussion: Text(
+            en: """
+                The dataset is one SQLite file. A file that is imported again adds what is new. A \
+                malformed file leaves the dataset as it was.
+                """,
+            es: """
+                El conjunto es un solo archivo SQLite. Un archivo importado otra vez agrega solo \
+                lo nuevo. Un archivo mal formado deja el conjunto como estaba.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(
+        help: Text(en: "CSV files.", es: "Archivos CSV.").help,
+        completion: .file()
+    )
+    var files: [String]
+
+    @Option(
+        help: Text(en: "The dataset; made if absent.", es: "El conjunto; se crea si falta.").help,
+        completion: .file()
+    )
+    var output: String
+
+    @Option(
+        help: Text(en: "What the files hold.", es: "Qué contienen los archivos.").help
+    )
+    var format = FormatChoice.auto
+
+    @Option(
+        help: Text(
+            en: "Platform of accounts whose record names none.",
+            es: "Plataforma de las cuentas cuyo registro no la dice."
+        ).help
+    )
+    var platform = "unknown"
+
+    @Flag(
+        help: Text(
+            en: "Skip and count malformed records.",
+            es: "Omitir y contar registros mal formados."
+        ).help
+    )
+    var lenient = false
+
+    @Flag(
+        help: Text(
+            en: "Tell what the dataset holds afterwards.",
+            es: "Decir qué contiene el conjunto al final."
+        ).help
+    )
+    var describe = false
+
+    func run(in context: Context) throws -> Outcome {
+        guard Token.isValid(platform, countMax: PlatformAccount.platformCountMax) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "--platform takes lower-case letters, digits, “.” and “-”",
+                    es: "--platform admite minúsculas, dígitos, «.» y «-»"
+                )
+            )
+        }
+        let inputs = try files.map { try FeedInput($0) }
+        let dataset = try FeedFileFailure.naming(output) {
+            try Dataset(path: output, isCreated: true)
+        }
+        var lines: [String] = []
+        var reports: [JSONValue] = []
+        for input in inputs {
+            let report = try add(input, to: dataset, context)
+            reports.append(json(report, input.path))
+            lines.append(line(report, input.path)[context.language])
+            lines += report.faults.map { fault in
+                "  \(input.path):\(fault.line):\(fault.column): "
+                    + fault.expected.text[context.language]
+            }
+        }
+        var members: [String: JSONValue] = ["files": .array(reports)]
+        if describe {
+            let summary = try FeedFileFailure.naming(output) { try dataset.summary() }
+            members["dataset"] = json(summary)
+            lines += description(summary, context.language)
+        }
+        return Outcome(json: .object(members), lines: lines)
+    }
+
+    private func add(
+        _ input: FeedInput,
+        to dataset: Dataset,
+        _ context: Context
+    ) throws -> ImportReport {
+        let progress = context.console.progress(
+            Text(en: "Importing", es: "Importando"),
+            total: Int64(input.byteCount)
+        )
+        defer { progress.finish() }
+        return try FeedFileFailure.naming(input.path) {
+            try dataset.add(
+                input.source(progress),
+                format: FeedFormat(rawValue: format.rawValue),
+                platform: platform,
+                isLenient: lenient,
+                time: context.now
+            )
+        }
+    }
+
+    private func line(_ report: ImportReport, _ path: String) -> Text {
+        let skipped = report.skippedCount
+        return Text(
+            en: "\(path): \(report.recordCount) records (\(report.format.rawValue)), "
+                + "\(report.postsAdded) new posts, \(report.sharesAdded) new shares, "
+                + "\(skipped) skipped",
+            es: "\(path): \(report.recordCount) registros (\(report.format.rawValue)), "
+                + "\(report.postsAdded) publicaciones nuevas, \(report.sharesAdded) "
+                + "difusiones nuevas, \(skipped) omitidos"
+        )
+    }
+
+    private func json(_ report: ImportReport, _ path: String) -> JSONValue {
+        let faults = report.faults.map { fault -> JSONValue in
+            ["column": .integer(Int64(fault.column)), "line": .integer(Int64(fault.line))]
+        }
+        return [
+            "faults": .array(faults),
+            "file": .string(path),
+            "format": .string(report.format.rawValue),
+            "postsAdded": .integer(Int64(report.postsAdded)),
+            "records": .integer(Int64(report.recordCount)),
+            "sha256": .string(report.digest),
+            "sharesAdded": .integer(Int64(report.sharesAdded)),
+            "skipped": .integer(Int64(report.skippedCount)),
+        ]
+    }
+
+    private func json(_ summary: Dataset.Summary) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "accounts": .integer(Int64(summary.accountCount)),
+            "hashtags": .integer(Int64(summary.hashtagCount)),
+            "links": .integer(Int64(summary.linkCount)),
+            "objects": .integer(Int64(summary.objectCount)),
+            "posts": .integer(Int64(summary.postCount)),
+            "postsWithText": .integer(Int64(summary.textCount)),
+            "shares": .integer(Int64(summary.shareCount)),
+        ]
+        if let times = summary.times {
+            members["from"] = .integer(times.lowerBound)
+            members["to"] = .integer(times.upperBound)
+        }
+        return .object(members)
+    }
+
+    private func description(_ summary: Dataset.Summary, _ language: Language) -> [String] {
+        let rows: [(Text, Int)] = [
+            (Text(en: "accounts", es: "cuentas"), summary.accountCount),
+            (Text(en: "posts", es: "publicaciones"), summary.postCount),
+            (Text(en: "posts with text", es: "publicaciones con texto"), summary.textCount),
+            (Text(en: "shared objects", es: "objetos difundidos"), summary.objectCount),
+            (Text(en: "shares", es: "difusiones"), summary.shareCount),
+            (Text(en: "hashtags", es: "etiquetas"), summary.hashtagCount),
+            (Text(en: "links", es: "enlaces"), summary.linkCount),
+        ]
+        var lines = rows.map { "  \($0.0[language]): \($0.1)" }
+        if let times = summary.times {
+            let span = (
+                Timestamp(seconds: times.lowerBound).minutes,
+                Timestamp(seconds: times.upperBound).minutes
+            )
+            let text = Text(en: "from \(span.0) to \(span.1)", es: "de \(span.0) a \(span.1)")
+            lines.append("  " + text[language])
+        }
+        return lines
+    }
+}

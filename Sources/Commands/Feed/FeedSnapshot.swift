@@ -1,0 +1,71 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SnapshotFormat
+
+/// The options of commands that heed the registry.
+struct SnapshotOptions: ParsableArguments {
+    @Option(
+        help: Text(
+            en: "Signed snapshot of the registry.",
+            es: "Instantánea firmada del registro."
+        ).help,
+        completion: .file()
+    )
+    var snapshot: String?
+
+    @Option(
+        help: Text(
+            en: "Whose snapshots are believed (from “registry charter trust”).",
+            es: "A quién se cree (de «registry charter trust»)."
+        ).help,
+        completion: .file()
+    )
+    var trust: String?
+
+    @OptionGroup var audience: RegistryAudienceOptions
+
+    /// Opens the snapshot, if there is one; older ones than the newest seen are refused.
+    ///
+    /// - Returns: The verified snapshot; `nil` if none was named.
+    /// - Throws: `.doesNotVerify`; `.usage` without a trust file.
+    func open(in context: Context) throws -> Snapshot? {
+        guard let path = snapshot else { return nil }
+        guard let trust else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "a snapshot alone proves nothing",
+                    es: "una instantánea sola no prueba nada"
+                ),
+                hint: Text(
+                    en: "give --trust FILE: whose signatures count",
+                    es: "indique --trust ARCHIVO: de quién valen las firmas"
+                )
+            )
+        }
+        let keys = try SnapshotTrust(
+            parsing: FeedFiles.read(trust, byteCountMax: SnapshotTrust.byteCountMax)
+        )
+        let file = try SnapshotFile(
+            parsing: FeedFiles.read(path, byteCountMax: SnapshotFile.byteCountMax)
+        )
+        let audience = try audience.audience() ?? file.header.audience
+        let memory = RegistrySnapshotMemory(
+            RegistryDesk(context).home,
+            origin: keys.origin,
+            audience: audience
+        )
+        // Looking back with --as-of may need an older one, and must not make it look new.
+        let isLookingBack = context.asOf != nil
+        let snapshot = try file.verified(
+            by: keys,
+            audience: audience,
+            now: context.now,
+            lastSeen: isLookingBack ? nil : memory.load("seen")
+        )
+        if !isLookingBack { try memory.save(snapshot.seen, "seen") }
+        return snapshot
+    }
+}

@@ -1,0 +1,125 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BulkCrypto
+package import Encodings
+package import FeedKernels
+
+/// Shares from a file or a dataset, with what names them.
+package struct ShareInput: Sendable {
+    /// The shares.
+    package let shares: ShareTable
+    /// SHA-256 of each file that they come from, in hexadecimal.
+    package let digests: [String]
+    /// Malformed records that were skipped.
+    package let skippedCount: Int
+    /// The first of them.
+    package let faults: [CSVFault]
+
+    /// Reads a CSV file in CooRTweet's columns.
+    ///
+    /// - Parameters:
+    ///   - source: The file's bytes.
+    ///   - byteCount: The file's size.
+    ///   - isLenient: Whether malformed records are skipped and counted.
+    ///   - cores: The cores to read with.
+    /// - Throws: A ``FeedKernelError``, or what the source throws.
+    package init(
+        csv source: ByteSource,
+        byteCount: Int,
+        isLenient: Bool,
+        cores: Cores
+    ) throws {
+        var hash = SHA256()
+        var reader = ShareReader(
+            cores: cores,
+            isLenient: isLenient,
+            expectedByteCount: byteCount
+        )
+        while true {
+            let piece = try source()
+            if piece.isEmpty { break }
+            hash.update(piece)
+            try reader.append(piece)
+        }
+        let result = try reader.finish()
+        shares = result.shares
+        digests = [Hex.encode(hash.finish())]
+        skippedCount = result.skippedCount
+        faults = result.faults
+    }
+
+    /// Reads the shares of a dataset.
+    package init(dataset: Dataset) throws {
+        shares = try dataset.shares()
+        digests = try dataset.sources()
+        skippedCount = 0
+        faults = []
+    }
+}
+
+/// What the co-share rule finds in shares.
+package struct CoShareDetection: Sendable {
+    /// The pairs.
+    package let found: CoSharePairs
+    /// The edges.
+    package let network: CoShareEdges
+    /// Connected components of the edges over the threshold.
+    package let components: [CoShareNetwork]
+    private let input: ShareInput
+    private let cores: Cores
+
+    /// Detects.
+    ///
+    /// - Throws: `.tooManyPairs`.
+    package init(
+        in input: ShareInput,
+        by rule: CoShareRule,
+        cores: Cores
+    ) throws(FeedKernelError) {
+        self.input = input
+        self.cores = cores
+        found = try CoSharePairs(of: input.shares, rule: rule, cores: cores)
+        network = CoShareEdges(of: found, cores: cores)
+        components = network.networks(of: input.shares)
+    }
+
+    /// The tables as CSV.
+    package var tables: CoShareTables { CoShareTables(found, network, cores: cores) }
+
+    /// How many edges are over the threshold.
+    package var strongEdgeCount: Int { network.edges.count { network.isStrong($0) } }
+
+    /// The components with what they were made from and by which rule.
+    package var json: JSONValue {
+        let accounts = input.shares.accounts
+        let list = components.enumerated().map { index, component -> JSONValue in
+            [
+                "accounts": .array(component.accounts.map { .string(accounts.text($0)) }),
+                "edges": .integer(Int64(component.edgeCount)),
+                "network": .integer(Int64(index + 1)),
+                "weight": .integer(Int64(component.weight)),
+                "weightMax": .integer(Int64(component.weightMax)),
+            ]
+        }
+        return [
+            "data": [
+                "sha256": .array(input.digests.map { .string($0) }),
+                "shares": .integer(Int64(input.shares.count)),
+                "skipped": .integer(Int64(input.skippedCount)),
+            ],
+            "edges": .integer(Int64(network.edges.count)),
+            "networks": .array(list),
+            "pairs": .integer(Int64(found.pairs.count)),
+            "rule": [
+                "edgeWeight": .string("\(found.rule.edgeWeightQuantile)"),
+                "minParticipation": .integer(Int64(found.rule.minimumParticipation)),
+                "name": "coortweet",
+                "signal": "co-share",
+                "threshold": .string("\(network.threshold)"),
+                "windowSeconds": .integer(found.rule.windowSeconds),
+            ],
+            "strongEdges": .integer(Int64(strongEdgeCount)),
+        ]
+    }
+}

@@ -1,0 +1,231 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import FeedKernels
+internal import Storage
+
+/// Posts, accounts and shares in one SQLite file.
+///
+/// Spec: `docs/spec/feed-dataset.md`.
+package struct Dataset: Sendable {
+    /// The version of the tables.
+    package static let version = 1
+    /// “RGfd” in ASCII.
+    private static let applicationID: Int32 = 0x5247_6664
+
+    private static let creation = """
+        CREATE TABLE account (
+            id INTEGER PRIMARY KEY,
+            platform TEXT NOT NULL,
+            name TEXT NOT NULL,
+            is_paid INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (platform, name)
+        ) STRICT;
+        CREATE TABLE post (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            account INTEGER NOT NULL REFERENCES account (id),
+            time INTEGER NOT NULL,
+            text TEXT,
+            place TEXT,
+            likes INTEGER NOT NULL DEFAULT 0,
+            reposts INTEGER NOT NULL DEFAULT 0,
+            replies INTEGER NOT NULL DEFAULT 0,
+            views INTEGER NOT NULL DEFAULT 0,
+            has_image INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX post_by_time ON post (time);
+        CREATE TABLE object (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        ) STRICT;
+        CREATE TABLE share (
+            id INTEGER PRIMARY KEY,
+            object INTEGER NOT NULL REFERENCES object (id),
+            account INTEGER NOT NULL REFERENCES account (id),
+            post INTEGER NOT NULL REFERENCES post (id),
+            time INTEGER NOT NULL,
+            copy INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (post, object, account, time, copy)
+        ) STRICT;
+        CREATE TABLE hashtag (
+            post INTEGER NOT NULL REFERENCES post (id),
+            tag TEXT NOT NULL,
+            UNIQUE (post, tag)
+        ) STRICT;
+        CREATE TABLE link (
+            post INTEGER NOT NULL REFERENCES post (id),
+            url TEXT NOT NULL,
+            UNIQUE (post, url)
+        ) STRICT;
+        CREATE TABLE import (
+            id INTEGER PRIMARY KEY,
+            sha256 TEXT NOT NULL,
+            format TEXT NOT NULL,
+            records INTEGER NOT NULL,
+            posts_added INTEGER NOT NULL,
+            shares_added INTEGER NOT NULL,
+            skipped INTEGER NOT NULL,
+            time INTEGER NOT NULL
+        ) STRICT;
+        """
+
+    /// How much there is of each.
+    package struct Summary: Equatable, Sendable {
+        /// Accounts.
+        package var accountCount = 0
+        /// Posts, those of which only a share is known included.
+        package var postCount = 0
+        /// Posts with a text.
+        package var textCount = 0
+        /// Shared objects.
+        package var objectCount = 0
+        /// Shares of objects.
+        package var shareCount = 0
+        /// Distinct hashtags.
+        package var hashtagCount = 0
+        /// Distinct links.
+        package var linkCount = 0
+        /// The earliest and latest post.
+        package var times: ClosedRange<Int64>?
+
+        /// An empty dataset.
+        package init() {}
+    }
+
+    let file: SQLiteFile
+
+    /// Opens a dataset.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - isCreated: Whether it may be made and changed; otherwise it is only read.
+    /// - Throws: `.dataset`.
+    package init(path: String, isCreated: Bool) throws(FeedError) {
+        let schema = SQLiteFile.Schema(
+            applicationID: Self.applicationID,
+            version: Self.version,
+            creation: Self.creation
+        )
+        do throws(SQLiteFileError) {
+            file = try SQLiteFile(path: path, schema: schema, isCreated: isCreated)
+        } catch {
+            throw .dataset(error)
+        }
+    }
+
+    /// How much there is of each.
+    package func summary() throws -> Summary {
+        try reading { connection in
+            var summary = Summary()
+            func count(_ sql: String) throws -> Int {
+                var count = 0
+                try connection.rows("SELECT count(*) FROM " + sql) { count = Int($0.integer(0)) }
+                return count
+            }
+            summary.accountCount = try count("account")
+            summary.postCount = try count("post")
+            summary.textCount = try count("post WHERE text IS NOT NULL")
+            summary.objectCount = try count("object")
+            summary.shareCount = try count("share")
+            summary.hashtagCount = try count("(SELECT DISTINCT tag FROM hashtag)")
+            summary.linkCount = try count("(SELECT DISTINCT url FROM link)")
+            try connection.rows("SELECT min(time), max(time) FROM post") { row in
+                if !row.isNull(0) { summary.times = row.integer(0)...row.integer(1) }
+            }
+            return summary
+        }
+    }
+
+    /// The shares until a time, in the order in which they were imported.
+    ///
+    /// - Parameters:
+    ///   - time: Later shares are left out.
+    ///   - isQualified: Whether accounts are called ``FeedPost/qualifiedAccount`` instead of by
+    ///     their bare identifier, which two platforms may both have given out.
+    /// - Returns: The shares.
+    /// - Throws: `.dataset`, `.input(.tooManyIdentifiers)`.
+    package func shares(
+        until time: Int64 = .max,
+        isQualified: Bool = false
+    ) throws -> ShareTable {
+        var builder = ShareTableBuilder()
+        try reading { connection in
+            let sql = """
+                SELECT object.name, account.platform, account.name, post.name, share.time
+                FROM share JOIN object ON object.id = share.object
+                JOIN account ON account.id = share.account JOIN post ON post.id = share.post
+                WHERE share.time <= ? ORDER BY share.id
+                """
+            try connection.rows(sql, [.integer(time)]) { row in
+                let name = row.text(2) ?? ""
+                let platform = row.text(1) ?? ""
+                try builder.append(
+                    object: row.text(0) ?? "",
+                    account: isQualified
+                        ? FeedPost.qualifiedAccount(platform: platform, name: name) : name,
+                    content: row.text(3) ?? "",
+                    time: row.integer(4)
+                )
+            }
+        }
+        return builder.finish()
+    }
+
+    /// The posts with a text, until a time, in the order in which they were imported.
+    package func posts(until time: Int64 = .max) throws -> [FeedPost] {
+        var posts: [FeedPost] = []
+        try reading { connection in
+            let sql = """
+                SELECT post.name, account.platform, account.name, account.is_paid, post.time, text,
+                place, likes, reposts, replies, views, has_image
+                FROM post JOIN account ON account.id = post.account
+                WHERE text IS NOT NULL AND post.time <= ? ORDER BY post.id
+                """
+            try connection.rows(sql, [.integer(time)]) { row in
+                var post = FeedPost(
+                    platform: row.text(1) ?? "",
+                    account: row.text(2) ?? "",
+                    name: row.text(0) ?? "",
+                    time: row.integer(4),
+                    text: row.text(5) ?? ""
+                )
+                post.isPaid = row.integer(3) != 0
+                post.place = row.text(6)
+                post.likes = row.integer(7)
+                post.reposts = row.integer(8)
+                post.replies = row.integer(9)
+                post.views = row.integer(10)
+                post.hasImage = row.integer(11) != 0
+                posts.append(post)
+            }
+        }
+        return posts
+    }
+
+    /// The digests of all files that were imported, in order.
+    package func sources() throws -> [String] {
+        var digests: [String] = []
+        try reading { connection in
+            try connection.rows("SELECT sha256 FROM import ORDER BY id") { row in
+                digests.append(row.text(0) ?? "")
+            }
+        }
+        return digests
+    }
+
+    private func reading<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
+        try Self.mapped { try file.read(body) }
+    }
+
+    /// Gives the errors of lower layers their place among ours.
+    static func mapped<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as SQLiteFileError {
+            throw FeedError.dataset(error)
+        } catch let error as FeedKernelError {
+            throw FeedError.input(error)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Feed
+import FeedKernels
+import Foundation
+import Storage
+import Testing
+
+@Suite struct DatasetTests {
+    private static let header = "object_id,account_id,content_id,timestamp_share\n"
+
+    private func edges(_ shares: ShareTable) throws -> String {
+        let rule = try CoShareRule(windowSeconds: 60)
+        let found = try CoSharePairs(of: shares, rule: rule, cores: .allCores)
+        let network = CoShareEdges(of: found, cores: .allCores)
+        var text = ""
+        CoShareTables(found, network, cores: .allCores)
+            .writeEdges { text += String(decoding: $0, as: UTF8.self) }
+        return text
+    }
+
+    @Test func detectionFromADatasetEqualsCooRTweet() throws {
+        let folder = "data/russian_coord_tweets"
+        guard let csv = try FeedFixture.shared("\(folder)/russian_coord_tweets.csv"),
+            let expected = try FeedFixture.shared(
+                "\(folder)/expected/coortweet_w60_mp2_ew0.5/edges_canonical.csv"
+            )
+        else { return }
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            let report = try FeedFixture.add(csv, to: dataset)
+            #expect(report.recordCount == 35_125)
+            #expect(report.sharesAdded == 35_125)
+            #expect(try edges(dataset.shares()) == String(decoding: expected, as: UTF8.self))
+            let again = try FeedFixture.add(csv, to: dataset)
+            #expect(again.sharesAdded == 0)
+            #expect(again.postsAdded == 0)
+            #expect(again.digest == report.digest)
+        }
+    }
+
+    @Test func equalRecordsOfOneFileCountApart() throws {
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            let csv = Array((Self.header + "o,a,1,5\no,a,1,5\no,b,2,6\n").utf8)
+            #expect(try FeedFixture.add(csv, to: dataset).sharesAdded == 3)
+            #expect(try FeedFixture.add(csv, to: dataset).sharesAdded == 0)
+            let more = Array((Self.header + "o,a,1,5\no,c,3,7\n").utf8)
+            #expect(try FeedFixture.add(more, to: dataset).sharesAdded == 1)
+            #expect(try dataset.shares().count == 4)
+        }
+    }
+
+    @Test func malformedFilesLeaveTheDatasetAsItWas() throws {
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            let csv = Array((Self.header + "o,a,1,5\no,b,2,x\n").utf8)
+            let fault = CSVFault(line: 3, column: 7, field: "timestamp_share", expected: .time)
+            #expect(throws: FeedError.input(.csv(fault))) {
+                try FeedFixture.add(csv, to: dataset)
+            }
+            #expect(try dataset.summary() == Dataset.Summary())
+            let report = try FeedFixture.add(csv, to: dataset, isLenient: true)
+            #expect(report.sharesAdded == 1)
+            #expect(report.skippedCount == 1)
+            #expect(report.faults == [fault])
+        }
+    }
+
+    @Test func postsKeepTheirTextPlaceAndReactions() throws {
+        let csv = """
+            post_id,account_id,time,text,place,likes,image,paid,shared_object
+            p1,a,2026-11-21 00:00:00,"Hola, ¿""qué"" tal?
+            #Aviso #aviso https://e.example/x.",Cerro,7,1,1,o
+
+            """
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            try FeedFixture.add(Array(csv.utf8), to: dataset, pieceSize: 7)
+            let post = try #require(try dataset.posts().first)
+            #expect(post.text.contains("\"qué\""))
+            #expect(post.place == "Cerro")
+            #expect(post.likes == 7)
+            #expect(post.hasImage && post.isPaid)
+            #expect(post.time == 1_795_219_200)
+            let summary = try dataset.summary()
+            #expect(summary.hashtagCount == 1)
+            #expect(summary.linkCount == 1)
+            #expect(summary.shareCount == 1)
+            #expect(FeedPost.links(in: "https://e.example/x.") == ["https://e.example/x"])
+        }
+    }
+
+    @Test func refusesWhatIsNoDataset() throws {
+        try FeedFixture.withDataset { path in
+            try Data("object_id\n".utf8).write(to: URL(filePath: path))
+            #expect(throws: FeedError.dataset(.notADatabase)) {
+                try Dataset(path: path, isCreated: true)
+            }
+        }
+        try FeedFixture.withDataset { path in
+            #expect(throws: FeedError.dataset(.cannotOpen)) {
+                try Dataset(path: path, isCreated: false)
+            }
+        }
+    }
+
+    @Test func namesFormatsAndColumnsThatAreMissing() throws {
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            #expect(throws: FeedError.unknownFormat) {
+                try FeedFixture.add(Array("a,b\n1,2\n".utf8), to: dataset)
+            }
+            #expect(throws: FeedError.input(.missingColumns(["text"]))) {
+                let csv = Array("post_id,account_id,time\n".utf8)
+                try FeedFixture.add(csv, to: dataset, format: .posts)
+            }
+            #expect(throws: FeedError.input(.emptyFile)) { try FeedFixture.add([], to: dataset) }
+        }
+    }
+}
