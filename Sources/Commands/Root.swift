@@ -22,6 +22,8 @@ import ArgumentParser
 struct Root: ParsableCommand {
     /// The version of this source tree.
     static let version = "0.1.0"
+    /// When it was released, as mdoc writes dates.
+    static let date = "November 21, 2026"
 
     static let configuration = CommandConfiguration(
         commandName: "resguardo",

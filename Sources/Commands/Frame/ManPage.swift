@@ -36,13 +36,18 @@ struct ManPage {
     private static func head(_ tree: JSONValue) -> [String] {
         let command = tree["command"] ?? [:]
         let name = command["commandName"]?.string ?? ""
+        let abstract = command["abstract"]?.string ?? ""
         return [
-            ".Dd $Mdocdate$",
+            ".Dd " + Root.date,
             ".Dt \(name.uppercased()) 1",
             ".Os",
             ".Sh " + Text(en: "NAME", es: "NOMBRE").local,
             ".Nm " + name,
-            ".Nd " + escaped(command["abstract"]?.string ?? ""),
+            ".Nd " + escaped(abstract.hasSuffix(".") ? String(abstract.dropLast()) : abstract),
+            ".Sh " + Text(en: "SYNOPSIS", es: "SINOPSIS").local,
+            ".Nm",
+            ".Ar " + Text(en: "command", es: "orden").local,
+            ".Op Ar ...",
             ".Sh " + Text(en: "DESCRIPTION", es: "DESCRIPCIÓN").local,
         ] + paragraphs(command["discussion"]?.string ?? "")
             + [".Sh " + Text(en: "COMMANDS", es: "ÓRDENES").local]
@@ -50,6 +55,26 @@ struct ManPage {
 
     private static var tail: [String] {
         var lines = [
+            ".Sh " + Text(en: "ENVIRONMENT", es: "ENTORNO").local,
+            ".Bl -tag -width RESGUARDO_HOME",
+            ".It Ev RESGUARDO_HOME",
+            Text(
+                en: "where everything is kept, unless \\-\\-home is given",
+                es: "dónde se guarda todo, si falta \\-\\-home"
+            ).local,
+            ".It Ev XDG_DATA_HOME",
+            Text(
+                en: "its subdirectory resguardo is the home otherwise",
+                es: "su subdirectorio resguardo es el lugar en otro caso"
+            ).local,
+            ".It Ev LC_ALL , LC_MESSAGES , LANG",
+            Text(
+                en: "language, unless \\-\\-lang is given",
+                es: "idioma, si falta \\-\\-lang"
+            ).local,
+            ".It Ev NO_COLOR",
+            Text(en: "no colours, as \\-\\-no-color", es: "sin colores, como \\-\\-no-color").local,
+            ".El",
             ".Sh " + Text(en: "EXIT STATUS", es: "CÓDIGO DE SALIDA").local,
             ".Bl -tag -width 2n",
             ".It 0",
@@ -59,23 +84,6 @@ struct ManPage {
             lines += [".It \(kind.rawValue)", escaped(kind.meaning.local)]
         }
         lines += [
-            ".El",
-            ".Sh " + Text(en: "ENVIRONMENT", es: "ENTORNO").local,
-            ".Bl -tag -width RESGUARDO_HOME",
-            ".It Ev RESGUARDO_HOME",
-            Text(
-                en: "where everything is kept, unless --home is given",
-                es: "dónde se guarda todo, si falta --home"
-            ).local,
-            ".It Ev XDG_DATA_HOME",
-            Text(
-                en: "its subdirectory resguardo is the home otherwise",
-                es: "su subdirectorio resguardo es el lugar en otro caso"
-            ).local,
-            ".It Ev LC_ALL , LC_MESSAGES , LANG",
-            Text(en: "language, unless --lang is given", es: "idioma, si falta --lang").local,
-            ".It Ev NO_COLOR",
-            Text(en: "no colours, as --no-color", es: "sin colores, como --no-color").local,
             ".El",
             ".Sh " + Text(en: "SEE ALSO", es: "VÉASE TAMBIÉN").local,
             ".Xr age 1",

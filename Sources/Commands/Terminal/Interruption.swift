@@ -39,13 +39,27 @@ package enum Interruption {
         )
         guard failed == 0 else { return }
         for number in [SIGINT, SIGTERM, SIGHUP] {
+            var previous = sigaction()
+            _ = unsafe sigaction(number, nil, &previous)
             // A parent that ignores a signal (nohup, a shell's background job) means it.
-            let previous = signal(number, SIG_IGN)
-            guard unsafe unsafeBitCast(previous, to: Int.self) == 0 else { continue }
-            _ = signal(number) { number in
+            let ignored = unsafe unsafeBitCast(
+                previous.__sigaction_handler.sa_handler,
+                to: Int.self
+            )
+            guard ignored == 0 else { continue }
+            var action = sigaction()
+            unsafe action.__sigaction_handler.sa_handler = { number in
                 var byte = UInt8(truncatingIfNeeded: number)
                 _ = unsafe write(Interruption.pipe.write, &byte, 1)
             }
+            // The second one ends the process at once, whatever the first one is waiting for.
+            action.sa_flags = SA_RESTART | Int32(bitPattern: UInt32(SA_RESETHAND))
+            _ = unsafe sigaction(number, &action, nil)
+            // A parent may have started us from a thread that blocks signals; nobody means that.
+            var mask = sigset_t()
+            unsafe sigemptyset(&mask)
+            unsafe sigaddset(&mask, number)
+            unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
         }
     }
 

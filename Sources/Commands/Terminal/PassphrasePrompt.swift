@@ -103,7 +103,8 @@ enum PassphrasePrompt {
         savedSettings.withLock { saved in
             guard let (file, settings) = saved else { return }
             var copy = settings
-            _ = unsafe tcsetattr(file, TCSAFLUSH, &copy)
+            // At once: waiting for output to drain could wait for ever on a stopped terminal.
+            _ = unsafe tcsetattr(file, TCSANOW, &copy)
             saved = nil
         }
     }
