@@ -87,6 +87,20 @@ import Testing
         }
     }
 
+    @Test func theManualIsSoundMdoc() throws {
+        let page = try Binary.run(["plumbing", "manual"])
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "resguardo-manual-\(UUID().uuidString)")
+        try Data(page.output.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["mandoc", "-T", "lint", "-W", "error", file.path]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
     @Test(arguments: ["bash", "zsh", "fish"]) func completesEveryCommand(
         _ shell: String
     ) throws {

@@ -46,7 +46,7 @@ struct ScriptRun {
     private let scratch: URL
 
     /// The longest that one program may take, in seconds.
-    private static let secondsMax = 600
+    private static let secondsMax = 300
 
     /// Prepares a directory with an archive's files.
     ///
@@ -209,7 +209,8 @@ struct ScriptRun {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         // A session of its own has no terminal, on which a program could wait for an answer.
-        process.arguments = ["timeout", "\(Self.secondsMax)", "setsid", "--wait"] + arguments
+        process.arguments =
+            ["timeout", "--kill-after=5", "\(Self.secondsMax)", "setsid", "--wait"] + arguments
         process.currentDirectoryURL = directory
         process.environment = variables
         let streams = ["stdout", "stderr"].map { scratch.appending(path: $0) }
