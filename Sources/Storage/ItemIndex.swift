@@ -1,0 +1,239 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+internal import Glibc
+
+/// The list of items in SQLite: what `list` reads instead of a thousand small files.
+///
+/// A projection of log and statements that may be deleted at any moment. Rows are only ever added;
+/// triggers refuse everything else. Names are sealed before they come here.
+///
+/// Spec: `docs/spec/vault.md`, section 5.4.
+package struct ItemIndex: Sendable {
+    /// One item.
+    package struct Row: Equatable, Sendable {
+        /// Name of the sealed object.
+        package let object: String
+        /// Pseudonym of the case, in hexadecimal.
+        package let casePseudonym: String
+        /// Length of the sealed object.
+        package let sizeBytes: Int64
+        /// Day of the deposit.
+        package let date: String
+        /// Sealed names.
+        package let summary: [UInt8]
+
+        /// A row.
+        package init(
+            object: String,
+            casePseudonym: String,
+            sizeBytes: Int64,
+            date: String,
+            summary: [UInt8]
+        ) {
+            self.object = object
+            self.casePseudonym = casePseudonym
+            self.sizeBytes = sizeBytes
+            self.date = date
+            self.summary = summary
+        }
+
+        init(_ row: GRDB.Row) {
+            object = row["object"]
+            casePseudonym = row["case_pseudonym"]
+            sizeBytes = row["size"]
+            date = row["date"]
+            summary = [UInt8](row["summary"] as Data)
+        }
+    }
+
+    /// The version of the tables; an index of another version is made anew.
+    private static let version = 1
+    /// Rows inserted in one transaction.
+    private static let batchCount = 10_000
+
+    private static let schema = """
+        CREATE TABLE items (
+            entry INTEGER PRIMARY KEY,
+            object TEXT NOT NULL UNIQUE,
+            case_pseudonym TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            date TEXT NOT NULL,
+            summary BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX items_by_case ON items (case_pseudonym, entry);
+        CREATE TRIGGER items_keep BEFORE DELETE ON items
+            BEGIN SELECT RAISE(ABORT, 'items are never deleted'); END;
+        CREATE TRIGGER items_stay BEFORE UPDATE ON items
+            BEGIN SELECT RAISE(ABORT, 'items are never changed'); END;
+        PRAGMA user_version = \(version);
+        """
+
+    private let queue: DatabaseQueue
+    private let path: BytePath
+
+    /// Opens the index, or makes a new one where there is none that this version can read.
+    ///
+    /// On a disk that cannot be written, the index is made in memory: reading has to go on.
+    ///
+    /// - Parameter path: Its file.
+    /// - Returns: The index, behind the log by any number of entries.
+    /// - Throws: ``FileFailure``.
+    package static func open(_ path: BytePath) throws -> ItemIndex {
+        do {
+            return try ItemIndex(path)
+        } catch let error as DatabaseError {
+            switch error.resultCode {
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_MISMATCH:
+                return try replace(path)
+            case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+                return try translating(path) { try ItemIndex(nil) }
+            default:
+                return try translating(path) { throw error }
+            }
+        }
+    }
+
+    /// Makes a new index in place of what is there.
+    ///
+    /// - Parameter path: Its file.
+    /// - Returns: The index, empty.
+    /// - Throws: ``FileFailure``.
+    package static func replace(_ path: BytePath) throws -> ItemIndex {
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            let file = BytePath(path.bytes + Array(suffix.utf8))
+            if FileStatus.exists(file) { try Directory.remove(file) }
+        }
+        return try translating(path) { try ItemIndex(path) }
+    }
+
+    private init(_ path: BytePath?) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        if let path {
+            let text = String(decoding: path.bytes, as: UTF8.self)
+            queue = try DatabaseQueue(path: text, configuration: configuration)
+        } else {
+            queue = try DatabaseQueue(configuration: configuration)
+        }
+        self.path = path ?? BytePath("index.sqlite")
+        try queue.write { database in
+            let version = try Int.fetchOne(database, sql: "PRAGMA user_version")
+            if version == Self.version { return }
+            guard version == 0 else {
+                throw DatabaseError(resultCode: .SQLITE_MISMATCH)
+            }
+            try database.execute(sql: Self.schema)
+        }
+    }
+
+    /// Failures of the database as those of its file.
+    private static func translating<R>(_ path: BytePath, _ body: () throws -> R) throws -> R {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            let code: Int32
+            switch error.resultCode {
+            case .SQLITE_FULL: code = ENOSPC
+            case .SQLITE_READONLY: code = EROFS
+            case .SQLITE_CANTOPEN, .SQLITE_PERM: code = EACCES
+            case .SQLITE_BUSY, .SQLITE_LOCKED: code = EAGAIN
+            default: code = EIO
+            }
+            throw FileFailure(.write, path, code: code)
+        }
+    }
+
+    /// How many items there are: the entries 0..<count of the log.
+    package func count() throws -> UInt64 {
+        try read { database in
+            UInt64(try Int64.fetchOne(database, sql: "SELECT count(*) FROM items") ?? 0)
+        }
+    }
+
+    /// Adds rows for the entries that are missing, in order.
+    ///
+    /// - Parameter next: The row of an entry; nil at the end of the log.
+    /// - Throws: What `next` throws; database errors. Rows added before that stay.
+    package func append(_ next: (UInt64) throws -> Row?) throws {
+        var isDone = false
+        while !isDone {
+            try write { database in
+                var entry = try Int64.fetchOne(database, sql: "SELECT count(*) FROM items") ?? 0
+                let statement = try database.cachedStatement(
+                    sql: "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)"
+                )
+                for _ in 0..<Self.batchCount {
+                    guard let row = try next(UInt64(entry)) else {
+                        isDone = true
+                        return
+                    }
+                    try statement.execute(arguments: [
+                        entry, row.object, row.casePseudonym, row.sizeBytes, row.date,
+                        Data(row.summary),
+                    ])
+                    entry += 1
+                }
+            }
+        }
+    }
+
+    /// The row of an entry.
+    package func row(_ entry: UInt64) throws -> Row? {
+        try read { database in
+            try GRDB.Row.fetchOne(
+                database,
+                sql: "SELECT * FROM items WHERE entry = ?",
+                arguments: [Int64(clamping: entry)]
+            ).map { Row($0) }
+        }
+    }
+
+    /// The items of a case, the oldest first.
+    ///
+    /// - Parameters:
+    ///   - casePseudonym: In hexadecimal.
+    ///   - prefix: First digits of the object's name; empty for all.
+    /// - Returns: Entries of the log, and their rows.
+    /// - Throws: Database errors.
+    package func items(
+        of casePseudonym: String,
+        prefix: String = ""
+    ) throws -> [(entry: UInt64, row: Row)] {
+        try read { database in
+            let rows = try GRDB.Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM items
+                    WHERE case_pseudonym = ? AND substr(object, 1, length(?)) = ?
+                    ORDER BY entry
+                    """,
+                arguments: [casePseudonym, prefix, prefix]
+            )
+            return rows.map { (UInt64($0["entry"] as Int64), Row($0)) }
+        }
+    }
+
+    /// How many items each case has.
+    package func countsByCase() throws -> [String: Int] {
+        try read { database in
+            let rows = try GRDB.Row.fetchAll(
+                database,
+                sql: "SELECT case_pseudonym, count(*) AS items FROM items GROUP BY case_pseudonym"
+            )
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { ($0["case_pseudonym"], $0["items"]) }
+            )
+        }
+    }
+
+    private func read<R>(_ body: (Database) throws -> R) throws -> R {
+        try Self.translating(path) { try queue.read(body) }
+    }
+
+    private func write(_ body: (Database) throws -> Void) throws {
+        try Self.translating(path) { try queue.write(body) }
+    }
+}

@@ -1,0 +1,61 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Small files, one a log entry, under the number of their entry: `deposits/000001/000001234`.
+///
+/// A thousand share a directory. Once written they are never changed.
+package struct NumberedFiles: Sendable {
+    /// Files in one directory.
+    package static let groupCount: UInt64 = 1000
+    /// The longest file.
+    package static let byteCountMax = 1 << 20
+
+    private let directory: BytePath
+
+    /// The files under `directory`.
+    package init(directory: BytePath) {
+        self.directory = directory
+    }
+
+    /// Makes the directory.
+    ///
+    /// - Throws: ``FileFailure``.
+    package func create() throws(FileFailure) {
+        try Directory.make(directory)
+    }
+
+    /// Where the file of entry `number` lies.
+    package func path(of number: UInt64) -> BytePath {
+        directory
+            .appending(Self.digits(number / Self.groupCount, count: 6))
+            .appending(Self.digits(number, count: 9))
+    }
+
+    /// Whether entry `number` has a file.
+    package func contains(_ number: UInt64) -> Bool {
+        FileStatus.exists(path(of: number))
+    }
+
+    /// The file of entry `number`, nil where there is none.
+    ///
+    /// - Returns: Its bytes.
+    /// - Throws: ``FileFailure``.
+    package func contentsIfPresent(of number: UInt64) throws(FileFailure) -> [UInt8]? {
+        try Directory.contentsIfPresent(of: path(of: number), countMax: Self.byteCountMax)
+    }
+
+    /// Moves a durable file to its number.
+    ///
+    /// - Throws: ``FileFailure``; a number that is taken is refused.
+    package func adopt(_ file: BytePath, as number: UInt64) throws(FileFailure) {
+        let destination = path(of: number)
+        try Directory.make(destination.parent)
+        try Directory.renameNew(file, to: destination)
+        try Directory.sync(destination.parent)
+    }
+
+    private static func digits(_ number: UInt64, count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+}
