@@ -63,7 +63,10 @@ let package = Package(
         // Layer 2: the applications, pure where they decide.
         library(
             "Storage",
-            ["TransparencyLog", .product(name: "GRDB", package: "GRDB.swift")]
+            [
+                "Sodium", "Encodings", "TransparencyLog",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
         library(
             "Feed",
@@ -80,6 +83,13 @@ let package = Package(
             ]
         ),
         library(
+            "Vault",
+            [
+                "Sodium", "BulkCrypto", "Encodings", "Age", "Statements", "TransparencyLog",
+                "Storage",
+            ]
+        ),
+        library(
             "Registry",
             [
                 "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
@@ -92,7 +102,7 @@ let package = Package(
             "Commands",
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
-                "TransparencyLog", "Storage", "Registry", "Feed", "FeedKernels",
+                "TransparencyLog", "Storage", "Registry", "Vault", "Feed", "FeedKernels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -115,6 +125,13 @@ let package = Package(
         tests("CommandsTests", ["Commands", "Encodings", "Sodium", "resguardo"]),
 
         // Tests.
+        tests(
+            "VaultTests",
+            [
+                "Vault", "Storage", "Age", "Statements", "TransparencyLog", "Sodium", "BulkCrypto",
+                "Encodings",
+            ]
+        ),
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
         tests("FeedKernelsTests", ["FeedKernels"]),

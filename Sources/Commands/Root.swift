@@ -53,7 +53,11 @@ struct Root: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: Text(en: "Keep evidence", es: "Guardar evidencia").local,
-                subcommands: []
+                subcommands: [
+                    InitCommand.self, PassphraseCommand.self, CaseCommand.self,
+                    DepositCommand.self, ListCommand.self, GetCommand.self, VerifyCommand.self,
+                    ReceiptCommand.self,
+                ]
             ),
             CommandGroup(
                 name: Text(

@@ -1,0 +1,208 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Statements
+import Storage
+import TransparencyLog
+import Vault
+
+/// `resguardo receipt`: proofs that a deposit was accepted.
+struct ReceiptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receipt",
+        abstract: Text(
+            en: "Receipts: proof that a deposit was accepted.",
+            es: "Recibos: la prueba de que un depósito fue aceptado."
+        ).local,
+        subcommands: [ReceiptShowCommand.self, ReceiptVerifyCommand.self]
+    )
+}
+
+/// `resguardo receipt show`.
+struct ReceiptShowCommand: ResguardoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: Text(
+            en: "Show what a receipt says. Nothing is verified.",
+            es: "Mostrar lo que dice un recibo. No se verifica nada."
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: Text(en: "The receipt.", es: "El recibo.").help, completion: .file())
+    var file: String
+
+    func run(in context: Context) throws -> Outcome {
+        let receipt = try ReceiptFile.read(file)
+        let statement = try receipt.statement()
+        return Outcome(
+            json: .object(ReceiptFile.members(receipt, statement)),
+            lines: ReceiptFile.lines(receipt, statement)
+        )
+    }
+}
+
+/// `resguardo receipt verify`.
+struct ReceiptVerifyCommand: ResguardoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: Text(
+            en: "Verify a receipt, offline.",
+            es: "Verificar un recibo, sin conexión."
+        ).local,
+        discussion: Text(
+            en: """
+                Checks the depositor's signature, the log's signature and the proof that the log \
+                has the deposit. Whose log it is only you can know: compare the key that is shown, \
+                or give the one you know with --log-key. With --object, the sealed object is checked \
+                against the receipt too.
+                """,
+            es: """
+                Revisa la firma del depositante, la firma del registro y la prueba de que el \
+                registro tiene el depósito. De quién es el registro solo usted lo sabe: compare la \
+                llave que se muestra, o indique la que conoce con --log-key. Con --object se revisa \
+                también el objeto sellado.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: Text(en: "The receipt.", es: "El recibo.").help, completion: .file())
+    var file: String
+
+    @Option(
+        help: Text(
+            en: "The log's public key as you know it.",
+            es: "La llave pública del registro, como usted la conoce."
+        ).help
+    )
+    var logKey: String?
+
+    @Option(
+        help: Text(
+            en: "The sealed object that the receipt is for.",
+            es: "El objeto sellado al que corresponde el recibo."
+        ).help,
+        completion: .file()
+    )
+    var object: String?
+
+    func run(in context: Context) throws -> Outcome {
+        let receipt = try ReceiptFile.read(file)
+        var expected: NoteVerifier?
+        if let logKey {
+            do {
+                expected = try NoteVerifier(parsing: logKey)
+            } catch {
+                throw Failure(
+                    .usage,
+                    Text(
+                        en: "--log-key is not the public key of a log",
+                        es: "--log-key no es la llave pública de un registro"
+                    )
+                )
+            }
+        }
+        let (statement, checkpoint) = try receipt.verify(log: expected)
+        if let object { try check(object, statement) }
+        var members = ReceiptFile.members(receipt, statement)
+        members["verified"] = true
+        members["checkpointSize"] = .integer(Int64(clamping: checkpoint.size))
+        members["objectVerified"] = .boolean(object != nil)
+        let trust =
+            expected == nil
+            ? Text(
+                en: "The log's key came with the receipt: compare it with the one you know.",
+                es: "La llave del registro vino con el recibo: compárela con la que conoce."
+            ) : Text(en: "The log is the one you named.", es: "El registro es el que indicó.")
+        return Outcome(
+            json: .object(members),
+            lines: [
+                Text(
+                    en: "The receipt verifies: the log accepted this deposit.",
+                    es: "El recibo se verifica: el registro aceptó este depósito."
+                ).local, trust.local,
+            ] + ReceiptFile.lines(receipt, statement)
+        )
+    }
+
+    private func check(_ path: String, _ statement: DepositStatement) throws {
+        let file = try OpenedFile.reading(BytePath(path))
+        var root = CiphertextRoot()
+        var sizeBytes: Int64 = 0
+        while true {
+            let bytes = try file.read(CiphertextRoot.pieceCount)
+            if bytes.isEmpty { break }
+            root.update(bytes.span)
+            sizeBytes += Int64(bytes.count)
+        }
+        guard sizeBytes == statement.sizeBytes, root.finish() == statement.ciphertextRoot else {
+            throw Failure(
+                .doesNotVerify,
+                Text(
+                    en: "\(path) is not the object that the receipt is for",
+                    es: "\(path) no es el objeto al que corresponde el recibo"
+                )
+            )
+        }
+    }
+}
+
+/// Receipts as files.
+enum ReceiptFile {
+    /// Writes a receipt into the home, under the item's name.
+    static func keep(_ deposit: Deposit, in home: Home) throws -> BytePath {
+        let directory = home.layout.home.appending("receipts")
+        try Directory.make(directory)
+        let path = directory.appending(deposit.item.prefix(16) + ".receipt")
+        try Directory.replace(path, with: deposit.receipt.bytes)
+        return path
+    }
+
+    static func read(_ path: String) throws -> Receipt {
+        try Receipt(
+            parsing: Directory.contents(
+                of: BytePath(RawArguments.bytes(of: path)),
+                countMax: Receipt.byteCountMax
+            )
+        )
+    }
+
+    static func members(
+        _ receipt: Receipt,
+        _ statement: DepositStatement
+    ) -> [String: JSONValue] {
+        [
+            "item": .string(Hex.encode(statement.ciphertextRoot)),
+            "case": .string(Hex.encode(statement.casePseudonym)),
+            "member": .string(Hex.encode(statement.member)),
+            "date": .string(statement.date), "sealedBytes": .integer(statement.sizeBytes),
+            "evidence": .string(Hex.encode(statement.evidence)),
+            "entry": .integer(Int64(clamping: receipt.proof.index)),
+            "log": .string(receipt.log.encoded),
+        ]
+    }
+
+    static func lines(_ receipt: Receipt, _ statement: DepositStatement) -> [String] {
+        let (item, size) = (Hex.encode(statement.ciphertextRoot), statement.sizeBytes)
+        let (pseudonym, member) = (
+            Hex.encode(statement.casePseudonym), Hex.encode(statement.member)
+        )
+        return [
+            Text(en: "item: \(item)", es: "objeto: \(item)").local,
+            Text(en: "case: \(pseudonym)", es: "caso: \(pseudonym)").local,
+            Text(en: "depositor: \(member)", es: "depositante: \(member)").local,
+            Text(en: "date: \(statement.date)", es: "fecha: \(statement.date)").local,
+            Text(en: "sealed size: \(size) bytes", es: "tamaño sellado: \(size) bytes").local,
+            Text(
+                en: "entry: \(receipt.proof.index)",
+                es: "entrada: \(receipt.proof.index)"
+            ).local,
+            Text(en: "log: \(receipt.log.encoded)", es: "registro: \(receipt.log.encoded)").local,
+        ]
+    }
+}

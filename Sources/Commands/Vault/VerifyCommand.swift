@@ -1,0 +1,203 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Storage
+import Vault
+
+/// `resguardo verify`: audits the store.
+struct VerifyCommand: UsesPassphrase, UsesTime {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: Text(
+            en: "Audit the store against its log.",
+            es: "Auditar el almacén contra su registro."
+        ).local,
+        discussion: Text(
+            en: """
+                Needs no passphrase unless a case is named. Without --full, objects are checked for \
+                presence and length; with it, every byte is read. A log that was set back as a whole \
+                shows only against something kept elsewhere: give receipts with --receipt.
+                """,
+            es: """
+                No necesita contraseña salvo que se nombre un caso. Sin --full, se revisa la \
+                presencia y el tamaño de los objetos; con --full se lee cada byte. Un registro \
+                devuelto por completo a un estado anterior solo se nota contra algo guardado en otra \
+                parte: indique recibos con --receipt.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+
+    @Argument(
+        help: Text(
+            en: "Name or pseudonym of a case (default: all).",
+            es: "Nombre o seudónimo de un caso (si falta: todos)."
+        ).help
+    )
+    var caseName: String?
+
+    @Flag(help: Text(en: "Read and hash every object.", es: "Leer y comprobar cada objeto.").help)
+    var full = false
+
+    @Option(
+        help: Text(
+            en: "A receipt kept elsewhere that the log has to agree with (repeatable).",
+            es: "Un recibo de otra parte con el que el registro debe concordar (repetible)."
+        ).help,
+        completion: .file()
+    )
+    var receipt: [String] = []
+
+    func run(in context: Context) throws -> Outcome {
+        let store = try context.openStore()
+        var pseudonym: [UInt8]?
+        if let caseName { pseudonym = try context.openVault().findCase(caseName).pseudonym }
+        let anchors = try receipt.map { try ReceiptFile.read($0) }
+        let bar = context.console.progress(Text(en: "Checking", es: "Revisando"), total: nil)
+        defer { bar.finish() }
+        let report = try store.audit(
+            casePseudonym: pseudonym,
+            isFull: full,
+            anchors: anchors,
+            progress: DepositCommand.advancing(bar)
+        )
+        return Outcome(
+            json: json(report),
+            lines: lines(report),
+            kind: report.problems.isEmpty ? nil : .storeDamaged
+        )
+    }
+
+    private func json(_ report: AuditReport) -> JSONValue {
+        [
+            "clean": .boolean(report.problems.isEmpty),
+            "entries": .integer(Int64(report.entryCount)),
+            "audited": .integer(Int64(report.auditedCount)),
+            "bytes": .integer(Int64(report.readBytes)),
+            "interrupted": .integer(Int64(report.interruptedCount)),
+            "anchors": .integer(Int64(report.anchorCount)),
+            "problems": .array(report.problems.map { .object(AuditProblemText.members($0)) }),
+        ]
+    }
+
+    private func lines(_ report: AuditReport) -> [String] {
+        var lines = report.problems.map { AuditProblemText.text($0, receipts: receipt).local }
+        if report.interruptedCount > 0 {
+            lines.append(
+                Text(
+                    en: "\(report.interruptedCount) interrupted run(s): no evidence, removed by the"
+                        + " next deposit",
+                    es: "\(report.interruptedCount) depósito(s) interrumpido(s): no son evidencia,"
+                        + " el siguiente depósito los elimina"
+                ).local
+            )
+        }
+        let (audited, entries) = (report.auditedCount, report.entryCount)
+        lines.append(
+            Text(
+                en: "checked \(audited) of \(entries) entries\(full ? ", every byte" : "")",
+                es: "revisadas \(audited) de \(entries) entradas\(full ? ", cada byte" : "")"
+            ).local
+        )
+        lines.append(
+            report.anchorCount == 0
+                ? Text(
+                    en: "anchors: none (a store set back as a whole would not show)",
+                    es: "anclas: ninguna (un almacén devuelto a un estado anterior no se notaría)"
+                ).local
+                : Text(
+                    en: "anchors: \(report.anchorCount) receipt(s)",
+                    es: "anclas: \(report.anchorCount) recibo(s)"
+                ).local
+        )
+        if report.problems.isEmpty {
+            lines.append(Text(en: "The store is clean.", es: "El almacén está íntegro.").local)
+        }
+        return lines
+    }
+}
+
+/// What an audit found, for people and programs.
+enum AuditProblemText {
+    static func text(_ problem: AuditReport.Problem, receipts: [String]) -> Text {
+        switch problem {
+        case .log(let path):
+            let name = path.map { " (\($0.text))" } ?? ""
+            return Text(
+                en: "DAMAGED: the log is cut, changed or incomplete\(name)",
+                es: "DAÑADO: el registro está cortado, cambiado o incompleto\(name)"
+            )
+        case .statement(let index):
+            return Text(
+                en: "DAMAGED: the statement of entry \(index) is missing or changed",
+                es: "DAÑADO: falta o cambió la declaración de la entrada \(index)"
+            )
+        case .objectMissing(let index, let object):
+            return Text(
+                en: "MISSING: object \(object) of entry \(index)",
+                es: "FALTA: el objeto \(object) de la entrada \(index)"
+            )
+        case .objectChanged(let index, let object):
+            return Text(
+                en: "CHANGED: object \(object) of entry \(index) has other bytes",
+                es: "CAMBIADO: el objeto \(object) de la entrada \(index) tiene otros bytes"
+            )
+        case .objectUnknown(let object):
+            return Text(
+                en: "UNKNOWN: \(object) belongs to no entry: put there, or the log was set back",
+                es: "DESCONOCIDO: \(object) no es de ninguna entrada: lo pusieron, o el registro"
+                    + " volvió a un estado anterior"
+            )
+        case .logSetBack(let index):
+            return Text(
+                en: "SET BACK: there is a statement of entry \(index), and the log has none",
+                es: "RETROCEDIDO: hay declaración de la entrada \(index), que el registro no tiene"
+            )
+        case .index(let index):
+            return Text(
+                en: "INDEX: index.sqlite is wrong about entry \(index); delete it, it is rebuilt",
+                es: "ÍNDICE: index.sqlite yerra en la entrada \(index); bórrelo, se reconstruye"
+            )
+        case .anchor(let number):
+            let name = receipts.indices.contains(number) ? receipts[number] : String(number)
+            return Text(
+                en: "SET BACK: the log contradicts the receipt \(name)",
+                es: "RETROCEDIDO: el registro contradice el recibo \(name)"
+            )
+        }
+    }
+
+    static func members(_ problem: AuditReport.Problem) -> [String: JSONValue] {
+        switch problem {
+        case .log(let path):
+            var members: [String: JSONValue] = ["problem": "log"]
+            if let path { members["path"] = .string(path.text) }
+            return members
+        case .statement(let index):
+            return ["problem": "statement", "entry": .integer(Int64(index))]
+        case .objectMissing(let index, let object):
+            return [
+                "problem": "object-missing", "entry": .integer(Int64(index)),
+                "object": .string(object),
+            ]
+        case .objectChanged(let index, let object):
+            return [
+                "problem": "object-changed", "entry": .integer(Int64(index)),
+                "object": .string(object),
+            ]
+        case .objectUnknown(let object):
+            return ["problem": "object-unknown", "object": .string(object)]
+        case .logSetBack(let index):
+            return ["problem": "log-set-back", "entry": .integer(Int64(index))]
+        case .index(let index):
+            return ["problem": "index", "entry": .integer(Int64(index))]
+        case .anchor(let number):
+            return ["problem": "anchor", "receipt": .integer(Int64(number))]
+        }
+    }
+}

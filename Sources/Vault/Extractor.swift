@@ -1,0 +1,188 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Encodings
+internal import Sodium
+internal import Storage
+
+/// Unpacks an item below a directory, in two steps: all of it into a hidden directory, and, once it
+/// has been checked, each file to its place.
+///
+/// Names were checked by ``TarReader``; directories that exist are entered only if they are no
+/// links, and files are replaced only when asked for.
+struct Extractor: TarHandler, ~Copyable {
+    private let output: BytePath
+    private let staging: BytePath
+    private let isOverwriting: Bool
+    private var file: OpenedFile?
+    private var evidenceBytes: [UInt8]?
+    private var isInEvidence = false
+    /// Names below `original/` of what the archive has, with their sizes; nil for a directory.
+    private var unpacked: [[UInt8]: UInt64?] = [:]
+    private var isFinished = false
+
+    /// Starts below `output`.
+    init(into output: BytePath, overwriting: Bool) throws {
+        let staging = output.appending(".resguardo-" + Hex.encode(randomBytes(8)))
+        try Directory.make(output, mode: 0o755)
+        try Directory.make(staging)
+        self.output = output
+        self.staging = staging
+        isOverwriting = overwriting
+    }
+
+    deinit {
+        Self.removeTree(staging)
+    }
+
+    mutating func begin(_ entry: TarEntry) throws {
+        guard evidenceBytes == nil else { throw VaultError.malformedItem("entry after evidence") }
+        if entry.path == Evidence.path, !entry.isDirectory {
+            guard entry.sizeBytes <= UInt64(Evidence.byteCountMax) else {
+                throw VaultError.malformedItem("evidence.json")
+            }
+            evidenceBytes = []
+            isInEvidence = true
+            return
+        }
+        guard entry.path.starts(with: Evidence.originalsPrefix) else {
+            throw VaultError.malformedItem("entry outside of original/")
+        }
+        let name = Array(entry.path.dropFirst(Evidence.originalsPrefix.count))
+        guard unpacked.updateValue(entry.isDirectory ? nil : entry.sizeBytes, forKey: name) == nil
+        else { throw VaultError.malformedItem("two entries of one name") }
+        // Found early, a name that is taken saves the work of unpacking.
+        if !entry.isDirectory { try requireFree(name) }
+        let path = staging.appending(name)
+        if entry.isDirectory {
+            try Directory.makeUnsynced(path)
+        } else {
+            try Directory.makeUnsynced(path.parent)
+            file = try OpenedFile.creating(path, mode: 0o600)
+        }
+    }
+
+    mutating func content(_ bytes: Span<UInt8>) throws {
+        if isInEvidence {
+            for index in bytes.indices { evidenceBytes?.append(bytes[index]) }
+        } else {
+            try file?.write(bytes)
+        }
+    }
+
+    mutating func end() throws {
+        isInEvidence = false
+        file = nil
+    }
+
+    /// The evidence that ended the archive.
+    func evidence() throws -> Evidence {
+        guard let evidenceBytes else { throw VaultError.malformedItem("no evidence") }
+        return try Evidence(canonical: evidenceBytes)
+    }
+
+    /// Joins parts, sets times, and moves everything to its place.
+    ///
+    /// - Returns: The paths of files and of directories that were named in the evidence.
+    consuming func finish(_ evidence: Evidence) throws -> [BytePath] {
+        try compare(evidence)
+        for entry in evidence.entries where entry.kind == .file {
+            if entry.partCount > 0 { try join(entry) }
+            if let seconds = entry.modifiedSeconds {
+                let file = try OpenedFile.reading(staging.appending(entry.name))
+                try file.setModified(seconds: seconds, nanoseconds: entry.modifiedNanoseconds)
+            }
+        }
+        for entry in evidence.entries where entry.kind == .file { try requireFree(entry.name) }
+        var paths: [BytePath] = []
+        for entry in evidence.entries {
+            let destination = output.appending(entry.name)
+            switch entry.kind {
+            case .link, .skipped: continue
+            case .directory: try makeDirectories(entry.name)
+            case .file:
+                try makeDirectories(Array(parent(of: entry.name)))
+                if isOverwriting {
+                    try Directory.renameUnsynced(staging.appending(entry.name), to: destination)
+                } else {
+                    try Directory.renameNew(staging.appending(entry.name), to: destination)
+                }
+            }
+            paths.append(destination)
+        }
+        return paths
+    }
+
+    /// The archive has exactly what its evidence describes.
+    private func compare(_ evidence: Evidence) throws {
+        var described: [[UInt8]: UInt64?] = [:]
+        for entry in evidence.entries {
+            guard TarReader.isSafe(entry.name) else { throw VaultError.malformedItem("a name") }
+            switch entry.kind {
+            case .link, .skipped: break
+            case .directory: described[entry.name] = .some(nil)
+            case .file where entry.partCount > 0:
+                for number in 1...entry.partCount {
+                    let part = EvidenceEntry.partName(entry.name, number)
+                    guard let size = unpacked[part] else {
+                        throw VaultError.malformedItem("a part is missing")
+                    }
+                    described[part] = size
+                }
+            case .file: described[entry.name] = entry.sizeBytes
+            }
+        }
+        guard described == unpacked else {
+            throw VaultError.malformedItem("archive and evidence differ")
+        }
+    }
+
+    private func join(_ entry: EvidenceEntry) throws {
+        let whole = try OpenedFile.creating(staging.appending(entry.name))
+        for number in 1...entry.partCount {
+            let path = staging.appending(EvidenceEntry.partName(entry.name, number))
+            let part = try OpenedFile.reading(path)
+            while true {
+                let bytes = try part.read(1 << 20)
+                if bytes.isEmpty { break }
+                try whole.write(bytes)
+            }
+            try Directory.remove(path)
+        }
+    }
+
+    private func requireFree(_ name: [UInt8]) throws {
+        let destination = output.appending(name)
+        guard let status = try? FileStatus(of: destination, followingLinks: false) else { return }
+        guard isOverwriting, status.kind != .directory else {
+            throw VaultError.destinationExists(destination)
+        }
+    }
+
+    private func parent(of name: [UInt8]) -> ArraySlice<UInt8> {
+        guard let slash = name.lastIndex(of: UInt8(ascii: "/")) else { return [] }
+        return name[..<slash]
+    }
+
+    /// Makes the directories of a name one by one, and refuses to pass through a link.
+    private func makeDirectories(_ name: [UInt8]) throws {
+        var path = output
+        for part in name.split(separator: UInt8(ascii: "/")) {
+            path = path.appending(Array(part))
+            try Directory.makeUnsynced(path, mode: 0o755)
+            guard try FileStatus(of: path, followingLinks: false).kind == .directory else {
+                throw VaultError.destinationExists(path)
+            }
+        }
+    }
+
+    /// Removes our own staging directory; failures leave a hidden directory behind.
+    private static func removeTree(_ path: BytePath) {
+        for name in (try? Directory.names(in: path)) ?? [] {
+            let child = path.appending(name)
+            let kind = (try? FileStatus(of: child, followingLinks: false))?.kind
+            if kind == .directory { removeTree(child) } else { try? Directory.remove(child) }
+        }
+        try? Directory.removeEmpty(path)
+    }
+}

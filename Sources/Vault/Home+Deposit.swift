@@ -1,0 +1,147 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Age
+internal import Encodings
+internal import Sodium
+internal import Statements
+package import Storage
+
+/// What a person says about a deposit.
+package struct DepositOptions: Sendable {
+    /// The depositor's words.
+    package var note: String?
+    /// When the scene was captured, as the depositor says, in seconds since 1970.
+    package var capturedAt: Int64?
+    /// Name and version of the program, for the custody list.
+    package var tool: String
+
+    /// Options.
+    package init(note: String? = nil, capturedAt: Int64? = nil, tool: String = "resguardo") {
+        self.note = note
+        self.capturedAt = capturedAt
+        self.tool = tool
+    }
+}
+
+/// A deposit that was accepted.
+package struct Deposit: Sendable {
+    /// The item's name: its ciphertext root in hexadecimal.
+    package let item: String
+    /// Its entry in the log.
+    package let index: UInt64
+    /// What was found and sealed.
+    package let evidence: Evidence
+    /// The proof of acceptance.
+    package let receipt: Receipt
+}
+
+extension Home {
+    /// Seals originals into one item and has it accepted by the log.
+    ///
+    /// On disk: object durable under its name, statement durable as pending, entry sequenced and
+    /// checkpoint signed, statement moved to its number. Killed in between, the run has deposited
+    /// nothing, and the next one removes what it left.
+    ///
+    /// - Parameters:
+    ///   - originals: From ``Original/find(_:home:)``.
+    ///   - item: The case.
+    ///   - options: What the person says about it.
+    ///   - now: Seconds since 1970.
+    ///   - progress: Called with the bytes read so far; throws to stop.
+    /// - Returns: What was accepted, with its receipt.
+    /// - Throws: ``VaultError`` for files that changed, ``FileFailure``, what `progress` throws.
+    /// - Complexity: One pass over the originals; about 16 MiB of memory at any size.
+    package func deposit(
+        _ originals: [Original],
+        in item: Case,
+        options: DepositOptions = DepositOptions(),
+        now: Int64,
+        progress: @escaping ItemWriter.Progress = { _ in }
+    ) throws -> Deposit {
+        guard !originals.isEmpty else { throw VaultError.nothingToDeposit }
+        return try seal(in: item, options: options, now: now, progress: progress) { writer in
+            for original in originals { try writer.add(original) }
+        }
+    }
+
+    /// Seals a stream of unknown length into one item.
+    ///
+    /// - Parameters:
+    ///   - stream: Read to its end.
+    ///   - name: What to call it: one path component.
+    ///   - item: The case.
+    ///   - options: What the person says about it.
+    ///   - now: Seconds since 1970.
+    ///   - progress: Called with the bytes read so far; throws to stop.
+    /// - Returns: What was accepted, with its receipt.
+    /// - Throws: As ``deposit(_:in:options:now:progress:)``.
+    package func depositStream(
+        _ stream: borrowing OpenedFile,
+        name: [UInt8],
+        in item: Case,
+        options: DepositOptions = DepositOptions(),
+        now: Int64,
+        progress: @escaping ItemWriter.Progress = { _ in }
+    ) throws -> Deposit {
+        guard TarReader.isSafe(name), !name.contains(UInt8(ascii: "/")), name.count <= 240 else {
+            throw VaultError.notAFile(BytePath(name.filter { $0 != 0 }))
+        }
+        return try seal(in: item, options: options, now: now, progress: progress) { writer in
+            try writer.addStream(stream, name: name)
+        }
+    }
+
+    private func seal(
+        in item: Case,
+        options: DepositOptions,
+        now: Int64,
+        progress: @escaping ItemWriter.Progress,
+        content: (inout ItemWriter) throws -> Void
+    ) throws -> Deposit {
+        guard (options.note?.utf8.count ?? 0) <= Evidence.noteCountMax else {
+            throw VaultError.noteTooLong(limit: Evidence.noteCountMax)
+        }
+        try store.recover(signer: VaultLog.signer(seed: secrets.logSeed))
+        let sealer = try ObjectSealer(store: layout.objects, recipient: item.ageRecipient())
+        var writer = ItemWriter(progress: progress) { bytes in try sealer.write(bytes) }
+        try content(&writer)
+        let evidence = try writer.finish { entries in
+            Evidence(
+                capturedAt: options.capturedAt,
+                note: options.note,
+                deviceClock: now,
+                custody: [Evidence.CustodyEvent(event: "deposited", at: now, tool: options.tool)],
+                entries: entries
+            )
+        }
+        let sealed = try sealer.finish()
+        let statement = DepositStatement(
+            casePseudonym: item.pseudonym,
+            member: item.memberKey.bytes,
+            ciphertextRoot: sealed.root,
+            sizeBytes: sealed.object.sizeBytes,
+            date: UTCDate.text(seconds: now),
+            evidence: evidence.commitment
+        )
+        let summary: [UInt8]
+        if let key = item.summaryKey(), !item.isWriteOnly {
+            summary = try Summary(of: evidence).sealed(under: key)
+        } else {
+            summary = Summary.filler()
+        }
+        let record = try DepositRecord(
+            statement,
+            key: item.memberSecretKey(),
+            summary: summary
+        )
+        let signer = try VaultLog.signer(seed: secrets.logSeed)
+        let index = try store.accept(sealed.object, record: record, signer: signer)
+        return Deposit(
+            item: Hex.encode(statement.ciphertextRoot),
+            index: index,
+            evidence: evidence,
+            receipt: try store.receipt(index: index)
+        )
+    }
+}

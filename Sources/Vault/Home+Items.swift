@@ -1,0 +1,105 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Age
+internal import Statements
+package import Storage
+
+/// An item as a list shows it.
+package struct ItemListing: Sendable {
+    /// Its name, the ciphertext root in hexadecimal.
+    ///
+    /// Its first digits suffice where they are unique.
+    package let item: String
+    /// Its entry in the log.
+    package let index: UInt64
+    /// Length of the sealed object.
+    package let sealedBytes: Int64
+    /// Day of the deposit, by the depositor's clock.
+    package let date: String
+    /// Names and sizes; nil where the key that reads is not here.
+    package let summary: Summary?
+}
+
+extension Home {
+    /// The items of a case, the oldest first.
+    ///
+    /// - Throws: Errors of the store.
+    package func items(in item: Case, prefix: String = "") throws -> [ItemListing] {
+        let key = item.summaryKey()
+        return try store.index().items(of: item.pseudonymText, prefix: prefix).map { entry, row in
+            var summary: Summary?
+            if let key { summary = Summary(opening: row.summary, under: key) }
+            return ItemListing(
+                item: row.object,
+                index: entry,
+                sealedBytes: row.sizeBytes,
+                date: row.date,
+                summary: summary
+            )
+        }
+    }
+
+    /// How many items each case has, by pseudonym.
+    package func itemCounts() throws -> [String: Int] {
+        try store.index().countsByCase()
+    }
+
+    /// The one item whose name begins with `prefix`.
+    ///
+    /// - Throws: ``VaultError/itemMissing(_:)``, ``VaultError/itemAmbiguous(_:)``.
+    package func findItem(_ prefix: String, in item: Case) throws -> ItemListing {
+        let digits = prefix.lowercased()
+        let found = try items(in: item, prefix: digits)
+        guard !digits.isEmpty, let first = found.first else {
+            throw VaultError.itemMissing(prefix)
+        }
+        guard found.count == 1 else { throw VaultError.itemAmbiguous(prefix) }
+        return first
+    }
+
+    /// Opens an item and unpacks its originals below a directory.
+    ///
+    /// Everything is unpacked into a directory of its own first, checked against the statement in the
+    /// log, and only then moved to its place; after a failure nothing is left.
+    ///
+    /// - Parameters:
+    ///   - listing: The item.
+    ///   - item: Its case.
+    ///   - identity: The key that reads, where it is not on this device.
+    ///   - directory: Made if need be.
+    ///   - overwriting: Whether files that are there may be replaced.
+    ///   - progress: Called with the sealed bytes read so far; throws to stop.
+    /// - Returns: The evidence, and the paths of what was unpacked.
+    /// - Throws: ``VaultError``, ``FileFailure``, what `progress` throws.
+    package func get(
+        _ listing: ItemListing,
+        from item: Case,
+        identity: (any AgeIdentity)? = nil,
+        into directory: BytePath,
+        overwriting: Bool = false,
+        progress: @escaping (UInt64) throws -> Void = { _ in }
+    ) throws -> (evidence: Evidence, paths: [BytePath]) {
+        guard let key = try identity ?? item.identity() else {
+            throw VaultError.noReadKey(item.name)
+        }
+        let log = try store.log()
+        let statement = try store.record(listing.index, in: log).statement
+        var extractor = try Extractor(into: directory, overwriting: overwriting)
+        let opened = try ObjectOpener.open(
+            listing.item,
+            in: layout.objects,
+            identity: key,
+            into: &extractor,
+            progress: progress
+        )
+        guard opened == statement.ciphertextRoot else {
+            throw VaultError.objectDamaged(listing.item)
+        }
+        let evidence = try extractor.evidence()
+        guard evidence.commitment == statement.evidence else {
+            throw VaultError.contentMismatch(listing.item)
+        }
+        return (evidence, try extractor.finish(evidence))
+    }
+}

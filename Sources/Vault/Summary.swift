@@ -1,0 +1,110 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Encodings
+internal import Sodium
+internal import Statements
+
+/// The short form of an item's evidence that lists are made of, sealed beside its statement.
+///
+/// Sealed under a key of the case, always of the same length, and random where the case is
+/// write-only: so the store shows neither names nor which cases can be read.
+///
+/// Spec: `docs/spec/vault.md`, section 5.3.
+package struct Summary: Equatable, Sendable {
+    /// Bytes before sealing.
+    static let byteCount = 1024
+    /// Bytes as stored: nonce, ciphertext, tag.
+    package static let sealedCount =
+        ChaChaPoly.extendedNonceCount + byteCount + ChaChaPoly.tagCount
+    /// Room for names and note; the rest of the document takes at most 120 bytes.
+    private static let textCountMax = 880
+
+    /// Files in the item.
+    package let fileCount: Int
+    /// Their length together.
+    package let sizeBytes: UInt64
+    /// The first names, as many as fit.
+    package let names: [String]
+    /// The beginning of the note.
+    package let note: String
+    /// When it was deposited, by the device's clock.
+    package let depositedAt: Int64
+
+    /// The summary of an item's evidence.
+    package init(of evidence: Evidence) {
+        let files = evidence.entries.filter { $0.kind == .file }
+        var budget = Self.textCountMax
+        // What escaping may add is counted by encoding each text alone.
+        func fits(_ text: String) -> Bool {
+            let count = JSONValue.string(text).canonicalBytes.count + 1
+            guard count <= budget else { return false }
+            budget -= count
+            return true
+        }
+        let note = String((evidence.note ?? "").prefix(60))
+        self.note = fits(note) ? note : ""
+        names = Array(
+            files.lazy.map { String(decoding: $0.name, as: UTF8.self) }.prefix(while: fits)
+        )
+        fileCount = files.count
+        sizeBytes = files.reduce(0) { $0 + $1.sizeBytes }
+        depositedAt = evidence.deviceClock
+    }
+
+    /// Seals under the key of a case.
+    func sealed(under key: SummaryKey) throws -> [UInt8] {
+        let json: JSONValue = [
+            "at": .integer(depositedAt), "count": .integer(Int64(fileCount)),
+            "names": .array(names.map { .string($0) }), "note": .string(note),
+            "size": .integer(Int64(clamping: sizeBytes)),
+        ]
+        var text = json.canonicalBytes
+        precondition(text.count <= Self.byteCount, "a summary fits its place")
+        text += [UInt8](repeating: 0x20, count: Self.byteCount - text.count)
+        let nonce = randomBytes(ChaChaPoly.extendedNonceCount)
+        let secret = SecretBytes(wiping: &text)
+        return nonce + (try ChaChaPoly.seal(secret, key: key.bytes, nonce: nonce))
+    }
+
+    /// What stands in the place of a summary that nobody on this device could read.
+    static func filler() -> [UInt8] { randomBytes(sealedCount) }
+
+    /// Opens a summary; nil if it is filling, or sealed under another key.
+    init?(opening sealed: [UInt8], under key: SummaryKey) {
+        // Whatever does not open or read is filling; the item itself is the authority.
+        guard sealed.count == Self.sealedCount,
+            let text = try? ChaChaPoly.open(
+                Array(sealed.dropFirst(ChaChaPoly.extendedNonceCount)),
+                key: key.bytes,
+                nonce: Array(sealed.prefix(ChaChaPoly.extendedNonceCount))
+            ),
+            let json = try? JSONValue(parsing: text.reveal()),
+            var fields = try? StatementFields(json),
+            let count = try? fields.integer("count", in: 0...Int64(EvidenceEntry.countMax)),
+            let size = try? fields.integer("size", in: 0...JSONValue.integerMax),
+            let names = try? fields.strings("names", count: 0...Self.byteCount),
+            let note = try? fields.string("note"),
+            let depositedAt = try? fields.time("at")
+        else { return nil }
+        fileCount = Int(count)
+        sizeBytes = UInt64(size)
+        self.names = names
+        self.note = note
+        self.depositedAt = depositedAt
+    }
+}
+
+/// The key under which the summaries of a case are sealed; made of the key that reads the case.
+final class SummaryKey: Sendable {
+    fileprivate let bytes: SecretBytes
+
+    init(seed: borrowing SecretBytes) {
+        bytes = HKDFSHA256.derive(
+            secret: seed,
+            salt: [],
+            info: Array("resguardo/vault/summary/1".utf8),
+            count: ChaChaPoly.keyCount
+        )
+    }
+}

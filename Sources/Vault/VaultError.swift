@@ -1,0 +1,100 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Storage
+
+/// Why the vault refused or failed.
+///
+/// Files that fail in the system throw ``FileFailure`` instead.
+package enum VaultError: Error, Equatable, Sendable {
+    // The home and its keyring.
+
+    /// There is no keyring: no home was made here.
+    case homeMissing(BytePath)
+    /// There is a keyring already.
+    case homeExists(BytePath)
+    /// The keyring has another length, heading or checksum than it was written with.
+    case keyringDamaged
+    /// The keyring asks for less work against guessing than is safe.
+    case keyringTooWeak
+    /// The keyring or the home was written by a newer version.
+    case keyringTooNew
+    /// Neither slot opens.
+    case wrongPassphrase
+    /// The machine has not enough memory to derive the key.
+    case outOfMemory
+    /// A passphrase is empty or longer than 1 KiB.
+    case invalidPassphrase
+
+    // Cases.
+
+    /// No case of this name or pseudonym.
+    case caseMissing(String)
+    /// A case of this name exists.
+    case caseExists(String)
+    /// A case name is empty, too long, or has control characters.
+    case invalidCaseName
+    /// A case's records do not open or contradict their place.
+    case caseRecordDamaged(pseudonym: String)
+    /// The key that reads this case is not on this device.
+    case noReadKey(String)
+
+    // What is deposited.
+
+    /// Nothing to deposit.
+    case nothingToDeposit
+    /// Size or time of a file changed while it was read.
+    case changedWhileRead(BytePath)
+    /// A file was removed while it was read.
+    case vanishedWhileRead(BytePath)
+    /// A path names a device, a pipe or a socket.
+    case notAFile(BytePath)
+    /// Two inputs would have the same name inside the item.
+    case duplicateName(BytePath)
+    /// Directories nest deeper than the limit.
+    case tooDeep(BytePath, limit: Int)
+    /// One item has more files than the limit.
+    case tooManyFiles(limit: Int)
+    /// A note is longer than the limit.
+    case noteTooLong(limit: Int)
+
+    // Items.
+
+    /// No item of this name in the case.
+    case itemMissing(String)
+    /// Several items begin with these digits.
+    case itemAmbiguous(String)
+    /// The sealed object of an item is not in the store.
+    case objectMissing(String)
+    /// The sealed object does not open, or is not the object that was deposited.
+    case objectDamaged(String)
+    /// The item opens, but its content is not what its own evidence says.
+    case contentMismatch(String)
+    /// The item's archive breaks the rules of its format.
+    case malformedItem(String)
+    /// A file of this name is there already.
+    case destinationExists(BytePath)
+
+    // Log and receipts.
+
+    /// The statement file of a log entry is missing or does not belong to it.
+    case statementDamaged(index: UInt64)
+    /// The log does not read, or contradicts itself.
+    case logDamaged
+    /// A receipt does not parse.
+    case malformedReceipt(line: Int)
+    /// A receipt parses, and proves nothing.
+    case invalidReceipt(ReceiptFlaw)
+}
+
+/// What is wrong with a receipt that reads well.
+package enum ReceiptFlaw: Equatable, Sendable {
+    /// The depositor's signature is not that of the key in the statement.
+    case statementSignature
+    /// The checkpoint is not signed by the log's key.
+    case checkpointSignature
+    /// The statement is not the entry that the proof is about, or the proof fails.
+    case inclusion
+    /// The receipt names another log than the one asked for.
+    case otherLog
+}

@@ -1,0 +1,165 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Encodings
+internal import Statements
+package import Storage
+package import TransparencyLog
+
+/// Objects, statements and log of a home: everything that works without a passphrase.
+package struct VaultStore: Sendable {
+    /// Where things lie.
+    package let layout: HomeLayout
+    /// The public key of the log.
+    package let logKey: NoteVerifier
+
+    /// The store of a home.
+    ///
+    /// - Throws: ``VaultError/homeMissing(_:)``, ``VaultError/keyringTooNew``,
+    ///   ``VaultError/logDamaged``, ``FileFailure``.
+    package init(layout: HomeLayout) throws {
+        try layout.check()
+        self.layout = layout
+        do {
+            let bytes = try Directory.contents(of: layout.logKey, countMax: 4096)
+            let text = String(decoding: bytes, as: UTF8.self)
+            logKey = try NoteVerifier(parsing: String(text.prefix { $0 != "\n" }))
+        } catch let failure as FileFailure where !failure.isMissing {
+            throw failure
+        } catch {
+            throw VaultError.logDamaged
+        }
+    }
+
+    /// The log, for reading.
+    package func log() throws -> VaultLog {
+        try VaultLog.open(layout.log, verifier: logKey)
+    }
+
+    // MARK: Writing
+
+    /// Gives a durable object its name and its entry in the log.
+    ///
+    /// - Returns: The entry.
+    /// - Throws: ``FileFailure``; ``VaultError/logDamaged``. Whether the entry exists is then decided
+    ///   by the next run, from the log.
+    func accept(
+        _ object: consuming IncomingObject,
+        record: DepositRecord,
+        signer: NoteSigner
+    ) throws -> UInt64 {
+        let lock = try OpenedFile.locking(layout.lock)
+        _ = try lock.lock(waiting: true)
+        try recoverLocked(signer: signer)
+        let name = Hex.encode(record.statement.ciphertextRoot)
+        try Directory.replace(layout.pending, with: record.bytes)
+        try layout.objects.place(object, as: name)
+        let index = try VaultLog.append(record.entry, to: layout.log, signer: signer)
+        try layout.deposits.adopt(layout.pending, as: index)
+        return index
+    }
+
+    /// Ends or undoes what a killed run left, and removes its temporary objects.
+    ///
+    /// - Throws: ``FileFailure``, ``VaultError/logDamaged``.
+    func recover(signer: NoteSigner) throws {
+        let lock = try OpenedFile.locking(layout.lock)
+        _ = try lock.lock(waiting: true)
+        try recoverLocked(signer: signer)
+        try layout.objects.removeAbandoned()
+    }
+
+    /// Decides what became of the pending statement; the lock is held, so there is at most one.
+    ///
+    /// The log decides: if its last entry is that statement, the deposit was accepted; otherwise it
+    /// never happened.
+    private func recoverLocked(signer: NoteSigner) throws {
+        guard let pending = try readPending() else { return }
+        let log = try VaultLog.open(layout.log, verifier: logKey)
+        if log.size > 0, try log.leaf(log.size - 1) == pending.leaf {
+            if layout.deposits.contains(log.size - 1) {
+                try Directory.remove(layout.pending)
+            } else {
+                try layout.deposits.adopt(layout.pending, as: log.size - 1)
+            }
+            return
+        }
+        let name = Hex.encode(pending.statement.ciphertextRoot)
+        try layout.objects.removeUnsequenced(name)
+        try Directory.remove(layout.pending)
+        try Directory.sync(layout.objects.incoming)
+    }
+
+    /// The statement that a run noted before it was ended or killed.
+    func readPending() throws -> DepositRecord? {
+        let countMax = NumberedFiles.byteCountMax
+        guard
+            let bytes = try Directory.contentsIfPresent(of: layout.pending, countMax: countMax)
+        else { return nil }
+        do {
+            return try DepositRecord(parsing: bytes)
+        } catch {
+            // It was written whole or not at all, so this is damage and no interruption.
+            throw VaultError.logDamaged
+        }
+    }
+
+    // MARK: Reading
+
+    /// The statement of an entry, checked against the log.
+    ///
+    /// - Throws: ``VaultError/statementDamaged(index:)``, ``FileFailure``.
+    package func record(_ index: UInt64, in log: borrowing VaultLog) throws -> DepositRecord {
+        guard let bytes = try layout.deposits.contentsIfPresent(of: index) else {
+            // Accepted, and the run was killed before the file had its number.
+            guard let pending = try readPending(), try log.leaf(index) == pending.leaf else {
+                throw VaultError.statementDamaged(index: index)
+            }
+            return pending
+        }
+        guard let record = try? DepositRecord(parsing: bytes), try log.leaf(index) == record.leaf
+        else { throw VaultError.statementDamaged(index: index) }
+        return record
+    }
+
+    /// The receipt of an entry, under the newest checkpoint.
+    ///
+    /// - Throws: As ``record(_:in:)``.
+    package func receipt(index: UInt64) throws -> Receipt {
+        let log = try log()
+        let record = try record(index, in: log)
+        return Receipt(
+            log: logKey,
+            salt: record.salt,
+            envelope: record.envelope,
+            proof: try log.proof(of: index)
+        )
+    }
+
+    /// The index, brought up to the log; made anew if it is missing, damaged or of another log.
+    ///
+    /// - Throws: ``VaultError/statementDamaged(index:)``, ``FileFailure``, database errors.
+    package func index() throws -> ItemIndex {
+        let log = try log()
+        var index = try ItemIndex.open(layout.index)
+        if try index.count() > log.size {
+            index = try ItemIndex.replace(layout.index)
+        }
+        try index.append { next in
+            guard next < log.size else { return nil }
+            return Self.row(try record(next, in: log))
+        }
+        return index
+    }
+
+    /// What the index keeps of a statement.
+    static func row(_ record: DepositRecord) -> ItemIndex.Row {
+        ItemIndex.Row(
+            object: Hex.encode(record.statement.ciphertextRoot),
+            casePseudonym: Hex.encode(record.statement.casePseudonym),
+            sizeBytes: record.statement.sizeBytes,
+            date: record.statement.date,
+            summary: record.summary
+        )
+    }
+}
