@@ -9,9 +9,9 @@ internal import Statements
 /// What a case leaves beside the keyring, three times: for either slot, and for the recovery key.
 ///
 /// The plaintext is an age identity file of fixed length: comments with the case's fields, the
-/// identity that reads, and filling. So an heir with the recovery key and stock `age` opens a record
-/// and then, with the record, the items. Where a record carries no read key, a comment of the same
-/// length stands in its place.
+/// identity that reads, and filling. So an heir with the recovery key and stock `age` opens a
+/// record and then, with the record, the items. Where a record carries no read key, a comment of
+/// the same length stands in its place.
 ///
 /// Spec: `docs/spec/vault.md`, section 4.2.
 enum CaseRecord {

@@ -132,8 +132,9 @@ package struct Evidence: Equatable, Sendable {
     /// lets each be shown alone.
     ///
     /// Leaf 0 stands for the item, leaf n for the n-th file. A leaf is the canonical object of the
-    /// commitments to its fields; a commitment is SHA-256(salt ‖ canonical value), and the salt of a
-    /// field the first 16 bytes of SHA-256(item salt ‖ path), the path being `note` or `files/0/name`.
+    /// commitments to its fields; a commitment is SHA-256(salt ‖ canonical value), and the salt of
+    /// a field the first 16 bytes of SHA-256(item salt ‖ path), the path being `note` or
+    /// `files/0/name`.
     ///
     /// Spec: `docs/spec/vault.md`, section 2.4.
     package var commitment: [UInt8] {

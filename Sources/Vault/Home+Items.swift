@@ -60,8 +60,8 @@ extension Home {
 
     /// Opens an item and unpacks its originals below a directory.
     ///
-    /// Everything is unpacked into a directory of its own first, checked against the statement in the
-    /// log, and only then moved to its place; after a failure nothing is left.
+    /// Everything is unpacked into a directory of its own first, checked against the statement in
+    /// the log, and only then moved to its place; after a failure nothing is left.
     ///
     /// - Parameters:
     ///   - listing: The item.

@@ -61,7 +61,8 @@ package enum TarWriter {
         [UInt8](repeating: 0, count: (blockCount - Int(sizeBytes % 512)) % blockCount)
     }
 
-    /// One record of an extended header: `LENGTH KEY=VALUE` and a line feed, its own length included.
+    /// One record of an extended header: `LENGTH KEY=VALUE` and a line feed, its own length
+    /// included.
     static func record(_ key: String, _ value: [UInt8]) -> [UInt8] {
         let body = Array(" \(key)=".utf8) + value + [0x0a]
         var length = body.count

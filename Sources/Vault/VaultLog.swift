@@ -10,8 +10,8 @@ package import TransparencyLog
 /// The log of a home: salted hashes of deposit statements, and no entries.
 ///
 /// A C2SP tiled log of a single owner. Its name is made of its key, so that a receipt cannot give
-/// the same name to another one. Failures of the disk come out as ``FileFailure``, like those of all
-/// other files.
+/// the same name to another one. Failures of the disk come out as ``FileFailure``, like those of
+/// all other files.
 ///
 /// Spec: `docs/spec/vault.md`, section 3.3; `docs/spec/log.md`.
 package struct VaultLog {

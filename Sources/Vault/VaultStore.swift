@@ -41,8 +41,8 @@ package struct VaultStore: Sendable {
     /// Gives a durable object its name and its entry in the log.
     ///
     /// - Returns: The entry.
-    /// - Throws: ``FileFailure``; ``VaultError/logDamaged``. Whether the entry exists is then decided
-    ///   by the next run, from the log.
+    /// - Throws: ``FileFailure``; ``VaultError/logDamaged``. Whether the entry exists is then
+    /// decided   by the next run, from the log.
     func accept(
         _ object: consuming IncomingObject,
         record: DepositRecord,

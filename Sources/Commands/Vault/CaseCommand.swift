@@ -147,8 +147,8 @@ struct CaseExportKeyCommand: UsesPassphrase, UsesTime {
         ).local,
         discussion: Text(
             en: """
-                With it and stock age, an item opens without Resguardo: age -d -i case.key item.age \
-                | tar x. Whoever holds it reads everything in the case.
+                With it and stock age, an item opens without Resguardo: age -d -i case.key \
+                item.age | tar x. Whoever holds it reads everything in the case.
                 """,
             es: """
                 Con ella y el age de siempre, un objeto abre sin Resguardo: age -d -i caso.key \

@@ -20,8 +20,8 @@ struct DepositCommand: UsesPassphrase, UsesTime {
                 followed. A file that changes meanwhile stops the deposit: nothing is kept then.
                 """,
             es: """
-                Los directorios se toman completos. Un enlace simbólico dentro de uno se describe y \
-                no se sigue. Un archivo que cambia entretanto detiene el depósito: no queda nada.
+                Los directorios se toman completos. Un enlace simbólico dentro de uno se describe \
+                y no se sigue. Un archivo que cambia entretanto detiene el depósito: no queda nada.
                 """
         ).local
     )

@@ -17,8 +17,8 @@ struct InitCommand: UsesPassphrase, UsesTime {
         ).local,
         discussion: Text(
             en: """
-                The recovery key opens every case, also when this device or the passphrase is lost. \
-                Only its public half stays here: write it down and keep it elsewhere.
+                The recovery key opens every case, also when this device or the passphrase is \
+                lost. Only its public half stays here: write it down and keep it elsewhere.
                 """,
             es: """
                 La llave de recuperación abre todos los casos, aunque se pierda este dispositivo o \

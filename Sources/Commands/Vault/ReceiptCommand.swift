@@ -57,14 +57,14 @@ struct ReceiptVerifyCommand: ResguardoCommand {
             en: """
                 Checks the depositor's signature, the log's signature and the proof that the log \
                 has the deposit. Whose log it is only you can know: compare the key that is shown, \
-                or give the one you know with --log-key. With --object, the sealed object is checked \
-                against the receipt too.
+                or give the one you know with --log-key. With --object, the sealed object is \
+                checked against the receipt too.
                 """,
             es: """
                 Revisa la firma del depositante, la firma del registro y la prueba de que el \
                 registro tiene el depósito. De quién es el registro solo usted lo sabe: compare la \
-                llave que se muestra, o indique la que conoce con --log-key. Con --object se revisa \
-                también el objeto sellado.
+                llave que se muestra, o indique la que conoce con --log-key. Con --object se \
+                revisa también el objeto sellado.
                 """
         ).local
     )

@@ -16,15 +16,15 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
         ).local,
         discussion: Text(
             en: """
-                Needs no passphrase unless a case is named. Without --full, objects are checked for \
-                presence and length; with it, every byte is read. A log that was set back as a whole \
-                shows only against something kept elsewhere: give receipts with --receipt.
+                Needs no passphrase unless a case is named. Without --full, objects are checked \
+                for presence and length; with it, every byte is read. A log that was set back as a \
+                whole shows only against something kept elsewhere: give receipts with --receipt.
                 """,
             es: """
                 No necesita contraseña salvo que se nombre un caso. Sin --full, se revisa la \
                 presencia y el tamaño de los objetos; con --full se lee cada byte. Un registro \
-                devuelto por completo a un estado anterior solo se nota contra algo guardado en otra \
-                parte: indique recibos con --receipt.
+                devuelto por completo a un estado anterior solo se nota contra algo guardado en \
+                otra parte: indique recibos con --receipt.
                 """
         ).local
     )
