@@ -7,8 +7,8 @@ import Sodium
 import Statements
 import Testing
 
-/// Our envelopes in front of `securesystemslib`, the library behind in-toto and TUF, and its in front
-/// of us.
+/// Our envelopes in front of `securesystemslib`, the library behind in-toto and TUF, and its in
+/// front of us.
 @Suite struct SecureSystemsLibTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()

@@ -4,8 +4,8 @@
 internal import Age
 internal import Sodium
 
-/// Which kind of age keys a switch uses: one kind throughout, since a file is as strong as its weakest
-/// recipient.
+/// Which kind of age keys a switch uses: one kind throughout, since a file is as strong as its
+/// weakest recipient.
 enum AgeSuite: Equatable {
     /// `age1pq1…`, post-quantum hybrid: needs age 1.3, or our plugin.
     case hybrid

@@ -7,8 +7,8 @@ internal import Sodium
 
 /// `escrow.age`: a case's identity behind two locks.
 ///
-/// `age→outer( age→successors( identity file ) )`. The outer lock opens with what k trustees' shares
-/// give, the inner one with any successor's key.
+/// `age→outer( age→successors( identity file ) )`. The outer lock opens with what k trustees'
+/// shares give, the inner one with any successor's key.
 ///
 /// Spec: `docs/spec/switch.md`, section 7.
 package struct EscrowFile: Equatable, Sendable {
@@ -61,7 +61,8 @@ package struct EscrowFile: Equatable, Sendable {
     /// Opens both locks.
     ///
     /// - Returns: The identity file inside.
-    /// - Throws: `AgeError`; ``SwitchError/notASuccessor`` when none of `successors` fits the inner lock.
+    /// - Throws: `AgeError`; ``SwitchError/notASuccessor`` when none of `successors` fits the inner
+    ///   lock.
     func open(
         outer: any AgeIdentity,
         successors: [any AgeIdentity]

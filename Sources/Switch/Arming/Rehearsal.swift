@@ -7,11 +7,11 @@ internal import Escrow
 internal import Sodium
 internal import Statements
 
-/// A recovery from end to end with throw-away keys: deal, open k shares, combine, open both locks, and
-/// read a dummy item with the identity that comes out.
+/// A recovery from end to end with throw-away keys: deal, open k shares, combine, open both locks,
+/// and read a dummy item with the identity that comes out.
 ///
-/// It shows on this very machine, before anything depends on it, that what arming does can be undone by
-/// k trustees and a successor, and that k − 1 trustees give nothing.
+/// It shows on this very machine, before anything depends on it, that what arming does can be
+/// undone by k trustees and a successor, and that k − 1 trustees give nothing.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.4.
 struct Rehearsal {

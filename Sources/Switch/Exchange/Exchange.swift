@@ -9,9 +9,10 @@ package import TransparencyLog
 
 /// A shared directory through which the people of a switch trade statements.
 ///
-/// It holds a C2SP tlog-tiles log, the key of that log, and the key of one witness that cosigns each
-/// checkpoint with the time. Whoever can write to it runs log and witness at once: it stands in for two
-/// independent nodes on one machine, and protects against nothing that those would protect against.
+/// It holds a C2SP tlog-tiles log, the key of that log, and the key of one witness that cosigns
+/// each checkpoint with the time. Whoever can write to it runs log and witness at once: it stands
+/// in for two independent nodes on one machine, and protects against nothing that those would
+/// protect against.
 ///
 /// Spec: `docs/spec/switch.md`, section 9.
 package final class Exchange {
@@ -148,13 +149,14 @@ package final class Exchange {
 
     /// Appends statements; when this returns they are durable and witnessed.
     ///
-    /// The log's previous cosigned checkpoint goes in before them, so that a reader who comes later knows
-    /// when the entries before it were there.
+    /// The log's previous cosigned checkpoint goes in before them, so that a reader who comes later
+    /// knows when the entries before it were there.
     ///
     /// - Parameters:
     ///   - envelopes: At least one.
     ///   - now: The witness's time.
-    /// - Throws: ``SwitchError/clockRunsBackwards(seconds:)``, ``TiledLogError``, ``FileSystemError``.
+    /// - Throws: ``SwitchError/clockRunsBackwards(seconds:)``, ``TiledLogError``,
+    ///   ``FileSystemError``.
     package func append(_ envelopes: [Envelope], asOf now: Int64) throws {
         precondition(!envelopes.isEmpty, "something to append")
         let log = try openLog(asOf: now)
@@ -173,7 +175,8 @@ package final class Exchange {
 
     /// The log as of its newest checkpoint, checked against every checkpoint in it.
     ///
-    /// - Throws: ``TiledLogError``, ``FileSystemError``, ``SwitchError/logContradictsItself(leaf:)``.
+    /// - Throws: ``TiledLogError``, ``FileSystemError``,
+    ///   ``SwitchError/logContradictsItself(leaf:)``.
     /// - Complexity: O(n log n) hashes.
     package func log() throws -> WitnessedLog {
         let reader = try TiledLogReader(

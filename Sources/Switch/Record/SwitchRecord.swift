@@ -56,8 +56,8 @@ package struct SwitchRecord: Sendable {
     /// - Parameters:
     ///   - id: Which switch.
     ///   - log: The log, its entries with their times.
-    /// - Throws: ``SwitchError/unknownSwitch``; ``SwitchError/armingInvalid(_:)`` if the owner signed
-    ///   an arming that does not verify and none that does.
+    /// - Throws: ``SwitchError/unknownSwitch``; ``SwitchError/armingInvalid(_:)`` if the owner
+    ///   signed an arming that does not verify and none that does.
     package init(_ id: SwitchID, in log: WitnessedLog) throws(SwitchError) {
         var flaw: ArmingFlaw?
         var found: (arming: VerifiedArming, entry: WitnessedLog.Entry)?

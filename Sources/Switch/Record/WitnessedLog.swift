@@ -6,7 +6,8 @@ package import TransparencyLog
 /// A log with the time at which witnesses first vouched for each entry.
 ///
 /// Between its statements a log carries *heartbeats*: entries that are the log's previous cosigned
-/// checkpoint, byte for byte. They are how a reader who comes later knows when each entry was there.
+/// checkpoint, byte for byte. They are how a reader who comes later knows when each entry was
+/// there.
 ///
 /// Spec: `docs/spec/switch.md`, section 4.1.
 package struct WitnessedLog: Sendable {
@@ -33,8 +34,9 @@ package struct WitnessedLog: Sendable {
     ///   - leaves: All entries, from the first.
     ///   - newest: The newest cosigned checkpoint. Leaves beyond it are left out.
     ///   - policy: Whose signatures count.
-    /// - Throws: `TransparencyLogError` for the newest checkpoint; ``SwitchError/logContradictsItself``
-    ///   when a signed root is not that of the leaves, or a time runs backwards.
+    /// - Throws: `TransparencyLogError` for the newest checkpoint;
+    ///   ``SwitchError/logContradictsItself`` when a signed root is not that of the leaves, or a
+    ///   time runs backwards.
     /// - Complexity: O(n log n) hashes.
     package init(leaves: [[UInt8]], newest: SignedNote, policy: LogPolicy) throws {
         let checkpoint = try policy.verify(newest).checkpoint

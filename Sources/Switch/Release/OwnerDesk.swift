@@ -42,8 +42,8 @@ package struct OwnerDesk: Sendable {
 
     /// An announced absence.
     ///
-    /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is ARMED, the end lies within 30 days,
-    ///   and fewer than two absences went before without a check-in.
+    /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is ARMED, the end lies within 30
+    ///   days, and fewer than two absences went before without a check-in.
     package func hold(until: Int64, asOf now: Int64) throws(SwitchError) -> Hold {
         let hold = Hold(epoch: epoch, until: until)
         try requireEffect(.hold(until: until), asOf: now)

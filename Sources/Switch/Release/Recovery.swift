@@ -10,8 +10,8 @@ package import Statements
 ///
 /// Spec: `docs/spec/switch.md`, section 8.
 package struct Recovery: ~Copyable, Sendable {
-    /// The identity that the shares give, `AGE-SECRET-KEY-…`: with it and a successor's key stock tools
-    /// finish the job.
+    /// The identity that the shares give, `AGE-SECRET-KEY-…`: with it and a successor's key stock
+    /// tools finish the job.
     package let outerIdentity: SecretBytes
     /// The case's identity file: comment lines and `AGE-SECRET-KEY-…`.
     package let caseIdentityFile: SecretBytes

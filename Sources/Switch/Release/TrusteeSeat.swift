@@ -7,8 +7,8 @@ package import Statements
 
 /// A trustee's seat in a switch: what it lets its holder say, and when.
 ///
-/// A share leaves a trustee's hands in one place, ``share(opening:asOf:)``, and only after the state
-/// computed from the witnessed log says so. No server is asked and none can order it.
+/// A share leaves a trustee's hands in one place, ``share(opening:asOf:)``, and only after the
+/// state computed from the witnessed log says so. No server is asked and none can order it.
 ///
 /// Spec: `docs/spec/switch.md`, sections 3.6, 3.8 to 3.11.
 package struct TrusteeSeat: Sendable {
@@ -32,7 +32,8 @@ package struct TrusteeSeat: Sendable {
     ///
     /// - Parameters:
     ///   - verdict: What is said.
-    ///   - evidenceDigest: SHA-256 of what it rests on; without it, *dead* does not count towards k+1.
+    ///   - evidenceDigest: SHA-256 of what it rests on; without it, *dead* does not count towards
+    ///     k+1.
     ///   - now: Witnessed time.
     /// - Returns: The statement, to be signed by the trustee.
     /// - Throws: ``SwitchError/notAllowed(_:)`` in a final state.
@@ -54,8 +55,8 @@ package struct TrusteeSeat: Sendable {
 
     /// A request for more time.
     ///
-    /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is PENDING and this trustee has not
-    ///   asked before.
+    /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is PENDING and this trustee has
+    ///   not asked before.
     package func delay(seconds: Int64, asOf now: Int64) throws(SwitchError) -> Delay {
         let machine = record.machine(asOf: now)
         guard machine.state == .pending, machine.facts?.delays[number] == nil else {
@@ -96,8 +97,8 @@ package struct TrusteeSeat: Sendable {
     ///   - now: Witnessed time.
     /// - Returns: The statement, to be signed by the trustee.
     /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is RELEASING,
-    ///   ``SwitchError/intentsMissing(needed:stand:allowedAt:)`` unless k intents have stood for an hour,
-    ///   ``SwitchError/notATrustee`` for another secret.
+    ///   ``SwitchError/intentsMissing(needed:stand:allowedAt:)`` unless k intents have stood for an
+    ///   hour, ``SwitchError/notATrustee`` for another secret.
     package func share(
         opening secret: borrowing TrusteeSecret,
         asOf now: Int64
