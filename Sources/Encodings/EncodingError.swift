@@ -25,9 +25,10 @@ package enum EncodingError: Error, Equatable, Sendable {
     case invalidUTF8(offset: Int)
     /// JSON text is malformed at `offset`.
     case malformedJSON(offset: Int)
-    /// A JSON number is not an integer of at most 2^53 − 1 in magnitude, or `null` was found.
+    /// A JSON number is not an integer of at most 2^53 − 1 in magnitude, `null` was found, or a
+    /// member's name has a character that Swift takes for an ASCII one.
     case unsupportedJSON(offset: Int)
-    /// A JSON object names a member twice.
+    /// A JSON object names a member twice, or two that differ only in how accents are composed.
     case duplicateMember(offset: Int)
     /// JSON nests deeper than the limit.
     case tooDeep(limit: Int)

@@ -3,6 +3,10 @@
 
 /// A recursive-descent parser of JSON text (RFC 8259) without floats and `null`.
 struct JSONParser {
+    /// Kelvin sign, Greek question mark and Greek varia: Swift's `String` takes them for `K`, `;`
+    /// and `` ` ``, so a member named with one would be found under the name of another.
+    private static let lookalikes: [Unicode.Scalar] = ["\u{212a}", "\u{37e}", "\u{1fef}"]
+
     private let bytes: [UInt8]
     private var position = 0
 
@@ -68,6 +72,9 @@ struct JSONParser {
             skipWhitespace()
             let offset = position
             let name = try parseString()
+            guard !name.unicodeScalars.contains(where: Self.lookalikes.contains) else {
+                throw .unsupportedJSON(offset: offset)
+            }
             guard members[name] == nil else { throw .duplicateMember(offset: offset) }
             skipWhitespace()
             try expect(":")

@@ -25,34 +25,10 @@ package enum HKDFSHA256 {
         count: Int
     ) -> SecretBytes {
         precondition((1...outputCountMax).contains(count), "HKDF gives 1...8160 bytes")
-        // PRK = HMAC-Hash(salt, IKM)
-        var prk = SecretBytes(count: HMACSHA256.tagCount)
-        unsafe prk.withUnsafeMutableBytes { prk in
-            unsafe salt.withUnsafeBufferPointer { salt in
-                var keyingMaterial = secret.reveal()
-                let empty: UInt8 = 0
-                if let key = salt.baseAddress {
-                    unsafe HMACSHA256.mac(
-                        keyingMaterial,
-                        key: key,
-                        keyCount: salt.count,
-                        into: prk
-                    )
-                } else {
-                    // A key of no bytes and one of 32 zero bytes are the same HMAC key.
-                    unsafe withUnsafePointer(to: empty) { key in
-                        unsafe HMACSHA256.mac(
-                            keyingMaterial,
-                            key: key,
-                            keyCount: 0,
-                            into: prk
-                        )
-                    }
-                }
-                wipe(&keyingMaterial)
-            }
-        }
-        return expand(prk, info: info, count: count)
+        // PRK = HMAC-Hash(salt, IKM); an empty salt is the same HMAC key as 32 zero bytes.
+        var extract = HMACSHA256(publicKey: salt)
+        extract.update(secret)
+        return expand(extract.finishSecret(), info: info, count: count)
     }
 
     /// T(i) = HMAC-Hash(PRK, T(i-1) ‖ info ‖ i), concatenated and cut to `count`.
@@ -61,20 +37,25 @@ package enum HKDFSHA256 {
         info: [UInt8],
         count: Int
     ) -> SecretBytes {
-        var output: [UInt8] = []
-        output.reserveCapacity(count + HMACSHA256.tagCount)
-        var block: [UInt8] = []
+        var output = SecretBytes(count: count)
+        var block = SecretBytes(count: 0)
+        var offset = 0
         var counter: UInt8 = 1
-        while output.count < count {
-            var message = block + info + [counter]
-            wipe(&block)
-            block = HMACSHA256.authenticate(message, key: prk)
-            wipe(&message)
-            output += block
+        while offset < count {
+            var mac = HMACSHA256(key: prk)
+            mac.update(block)
+            mac.update(info)
+            mac.update([counter])
+            block = mac.finishSecret()
+            let partCount = min(HMACSHA256.tagCount, count - offset)
+            unsafe output.withUnsafeMutableBytes { output in
+                unsafe block.withUnsafeBytes { block in
+                    unsafe (output + offset).update(from: block, count: partCount)
+                }
+            }
+            offset += partCount
             counter &+= 1
         }
-        wipe(&block)
-        let all = SecretBytes(wiping: &output)
-        return all.slice(0..<count)
+        return output
     }
 }

@@ -31,6 +31,8 @@ package struct SHA512: ~Copyable {
     package consuming func finish() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Self.digestCount)
         unsafe crypto_hash_sha512_final(&state, &digest)
+        // Nonces are hashed from secrets: the last block must not stay behind.
+        unsafe sodium_memzero(&state, MemoryLayout<crypto_hash_sha512_state>.size)
         return digest
     }
 

@@ -5,14 +5,18 @@ internal import CSodium
 
 /// scrypt (RFC 7914), as age uses it.
 package enum Scrypt {
+    /// The most memory a file may ask of us; more would be a way to stop the machine.
+    package static let memoryBytesMax: UInt64 = 4 << 30
+
     /// Derives a key from a passphrase.
     ///
     /// - Parameters:
     ///   - passphrase: Any bytes.
     ///   - salt: Any length.
-    ///   - log2N: Work factor, N = 2^log2N; 1...30. Memory is 128 · N · r bytes.
-    ///   - r: Block size factor.
-    ///   - p: Parallelism.
+    ///   - log2N: Work factor, N = 2^log2N; 1...30. Memory is 128 · N · r bytes, at most
+    ///     ``memoryBytesMax``.
+    ///   - r: Block size factor, 1...1_024.
+    ///   - p: Parallelism, 1...1_024.
     ///   - count: Bytes of output, 1...1_024.
     /// - Returns: The key in guarded memory.
     /// - Throws: `.parameterOutOfRange`, `.outOfMemory`.
@@ -24,9 +28,10 @@ package enum Scrypt {
         p: UInt32 = 1,
         count: Int = 32
     ) throws(SodiumError) -> SecretBytes {
-        guard (1...30).contains(log2N), (1...1024).contains(count) else {
-            throw .parameterOutOfRange
-        }
+        guard (1...30).contains(log2N), (1...1024).contains(count), (1...1024).contains(r),
+            (1...1024).contains(p),
+            128 * UInt64(r) * (UInt64(1) << UInt64(log2N)) <= memoryBytesMax
+        else { throw .parameterOutOfRange }
         var key = SecretBytes(count: count)
         let status = unsafe passphrase.withUnsafeBytes { text in
             unsafe key.withUnsafeMutableBytes { key in

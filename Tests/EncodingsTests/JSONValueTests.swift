@@ -21,4 +21,79 @@ import Testing
         #expect(value.canonicalText == expected)
         #expect(try JSONValue(canonical: Array(expected.utf8)) == value)
     }
+
+    @Test func onlyTheCanonicalTextOfADocumentIsAccepted() throws {
+        for text in [
+            " {}", "{} ", "[1, 2]", "{\"b\":1,\"a\":2}", "\"\\u0041\"", "\"\\/\"", "-0",
+            "\"\\u000a\"",
+            "\"\\u001F\"", "\"\\u00e9\"",
+        ] {
+            #expect(throws: Never.self) { try JSONValue(parsing: Array(text.utf8)) }
+            #expect(throws: EncodingError.notCanonical) {
+                try JSONValue(canonical: Array(text.utf8))
+            }
+        }
+        for text in [
+            "{}", "[1,2]", "{\"a\":2,\"b\":1}", "\"A\"", "\"\\n\"", "\"\\u001f\"", "\"é\"", "0",
+        ] {
+            #expect(try JSONValue(canonical: Array(text.utf8)).canonicalText == text)
+        }
+    }
+
+    @Test func controlCharactersTakeTheirShortestEscape() {
+        let expected = [
+            "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
+            "\\b", "\\t", "\\n", "\\u000b", "\\f", "\\r", "\\u000e", "\\u000f",
+        ]
+        for (value, escape) in expected.enumerated() {
+            let text = String(Unicode.Scalar(UInt8(value)))
+            #expect(JSONValue.string(text).canonicalText == "\"\(escape)\"")
+        }
+        #expect(JSONValue.string("\u{7f}\"\\/").canonicalText == "\"\u{7f}\\\"\\\\/\"")
+    }
+
+    @Test func randomDocumentsReadBack() throws {
+        let seed: UInt64 = 8785
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<500 {
+            let value = Self.random(depth: 4, using: &generator)
+            let bytes = value.canonicalBytes
+            #expect(try JSONValue(canonical: bytes) == value, "seed \(seed)")
+            #expect(try JSONValue(canonical: bytes).canonicalBytes == bytes, "seed \(seed)")
+        }
+    }
+
+    private static func random(depth: Int, using generator: inout SeededGenerator) -> JSONValue {
+        switch Int.random(in: 0..<(depth > 0 ? 5 : 3), using: &generator) {
+        case 0: return .string(randomText(using: &generator))
+        case 1:
+            let limit = JSONValue.integerMax
+            return .integer(Int64.random(in: -limit...limit, using: &generator))
+        case 2: return .boolean(Bool.random(using: &generator))
+        case 3:
+            let count = Int.random(in: 0..<4, using: &generator)
+            return .array((0..<count).map { _ in random(depth: depth - 1, using: &generator) })
+        default:
+            var members: [String: JSONValue] = [:]
+            for _ in 0..<Int.random(in: 0..<4, using: &generator) {
+                let name = randomText(using: &generator)
+                members[name] = random(depth: depth - 1, using: &generator)
+            }
+            return .object(members)
+        }
+    }
+
+    private static func randomText(using generator: inout SeededGenerator) -> String {
+        let count = Int.random(in: 0..<6, using: &generator)
+        var text = ""
+        for _ in 0..<count {
+            let limits: [UInt32] = [0x20, 0x80, 0x800, 0xd800, 0x10_ffff]
+            let limit = limits.randomElement(using: &generator) ?? 0x80
+            guard let scalar = Unicode.Scalar(UInt32.random(in: 0..<limit, using: &generator)),
+                !["\u{212a}", "\u{37e}", "\u{1fef}"].contains(scalar)
+            else { continue }
+            text.unicodeScalars.append(scalar)
+        }
+        return text
+    }
 }
