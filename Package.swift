@@ -102,7 +102,7 @@ let package = Package(
             "Commands",
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
-                "TransparencyLog", "Storage", "Registry", "Vault", "Feed", "FeedKernels",
+                "TransparencyLog", "Storage", "Registry", "Vault", "Feed", "FeedKernels", "Escrow",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -17,6 +17,7 @@ struct PlumbingCommand: ParsableCommand {
         // Add your group here, in alphabetical order.
         subcommands: [
             PlumbingAgeCommand.self,
+            PlumbingEscrowCommand.self,
             PlumbingLogCommand.self,
             ManualCommand.self,
         ]
