@@ -159,6 +159,16 @@ let package = Package(
         ),
         tests("BulkCryptoTests", ["BulkCrypto"]),
         tests("InteropTests", ["Age", "Sodium", "Encodings", "resguardo"]),
+        .target(
+            name: "FuzzEntries",
+            dependencies: [
+                "Age", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow", "FeedKernels",
+                "Encodings",
+            ],
+            path: "Tests/FuzzEntries",
+            swiftSettings: strict
+        ),
+        tests("FuzzTests", ["FuzzEntries"]),
         tests("AgeTests", ["Age", "BulkCrypto", "Encodings", "Sodium"]),
         tests(
             "ConformanceTests",
