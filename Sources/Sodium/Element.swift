@@ -26,9 +26,10 @@ package struct Element: Equatable, Hashable, Sendable {
     ///   on the curve.
     package init(canonical bytes: [UInt8]) throws(SodiumError) {
         try requireCount(bytes.count, Self.byteCount)
-        guard unsafe crypto_core_ristretto255_is_valid_point(bytes) == 1 else {
-            throw .invalidElement
-        }
+        // libsodium 1.0.18 ignores the top bit, which would give each element a second encoding.
+        guard bytes[Self.byteCount - 1] < 0x80,
+            unsafe crypto_core_ristretto255_is_valid_point(bytes) == 1
+        else { throw .invalidElement }
         self.bytes = bytes
     }
 

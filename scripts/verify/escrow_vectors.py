@@ -84,6 +84,13 @@ def make(name, threshold, count):
     }
 
 
+def key_with_top_bit(key):
+    """A second spelling of an element for readers that ignore the highest bit."""
+    data = bytearray.fromhex(key)
+    data[31] |= 0x80
+    return data.hex()
+
+
 def refused():
     """One good transcript and every way in which it can be wrong, with the class of refusal.
 
@@ -155,6 +162,8 @@ def refused():
     case("duplicate", "one trustee twice",
          put("context", "trustees", 1, copy.deepcopy(context["trustees"][0])))
     case("identity", "identity as a trustee's key", put("context", "trustees", 2, "key", zero))
+    top = key_with_top_bit(context["trustees"][2]["key"])
+    case("element", "trustee's key with the top bit set", put("context", "trustees", 2, "key", top))
     case("element", "trustee's key not canonical", put("context", "trustees", 2, "key", negative))
     case("scalar", "possession with a response above the order",
          put("context", "trustees", 0, "possession", generator[:2] + "00" * 31 + over))

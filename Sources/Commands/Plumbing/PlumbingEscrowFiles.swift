@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Age
 import ArgumentParser
 import Encodings
 import Escrow

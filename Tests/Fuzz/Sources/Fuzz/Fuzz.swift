@@ -17,7 +17,7 @@ private let chosen: FuzzEntry = {
 
 /// What libFuzzer calls with every input.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     _ = unsafe chosen.accepts(Array(UnsafeBufferPointer(start: start, count: count)))
     return 0
 }
