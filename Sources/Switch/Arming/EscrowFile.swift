@@ -61,8 +61,8 @@ package struct EscrowFile: Equatable, Sendable {
     /// Opens both locks.
     ///
     /// - Returns: The identity file inside.
-    /// - Throws: `AgeError`; ``SwitchError/notASuccessor`` when none of `successors` fits the inner
-    ///   lock.
+    /// - Throws: `AgeError`; ``SwitchError/notASuccessor`` when none of `successors` fits the
+    ///   inner lock.
     func open(
         outer: any AgeIdentity,
         successors: [any AgeIdentity]

@@ -149,8 +149,8 @@ package final class Exchange {
 
     /// Appends statements; when this returns they are durable and witnessed.
     ///
-    /// The log's previous cosigned checkpoint goes in before them, so that a reader who comes later
-    /// knows when the entries before it were there.
+    /// The log's previous cosigned checkpoint goes in before them, so that a reader who comes
+    /// later knows when the entries before it were there.
     ///
     /// - Parameters:
     ///   - envelopes: At least one.

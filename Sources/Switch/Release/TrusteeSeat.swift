@@ -97,8 +97,8 @@ package struct TrusteeSeat: Sendable {
     ///   - now: Witnessed time.
     /// - Returns: The statement, to be signed by the trustee.
     /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is RELEASING,
-    ///   ``SwitchError/intentsMissing(needed:stand:allowedAt:)`` unless k intents have stood for an
-    ///   hour, ``SwitchError/notATrustee`` for another secret.
+    ///   ``SwitchError/intentsMissing(needed:stand:allowedAt:)`` unless k intents have stood for
+    ///   an hour, ``SwitchError/notATrustee`` for another secret.
     package func share(
         opening secret: borrowing TrusteeSecret,
         asOf now: Int64

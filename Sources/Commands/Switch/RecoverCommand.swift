@@ -1,0 +1,166 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Age
+import ArgumentParser
+import Encodings
+import Sodium
+import Statements
+import Storage
+import Switch
+import Vault
+
+/// `resguardo recover`: what a successor does once a switch is released.
+struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "recover",
+        abstract: Text(
+            en: "Recover a released case as its successor.",
+            es: "Recuperar un caso liberado, como su persona sucesora."
+        ).local,
+        discussion: Text(
+            en: """
+                Writes outer.key, case.key and escrow.age into the directory. From there age \
+                alone goes on: age -d -i case.key item.age | tar x. With --store, the items are \
+                unpacked as well. An age that knows post-quantum keys only through age-plugin-pq \
+                takes case.plugin.key.
+                """,
+            es: """
+                Escribe outer.key, case.key y escrow.age en el directorio. De ahí sigue age solo: \
+                age -d -i case.key objeto.age | tar x. Con --store, también desempaca los \
+                objetos. Un age que conoce llaves poscuánticas solo por age-plugin-pq usa \
+                case.plugin.key.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+
+    @Argument(help: SwitchNameHelp.any)
+    var id: String
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The successor's age identity file.",
+                es: "El archivo de identidad de age de la persona sucesora."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var identity: String
+
+    @Option(
+        help: Text(
+            en: "Directory for what is recovered.",
+            es: "Directorio para lo recuperado."
+        ).help,
+        completion: .directory
+    )
+    var output: String
+
+    @Option(
+        help: Text(
+            en: "A home or copy of one that has the case's items.",
+            es: "Un directorio de Resguardo, o su copia, con los objetos del caso."
+        ).help,
+        completion: .directory
+    )
+    var store: String?
+
+    func run(in context: Context) throws -> Outcome {
+        let exchange = try context.openExchange()
+        let record = try context.record(of: id, in: exchange)
+        let threshold = record.arming.terms.threshold
+        // What is missing is said before anybody types a passphrase.
+        guard record.shares.count >= threshold else {
+            for number in Recovery.missing(in: record) {
+                context.console.note(
+                    Text(
+                        en: "no share yet of trustee \(number.value)",
+                        es: "todavía sin la parte del custodio \(number.value)"
+                    )
+                )
+            }
+            throw SwitchError.tooFewShares(needed: threshold, have: record.shares.count)
+        }
+        let escrow = try exchange.escrow(record.arming.statement.escrowDigest)
+        let recovery = try Recovery(
+            of: record,
+            escrow: escrow,
+            successors: SuccessorKeyFile.read(identity, context)
+        )
+        let files = LocalFileSystem()
+        try files.makeDirectory(output)
+        try write(recovery.outerIdentity, to: "outer.key", files)
+        try write(recovery.caseIdentityFile, to: "case.key", files)
+        try files.replace(output + "/escrow.age", with: escrow.bytes)
+        let identities = try IdentityFile.identities(in: recovery.caseIdentityFile)
+        if let hybrid = identities.first as? HybridIdentity {
+            try write(hybrid.pluginText(), to: "case.plugin.key", files)
+        }
+        let items = try unpack(recovery, identities, context)
+        return outcome(record, items)
+    }
+
+    private func write(
+        _ key: borrowing SecretBytes,
+        to name: String,
+        _ files: LocalFileSystem
+    ) throws {
+        var bytes = key.reveal()
+        defer { wipe(&bytes) }
+        if bytes.last != 0x0a { bytes.append(0x0a) }
+        try files.replace(output + "/" + name, with: bytes)
+    }
+
+    private func unpack(
+        _ recovery: borrowing Recovery,
+        _ identities: [any AgeIdentity],
+        _ context: Context
+    ) throws -> [BytePath]? {
+        guard let store else { return nil }
+        guard let identity = identities.first, let pseudonym = Self.pseudonym(recovery) else {
+            throw SwitchError.caseRecipientMismatch
+        }
+        return try VaultStore(layout: HomeLayout(BytePath(store))).unpackAll(
+            ofCase: pseudonym,
+            identity: identity,
+            into: BytePath(output).appending("items")
+        )
+    }
+
+    /// The pseudonym in the comment above the identity.
+    private static func pseudonym(_ recovery: borrowing Recovery) -> String? {
+        var bytes = recovery.caseIdentityFile.reveal()
+        defer { wipe(&bytes) }
+        let line = String(decoding: bytes.prefix { $0 != 0x0a }, as: UTF8.self)
+        let prefix = "# case "
+        return line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : nil
+    }
+
+    private func outcome(_ record: SwitchRecord, _ items: [BytePath]?) -> Outcome {
+        var members: [String: JSONValue] = [
+            "switch": .string(record.id.text),
+            "caseRecipient": .string(record.arming.statement.caseRecipient),
+            "outerKey": .string(output + "/outer.key"), "caseKey": .string(output + "/case.key"),
+            "escrow": .string(output + "/escrow.age"),
+        ]
+        var lines = [
+            Text(
+                en: "Recovered: \(output)/case.key opens every item of the case.",
+                es: "Recuperado: \(output)/case.key abre todos los objetos del caso."
+            ).local,
+            "    age -d -i \(output)/case.key ITEM.age | tar x",
+        ]
+        if let items {
+            members["items"] = .array(items.map { .string($0.text) })
+            lines += items.map(\.text)
+        }
+        return Outcome(json: .object(members), lines: lines)
+    }
+}

@@ -1,0 +1,121 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Escrow
+import Statements
+import Switch
+
+/// `resguardo switch status`: reads the log, and needs no secret.
+struct SwitchStatusCommand: ReadsAsOf, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: Text(
+            en: "Show where switches stand, and what comes next.",
+            es: "Mostrar cómo están los interruptores, y qué sigue."
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+
+    @Argument(
+        help: Text(
+            en: "The switch, or its first 8 digits (default: all).",
+            es: "El interruptor, o sus primeros 8 dígitos (si falta: todos)."
+        ).help
+    )
+    var id: String?
+
+    func run(in context: Context) throws -> Outcome {
+        let log = try context.openExchange().log()
+        let ids = SwitchRecord.ids(in: log)
+        let chosen = try id.map { [try SwitchName.find($0, among: ids)] } ?? ids
+        var documents: [JSONValue] = []
+        var lines: [String] = []
+        for id in chosen {
+            let record = try SwitchRecord(id, in: log)
+            let machine = record.machine(asOf: context.now)
+            documents.append(SwitchDescription.json(record, machine))
+            lines += SwitchDescription.lines(record, machine, now: context.now)
+        }
+        if chosen.isEmpty {
+            lines.append(
+                Text(
+                    en: "Nothing here is protected: no switch is armed.",
+                    es: "Aquí no se protege nada: no hay ningún interruptor armado."
+                ).local
+            )
+        }
+        return Outcome(
+            json: [
+                "asOf": .string(Timestamp(seconds: context.now).rfc3339),
+                "witnessed": .string(Timestamp(seconds: log.time).rfc3339),
+                "switches": .array(documents),
+            ],
+            lines: lines
+        )
+    }
+}
+
+/// `resguardo switch verify`: anyone, without a secret.
+struct SwitchVerifyCommand: UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: Text(
+            en: "Check that a switch can be released: anyone can, without a secret.",
+            es: "Comprobar que un interruptor puede liberarse: cualquiera, sin secretos."
+        ).local,
+        discussion: Text(
+            en: """
+                Checks the log and every checkpoint in it, the owner's signature, each trustee's \
+                proof of possession, and the proof that any k shares give the one secret; and \
+                that the escrow file is the one that was armed. It cannot see that the file was \
+                sealed to that secret: the owner's client rehearsed it, and recovery checks it.
+                """,
+            es: """
+                Revisa la bitácora y cada punto de control, la firma de la persona dueña, la \
+                prueba de posesión de cada custodio, y la prueba de que k partes cualesquiera \
+                dan el mismo secreto; y que el archivo depositado es el que se armó. No puede \
+                ver que el archivo se selló con ese secreto: lo ensayó el programa de la dueña, \
+                y se revisa al recuperar.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var exchange: ExchangeOptions
+
+    @Argument(help: SwitchNameHelp.any)
+    var id: String
+
+    func run(in context: Context) throws -> Outcome {
+        let exchange = try context.openExchange()
+        let record = try context.record(of: id, in: exchange)
+        let arming = record.arming.statement
+        _ = try exchange.escrow(arming.escrowDigest)
+        let (n, k) = (arming.trustees.count, arming.threshold)
+        return Outcome(
+            json: [
+                "switch": .string(record.id.text), "verified": true,
+                "trustees": .integer(Int64(n)), "threshold": .integer(Int64(k)),
+                "dealing": .string(Hex.encode(record.arming.dealing.digest)),
+                "escrow": .string(Hex.encode(arming.escrowDigest)),
+                "refusedEntries": .integer(Int64(record.refused.count)),
+            ],
+            lines: [
+                Text(
+                    en: "Verified: any \(k) of \(n) trustees, with a successor, can open it.",
+                    es: "Verificado: \(k) de los \(n) custodios, con una persona sucesora, pueden"
+                        + " abrirlo."
+                ).local,
+                Text(
+                    en: "dealing: \(Hex.encode(record.arming.dealing.digest))",
+                    es: "reparto: \(Hex.encode(record.arming.dealing.digest))"
+                ).local,
+            ]
+        )
+    }
+}

@@ -1,0 +1,248 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BulkCrypto
+import Encodings
+import Sodium
+import Statements
+import Storage
+import Switch
+import Vault
+
+/// A trustee's keys together with the switch they belong to.
+struct SeatedTrustee {
+    let keys: TrusteeKeys
+    let record: SwitchRecord
+    let seat: TrusteeSeat
+
+    /// The seat that this home has in the switch that was named.
+    static func find(
+        _ name: String,
+        in exchange: Exchange,
+        _ context: Context
+    ) throws -> SeatedTrustee {
+        let record = try context.record(of: name, in: exchange)
+        let keys = try TrusteeKeys.all(in: context.openVault()).filter { $0.id == record.id }
+        for candidate in keys {
+            if let seat = try? TrusteeSeat(record, signingKey: candidate.signer.publicKey) {
+                return SeatedTrustee(keys: candidate, record: record, seat: seat)
+            }
+        }
+        throw SwitchError.notATrustee
+    }
+}
+
+/// The four things that can be said of an owner.
+enum VerdictFlag: String, EnumerableFlag {
+    case alive, taken, dead, unknown
+
+    static func help(for value: VerdictFlag) -> ArgumentHelp? {
+        switch value {
+        case .alive: Text(en: "Spoken with, and free.", es: "Hablé con ella, y está libre.").help
+        case .taken:
+            Text(
+                en: "Arrested, abducted, or missing by force.",
+                es: "Detenida, secuestrada o desaparecida por la fuerza."
+            ).help
+        case .dead: Text(en: "Dead.", es: "Muerta.").help
+        case .unknown:
+            Text(en: "Asked for, and not found out.", es: "Pregunté, y no se sabe.").help
+        }
+    }
+
+    var verdict: Attestation.Verdict {
+        switch self {
+        case .alive: .alive
+        case .taken: .taken
+        case .dead: .dead
+        case .unknown: .unknown
+        }
+    }
+}
+
+/// `resguardo trustee attest`.
+struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "attest",
+        abstract: Text(
+            en: "Say what has become of the owner.",
+            es: "Decir qué fue de la persona dueña."
+        ).local,
+        discussion: Text(
+            en: """
+                Your newest answer counts. “taken” and “unknown” lapse when the owner checks in; \
+                “dead” stands until you say otherwise. With --evidence, only the file's hash is \
+                published: keep the file.
+                """,
+            es: """
+                Cuenta su respuesta más nueva. «taken» y «unknown» caducan cuando la persona se \
+                reporta; «dead» queda hasta que usted diga otra cosa. Con --evidence solo se \
+                publica la huella del archivo: consérvelo.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+
+    @Argument(help: SwitchNameHelp.any)
+    var id: String
+
+    @Flag(exclusivity: .exclusive)
+    var verdict: VerdictFlag
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "What it rests on: a notice, a warrant.",
+                es: "En qué se basa: una esquela, una orden de arresto."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var evidence: String?
+
+    private static let evidenceCountMax = 256 << 20
+
+    func run(in context: Context) throws -> Outcome {
+        let exchange = try context.openExchange()
+        let digest = try evidence.map {
+            SHA256.hash(try LocalFileSystem().read($0, countMax: Self.evidenceCountMax))
+        }
+        let trustee = try SeatedTrustee.find(id, in: exchange, context)
+        let answer = try trustee.seat.attest(
+            verdict.verdict,
+            evidenceDigest: digest,
+            asOf: context.now
+        )
+        try context.publish(answer.signed(by: trustee.keys.signer), in: exchange)
+        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+    }
+}
+
+/// `resguardo trustee delay`.
+struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "delay",
+        abstract: Text(
+            en: "Ask for up to 72 hours more before a release; once.",
+            es: "Pedir hasta 72 horas más antes de una liberación; una vez."
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+
+    @Argument(help: SwitchNameHelp.any)
+    var id: String
+
+    @Option(help: Text(en: "How many hours, 1 to 72.", es: "Cuántas horas, de 1 a 72.").help)
+    var hours = 24
+
+    func validate() throws {
+        guard (1...72).contains(hours) else {
+            throw ValidationError(
+                Text(en: "Give 1 to 72 hours.", es: "Indique de 1 a 72 horas.").local
+            )
+        }
+    }
+
+    func run(in context: Context) throws -> Outcome {
+        let exchange = try context.openExchange()
+        let trustee = try SeatedTrustee.find(id, in: exchange, context)
+        let delay = try trustee.seat.delay(seconds: Int64(hours) * 3600, asOf: context.now)
+        try context.publish(delay.signed(by: trustee.keys.signer), in: exchange)
+        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+    }
+}
+
+/// `resguardo trustee consent`.
+struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "consent",
+        abstract: Text(
+            en: "Agree to the end of a switch, after you have spoken with its owner.",
+            es: "Aceptar el fin de un interruptor, tras hablar con la persona dueña."
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+
+    @Argument(help: SwitchNameHelp.any)
+    var id: String
+
+    func run(in context: Context) throws -> Outcome {
+        let exchange = try context.openExchange()
+        let trustee = try SeatedTrustee.find(id, in: exchange, context)
+        let consent = try trustee.seat.consent(asOf: context.now)
+        try context.publish(consent.signed(by: trustee.keys.signer), in: exchange)
+        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+    }
+}
+
+/// `resguardo trustee release`: first the intent, an hour later the share.
+struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "release",
+        abstract: Text(
+            en: "Release your share: announce it first, publish it an hour later.",
+            es: "Liberar su parte: primero anunciarlo, una hora después publicarla."
+        ).local,
+        discussion: Text(
+            en: """
+                Run it once to announce, and again when enough trustees have announced for an \
+                hour. Publishing a share cannot be undone. This program refuses unless the \
+                witnessed log says that it is time.
+                """,
+            es: """
+                Ejecútelo una vez para anunciar, y otra cuando suficientes custodios lleven una \
+                hora de haber anunciado. Publicar una parte no se puede deshacer. Este programa \
+                se niega mientras la bitácora atestiguada no diga que es hora.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+
+    @Argument(help: SwitchNameHelp.any)
+    var id: String
+
+    func run(in context: Context) throws -> Outcome {
+        let exchange = try context.openExchange()
+        let trustee = try SeatedTrustee.find(id, in: exchange, context)
+        let (seat, signer) = (trustee.seat, trustee.keys)
+        if trustee.record.shares[seat.number] != nil {
+            context.console.note(
+                Text(en: "your share is out already", es: "su parte ya está publicada")
+            )
+            return try SwitchReport.outcome(trustee.record.id, exchange, context)
+        }
+        if let intent = try seat.intent(asOf: context.now) {
+            try context.publish(intent.signed(by: signer.signer), in: exchange)
+            context.console.note(
+                Text(
+                    en: "announced; run it again once enough trustees have announced for an hour",
+                    es: "anunciado; ejecútelo otra vez cuando suficientes custodios lleven una hora"
+                        + " de haber anunciado"
+                )
+            )
+            return try SwitchReport.outcome(trustee.record.id, exchange, context)
+        }
+        let share = try seat.share(opening: signer.secret, asOf: context.now)
+        try context.publish(share.signed(by: signer.signer), in: exchange)
+        context.console.note(Text(en: "your share is out", es: "su parte está publicada"))
+        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+    }
+}

@@ -1,0 +1,63 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Age
+internal import Statements
+package import Storage
+
+/// What a successor does with a copy of a store and the key of a case: no passphrase is asked.
+extension VaultStore {
+    /// Digits of an item's name that name its directory.
+    private static let directoryNameCount = 12
+
+    /// Unpacks every item of a case, each into a directory of its own, and checks it against its
+    /// statement in the log.
+    ///
+    /// - Parameters:
+    ///   - pseudonym: The case, in hexadecimal.
+    ///   - identity: The key that reads it.
+    ///   - directory: Made if need be.
+    /// - Returns: The paths of what was unpacked.
+    /// - Throws: ``VaultError``, ``FileFailure``. Items before the one that failed stay unpacked.
+    package func unpackAll(
+        ofCase pseudonym: String,
+        identity: any AgeIdentity,
+        into directory: BytePath
+    ) throws -> [BytePath] {
+        let log = try log()
+        var paths: [BytePath] = []
+        for (entry, row) in try index().items(of: pseudonym, prefix: "") {
+            let statement = try record(entry, in: log).statement
+            let name = String(row.object.prefix(Self.directoryNameCount))
+            paths += try unpack(
+                row.object,
+                of: statement,
+                identity: identity,
+                into: directory.appending(name)
+            )
+        }
+        return paths
+    }
+
+    private func unpack(
+        _ object: String,
+        of statement: DepositStatement,
+        identity: any AgeIdentity,
+        into directory: BytePath
+    ) throws -> [BytePath] {
+        var extractor = try Extractor(into: directory, overwriting: false)
+        let root = try ObjectOpener.open(
+            object,
+            in: layout.objects,
+            identity: identity,
+            into: &extractor,
+            progress: { _ in }
+        )
+        guard root == statement.ciphertextRoot else { throw VaultError.objectDamaged(object) }
+        let evidence = try extractor.evidence()
+        guard evidence.commitment == statement.evidence else {
+            throw VaultError.contentMismatch(object)
+        }
+        return try extractor.finish(evidence)
+    }
+}
