@@ -97,12 +97,14 @@ let package = Package(
             ]
         ),
 
-        // Layer 3: the command line.
+        // Layer 3: the outside world, and the command line.
+        library("Outside"),
         library(
             "Commands",
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
-                "TransparencyLog", "Storage", "Registry", "Vault", "Feed", "FeedKernels", "Escrow",
+                "TransparencyLog", "Storage", "Vault", "Switch", "Escrow", "Registry", "Feed",
+                "FeedKernels", "Outside",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -64,7 +64,10 @@ struct Root: ParsableCommand {
                     en: "Have it released when you cannot",
                     es: "Que se libere cuando usted no pueda"
                 ).local,
-                subcommands: []
+                subcommands: [
+                    SwitchCommand.self, TrusteeCommand.self, SuccessorCommand.self,
+                    RecoverCommand.self,
+                ]
             ),
             CommandGroup(
                 name: Text(
@@ -79,7 +82,7 @@ struct Root: ParsableCommand {
             ),
             CommandGroup(
                 name: Text(en: "See it all, at once", es: "Verlo todo, de una vez").local,
-                subcommands: []
+                subcommands: [DemoCommand.self]
             ),
             CommandGroup(
                 name: Text(en: "For programs", es: "Para programas").local,
