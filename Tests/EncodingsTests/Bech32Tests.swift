@@ -9,8 +9,10 @@ import Testing
         // BIP-173, "Test vectors", those whose data part is whole bytes or pads with zero bits.
         "A12UEL5L",
         "a12uel5l",
-        "an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharactersbio1tt5tgs",
-        "11qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqc8247j",
+        "an83characterlonghumanreadablepartthatcontainsthenumber1andt"
+            + "heexcludedcharactersbio1tt5tgs",
+        "11qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
+            + "qqqqqqqqqqqqqqqqqqqqqqqqc8247j",
         "?1ezyfcl",
     ])
     func validStringsOfBIP173ReadBack(text: String) throws {

@@ -50,8 +50,8 @@ import Testing
         )
         let script = """
             import hashlib
-            print(hashlib.scrypt('p\u{e4}ss'.encode(), salt=b'salt', n=\(1 << log2N), r=\(r), p=\(p),
-                                 dklen=40).hex())
+            print(hashlib.scrypt('p\u{e4}ss'.encode(), salt=b'salt', n=\(1 << log2N), r=\(r),
+                                 p=\(p), dklen=40).hex())
             """
         #expect(try Tool.run("python3", ["-c", script]) == ours + "\n")
         let options = [

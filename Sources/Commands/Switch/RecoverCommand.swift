@@ -88,11 +88,13 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
             }
             throw SwitchError.tooFewShares(needed: threshold, have: record.shares.count)
         }
+        let successors = try SuccessorKeyFile.read(identity, context)
+        try context.refuseExampleKeys(successors.compactMap { $0.recipientText })
         let escrow = try exchange.escrow(record.arming.statement.escrowDigest)
         let recovery = try Recovery(
             of: record,
             escrow: escrow,
-            successors: SuccessorKeyFile.read(identity, context)
+            successors: successors
         )
         let files = LocalFileSystem()
         try files.makeDirectory(output)

@@ -209,11 +209,13 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
         guard let identity = try item.identityText() else { throw VaultError.noReadKey(item.name) }
         let few = SwitchTerms.trusteeCountDefault
         let k = trustee.count < few ? SwitchTerms.thresholdMin : SwitchTerms.thresholdDefault
+        let cards = try successor.map { try EnvelopeFile.read($0) }
+        try context.refuseExampleKeys(cards.map { try $0.read(SuccessorCard.self).recipient })
         let armer = try SwitchArmer(
             invitation: draft.invitation,
             acceptances: trustee.map { try EnvelopeFile.read($0) },
             threshold: threshold ?? k,
-            successors: successor.map { try EnvelopeFile.read($0) },
+            successors: cards,
             caseRecipient: item.recipient
         )
         let checkpoint = try context.patiently { try exchange.refresh(asOf: context.now) }
