@@ -29,11 +29,24 @@ final class MemoryLog {
             """
         policy = try LogPolicy(parsing: Array(policyText.utf8))
         note = SignedNote(text: [0x0a], signatures: [])
-        try refresh(time)
+        _ = try sign(time)
     }
 
     @discardableResult
     func refresh(_ time: Int64) throws -> SignedNote {
+        keepHeartbeat()
+        return try sign(time)
+    }
+
+    /// The checkpoint that first covers the last statement goes in before it is replaced.
+    private func keepHeartbeat() {
+        guard let last = leaves.last, !WitnessedLog.isHeartbeat(last, policy: policy) else {
+            return
+        }
+        leaves.append(note.encoded)
+    }
+
+    private func sign(_ time: Int64) throws -> SignedNote {
         var tree = CompactTree()
         for leaf in leaves { tree.append(.leaf(leaf)) }
         let name = signer.verifier.name
@@ -50,9 +63,9 @@ final class MemoryLog {
     }
 
     func append(bytes: [UInt8], _ time: Int64) throws {
-        if !leaves.isEmpty { leaves.append(note.encoded) }
+        keepHeartbeat()
         leaves.append(bytes)
-        try refresh(time)
+        _ = try sign(time)
     }
 
     func witnessed() throws -> WitnessedLog {

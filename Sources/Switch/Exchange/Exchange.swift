@@ -160,17 +160,27 @@ package final class Exchange {
     package func append(_ envelopes: [Envelope], asOf now: Int64) throws {
         precondition(!envelopes.isEmpty, "something to append")
         let log = try openLog(asOf: now)
-        let heartbeat = log.size > 0 ? [log.reader.note.encoded] : []
-        _ = try log.append(heartbeat + envelopes.map(\.bytes), time: now)
+        _ = try log.append(heartbeat(of: log) + envelopes.map(\.bytes), time: now)
     }
 
     /// Has the witness sign the newest checkpoint again.
+    ///
+    /// The checkpoint that first covered the last statement goes into the log before it is
+    /// replaced: without it that statement would seem to be as young as the new signature.
     ///
     /// - Parameter now: The witness's time.
     /// - Returns: The checkpoint, cosigned at `now`.
     /// - Throws: As ``append(_:asOf:)``.
     package func refresh(asOf now: Int64) throws -> SignedNote {
-        try openLog(asOf: now).append([], time: now).note
+        let log = try openLog(asOf: now)
+        return try log.append(heartbeat(of: log), time: now).note
+    }
+
+    /// The log's checkpoint as an entry, if it covers a statement that no heartbeat covers yet.
+    private func heartbeat(of log: TiledLog) throws -> [[UInt8]] {
+        guard log.size > 0 else { return [] }
+        let last = try log.reader.entry(at: log.size - 1)
+        return WitnessedLog.isHeartbeat(last, policy: policy) ? [] : [log.reader.note.encoded]
     }
 
     /// The log as of its newest checkpoint, checked against every checkpoint in it.

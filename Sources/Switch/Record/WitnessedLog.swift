@@ -53,6 +53,25 @@ package struct WitnessedLog: Sendable {
         entries = reader.entries
     }
 
+    /// Whether a leaf is a cosigned checkpoint of a log of the policy.
+    package static func isHeartbeat(_ leaf: [UInt8], policy: LogPolicy) -> Bool {
+        heartbeat(leaf, policy) != nil
+    }
+
+    /// A leaf that is a checkpoint of a log of the policy, cosigned by a majority, with its time.
+    ///
+    /// Anything else is somebody's entry, to be read by whom it concerns.
+    private static func heartbeat(
+        _ leaf: [UInt8],
+        _ policy: LogPolicy
+    ) -> (checkpoint: Checkpoint, time: Int64)? {
+        guard let note = try? SignedNote(parsing: leaf),
+            let verified = try? policy.verify(note),
+            let time = try? policy.witnessedTime(of: note)
+        else { return nil }
+        return (verified.checkpoint, time)
+    }
+
     /// Walks the leaves: keeps all roots, and gives times to entries as checkpoints cover them.
     private struct Reader {
         let policy: LogPolicy
@@ -68,24 +87,13 @@ package struct WitnessedLog: Sendable {
         }
 
         mutating func read(_ leaf: [UInt8], at index: UInt64) throws(SwitchError) {
-            if let (checkpoint, time) = heartbeat(leaf) {
+            if let (checkpoint, time) = WitnessedLog.heartbeat(leaf, policy) {
                 try cover(checkpoint, time: time, at: index)
             } else {
                 waiting.append((index, leaf))
             }
             tree.append(.leaf(leaf))
             roots.append(tree.root)
-        }
-
-        /// A leaf that is a checkpoint of a log of the policy, cosigned by a majority.
-        ///
-        /// Anything else is somebody's entry, to be read by whom it concerns.
-        private func heartbeat(_ leaf: [UInt8]) -> (Checkpoint, Int64)? {
-            guard let note = try? SignedNote(parsing: leaf),
-                let verified = try? policy.verify(note),
-                let time = try? policy.witnessedTime(of: note)
-            else { return nil }
-            return (verified.checkpoint, time)
         }
 
         mutating func cover(
