@@ -43,7 +43,8 @@ let package = Package(
             providers: [.apt(["libssl-dev"])]
         ),
         library("Sodium", ["CSodium"]),
-        library("BulkCrypto", ["CLibcrypto"]),
+        .target(name: "CBlake2bLanes"),
+        library("BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
         library("Encodings"),
 
         // Layer 1: formats and protocols, pure.
@@ -159,7 +160,7 @@ let package = Package(
             "StorageTests",
             ["Storage", "StorageFaults", "TransparencyLog", "Sodium", "Encodings", "resguardo"]
         ),
-        tests("BulkCryptoTests", ["BulkCrypto"]),
+        tests("BulkCryptoTests", ["BulkCrypto", "Sodium"]),
         tests("InteropTests", ["Age", "Sodium", "Encodings", "resguardo"]),
         .target(
             name: "FuzzEntries",

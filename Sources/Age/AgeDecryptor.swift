@@ -52,16 +52,8 @@ package struct AgeDecryptor: Sendable {
         let collector = ByteCollector(capacity: bytes.count)
         let work = OpenWork(from: input, to: collector.sink, key: key)
         let isSmall = bytes.count <= OpenLane.sealedCountMax
-        try BatchPipeline.run(work, workerCount: isSmall ? 1 : Workers.count)
+        try BatchPipeline.run(work, workerCount: isSmall ? 1 : BatchPipeline.workerCount)
         return collector.bytes
-    }
-
-    /// Opens a stream whose content is pulled piece by piece.
-    ///
-    /// - Throws: Failures of the header; those of the payload come while reading.
-    package func reader(from source: @escaping ByteSource) throws(AgeError) -> AgeReader {
-        let input = try binaryInput(source)
-        return AgeReader(from: input, key: try readHeader(from: input))
     }
 
     /// Opens a binary file for reading at any place.

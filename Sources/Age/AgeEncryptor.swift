@@ -50,14 +50,6 @@ package struct AgeEncryptor: Sendable {
         try output.finish()
     }
 
-    /// Starts a file whose content is pushed piece by piece.
-    ///
-    /// - Throws: As ``seal(from:to:)``.
-    package func writer(to sink: @escaping ByteSink) throws(AgeError) -> AgeWriter {
-        let output = PayloadOutput(sink, isArmored: isArmored)
-        return AgeWriter(to: output, key: try writeHeader(to: output))
-    }
-
     /// Seals a few bytes in memory.
     ///
     /// - Throws: `.malformedRecipient`, `.outOfMemory`.
@@ -67,7 +59,7 @@ package struct AgeEncryptor: Sendable {
         let key = try writeHeader(to: output)
         let work = SealWork(from: InputBuffer(bytes), to: output.sink, key: key)
         let isSmall = bytes.count <= SealLane.chunkCountMax * PayloadLayout.chunkCount
-        try BatchPipeline.run(work, workerCount: isSmall ? 1 : Workers.count)
+        try BatchPipeline.run(work, workerCount: isSmall ? 1 : BatchPipeline.workerCount)
         try output.finish()
         return collector.bytes
     }

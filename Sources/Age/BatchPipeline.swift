@@ -10,13 +10,19 @@ internal import Dispatch
 /// read and write, and waits for its turn to write. So memory is bounded by the number of workers,
 /// and no thread only reads or only writes.
 enum BatchPipeline {
+    /// More workers than there are processors.
+    ///
+    /// Sources and sinks that hash what passes work in bursts, and batches that wait bridge them. A
+    /// worker that waits costs only the memory of its batch.
+    static let workerCount = min(Workers.count + 6, Workers.countMax)
+
     /// Runs until a batch says that it was the last, or one fails.
     ///
     /// - Throws: The failure of the first batch, in order, that has one; all batches before it were
     ///   written, none after it.
     static func run<Work: BatchWork>(
         _ work: Work,
-        workerCount: Int = Workers.count
+        workerCount: Int = workerCount
     ) throws(AgeError) {
         let state = State(workerCount: workerCount)
         // Workers never wait for a batch that nobody has taken, so a worker that got no thread and

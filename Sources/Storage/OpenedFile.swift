@@ -93,11 +93,9 @@ package struct OpenedFile: ~Copyable, Sendable {
             filledCount = 0
             guard let base = buffer.baseAddress else { return }
             while filledCount < count {
-                let result = unsafe Glibc.read(descriptor, base + filledCount, count - filledCount)
+                let result = unsafe readSome(base + filledCount, count - filledCount)
                 if result == 0 { return }
                 if result < 0 {
-                    if errno == EINTR { continue }
-                    if errno == EAGAIN, waitUntilReadable() { continue }
                     code = errno
                     return
                 }
@@ -106,6 +104,39 @@ package struct OpenedFile: ~Copyable, Sendable {
         }
         guard code == 0 else { throw FileFailure(.read, path, code: code) }
         return bytes
+    }
+
+    /// Reads what comes with one call of the system.
+    ///
+    /// - Parameters:
+    ///   - target: Filled from its front.
+    ///   - countMax: One byte or more; what `target` has no room for is not read.
+    /// - Returns: How many bytes were read; zero at the end of the file.
+    /// - Throws: FileFailure.
+    package func read(
+        into target: inout MutableSpan<UInt8>,
+        countMax: Int = .max
+    ) throws(FileFailure) -> Int {
+        let countMax = min(countMax, target.count)
+        precondition(countMax > 0, "a read of something")
+        let result = unsafe target.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
+            return unsafe readSome(base, countMax)
+        }
+        guard result >= 0 else { throw .last(.read, path) }
+        return result
+    }
+
+    /// As `read` of the system, which is asked again where it was interrupted or has nothing yet.
+    @unsafe
+    private func readSome(_ base: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
+        while true {
+            let result = unsafe Glibc.read(descriptor, base, count)
+            if result >= 0 { return result }
+            if errno == EINTR { continue }
+            if errno == EAGAIN, waitUntilReadable() { continue }
+            return result
+        }
     }
 
     /// Writes all of `bytes`.

@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 internal import Encodings
 internal import Sodium
 internal import Storage
@@ -10,7 +11,7 @@ internal import Storage
 ///
 /// Names were checked by ``TarReader``; directories that exist are entered only if they are no
 /// links, and files are replaced only when asked for.
-struct Extractor: TarHandler, ~Copyable {
+final class Extractor: TarHandler {
     private let output: BytePath
     private let staging: BytePath
     private let isOverwriting: Bool
@@ -35,7 +36,7 @@ struct Extractor: TarHandler, ~Copyable {
         Self.removeTree(staging)
     }
 
-    mutating func begin(_ entry: TarEntry) throws {
+    func begin(_ entry: TarEntry) throws {
         guard evidenceBytes == nil else { throw VaultError.malformedItem("entry after evidence") }
         if entry.path == Evidence.path, !entry.isDirectory {
             guard entry.sizeBytes <= UInt64(Evidence.byteCountMax) else {
@@ -62,15 +63,15 @@ struct Extractor: TarHandler, ~Copyable {
         }
     }
 
-    mutating func content(_ bytes: Span<UInt8>) throws {
+    func content(_ bytes: Span<UInt8>) throws {
         if isInEvidence {
-            for index in bytes.indices { evidenceBytes?.append(bytes[index]) }
+            evidenceBytes?.append(bytes)
         } else {
             try file?.write(bytes)
         }
     }
 
-    mutating func end() throws {
+    func end() throws {
         isInEvidence = false
         file = nil
     }
@@ -84,7 +85,7 @@ struct Extractor: TarHandler, ~Copyable {
     /// Joins parts, sets times, and moves everything to its place.
     ///
     /// - Returns: The paths of files and of directories that were named in the evidence.
-    consuming func finish(_ evidence: Evidence) throws -> [BytePath] {
+    func finish(_ evidence: Evidence) throws -> [BytePath] {
         try compare(evidence)
         for entry in evidence.entries where entry.kind == .file {
             if entry.partCount > 0 { try join(entry) }

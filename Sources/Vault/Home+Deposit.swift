@@ -57,12 +57,13 @@ extension Home {
         in item: Case,
         options: DepositOptions = DepositOptions(),
         now: Int64,
-        progress: @escaping ItemWriter.Progress = { _ in }
+        progress: @escaping ItemStream.Progress = { _ in }
     ) throws -> Deposit {
         guard !originals.isEmpty else { throw VaultError.nothingToDeposit }
-        return try seal(in: item, options: options, now: now, progress: progress) { writer in
-            for original in originals { try writer.add(original) }
-        }
+        try Self.check(options)
+        let describe = Self.description(options, now: now)
+        let content = ItemStream(originals, progress: progress, describe: describe)
+        return try seal(content, in: item, now: now)
     }
 
     /// Seals a stream of unknown length into one item.
@@ -77,36 +78,33 @@ extension Home {
     /// - Returns: What was accepted, with its receipt.
     /// - Throws: As ``deposit(_:in:options:now:progress:)``.
     package func depositStream(
-        _ stream: borrowing OpenedFile,
+        _ stream: consuming OpenedFile,
         name: [UInt8],
         in item: Case,
         options: DepositOptions = DepositOptions(),
         now: Int64,
-        progress: @escaping ItemWriter.Progress = { _ in }
+        progress: @escaping ItemStream.Progress = { _ in }
     ) throws -> Deposit {
         guard TarReader.isSafe(name), !name.contains(UInt8(ascii: "/")), name.count <= 240 else {
             throw VaultError.notAFile(BytePath(name.filter { $0 != 0 }))
         }
-        return try seal(in: item, options: options, now: now, progress: progress) { writer in
-            try writer.addStream(stream, name: name)
-        }
+        try Self.check(options)
+        let describe = Self.description(options, now: now)
+        let content = ItemStream(stream, name: name, progress: progress, describe: describe)
+        return try seal(content, in: item, now: now)
     }
 
-    private func seal(
-        in item: Case,
-        options: DepositOptions,
-        now: Int64,
-        progress: @escaping ItemWriter.Progress,
-        content: (inout ItemWriter) throws -> Void
-    ) throws -> Deposit {
+    private static func check(_ options: DepositOptions) throws {
         guard (options.note?.utf8.count ?? 0) <= Evidence.noteCountMax else {
             throw VaultError.noteTooLong(limit: Evidence.noteCountMax)
         }
-        try store.recover(signer: VaultLog.signer(seed: secrets.logSeed))
-        let sealer = try ObjectSealer(store: layout.objects, recipient: item.ageRecipient())
-        var writer = ItemWriter(progress: progress) { bytes in try sealer.write(bytes) }
-        try content(&writer)
-        let evidence = try writer.finish { entries in
+    }
+
+    private static func description(
+        _ options: DepositOptions,
+        now: Int64
+    ) -> ItemStream.Description {
+        { entries in
             Evidence(
                 capturedAt: options.capturedAt,
                 note: options.note,
@@ -115,7 +113,18 @@ extension Home {
                 entries: entries
             )
         }
-        let sealed = try sealer.finish()
+    }
+
+    private func seal(_ content: ItemStream, in item: Case, now: Int64) throws -> Deposit {
+        try store.recover(signer: VaultLog.signer(seed: secrets.logSeed))
+        let sealed = try ObjectSealer.seal(
+            content,
+            in: layout.objects,
+            to: item.ageRecipient()
+        )
+        guard let evidence = content.evidence else {
+            preconditionFailure("a stream that was read to its end has its evidence")
+        }
         let statement = DepositStatement(
             casePseudonym: item.pseudonym,
             member: item.memberKey.bytes,

@@ -85,12 +85,12 @@ extension Home {
         }
         let log = try store.log()
         let statement = try store.record(listing.index, in: log).statement
-        var extractor = try Extractor(into: directory, overwriting: overwriting)
+        let extractor = try Extractor(into: directory, overwriting: overwriting)
         let opened = try ObjectOpener.open(
             listing.item,
             in: layout.objects,
             identity: key,
-            into: &extractor,
+            into: extractor,
             progress: progress
         )
         guard opened == statement.ciphertextRoot else {

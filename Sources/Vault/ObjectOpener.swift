@@ -3,14 +3,12 @@
 
 internal import Age
 internal import Storage
-internal import Synchronization
 
 /// Opens a sealed object and reads the archive inside.
 enum ObjectOpener {
-    /// Plaintext taken at a time.
-    private static let readCount = 512 << 10
-
     /// Reads an object to its end.
+    ///
+    /// Reading and hashing the sealed bytes, opening, and unpacking run side by side on all cores.
     ///
     /// - Returns: The root of the sealed bytes that were read, to be compared with the statement.
     /// - Throws: ``VaultError/objectMissing(_:)``, ``VaultError/objectDamaged(_:)``,
@@ -19,68 +17,91 @@ enum ObjectOpener {
         _ name: String,
         in store: ObjectStore,
         identity: any AgeIdentity,
-        into handler: inout some TarHandler & ~Copyable,
+        into handler: some TarHandler,
         progress: @escaping (UInt64) throws -> Void
     ) throws -> [UInt8] {
         guard let file = try store.openIfPresent(name) else {
             throw VaultError.objectMissing(name)
         }
-        let input = SealedInput(file)
+        let input = Input(file)
+        let output = Output(handler, input, progress)
+        let decryptor = AgeDecryptor(identities: [identity], armor: .refused)
         do {
-            let decryptor = AgeDecryptor(identities: [identity], armor: .refused)
-            var reader = try decryptor.reader {
-                (target: inout MutableSpan<UInt8>) throws(AgeError) -> Int in
-                try input.read(into: &target)
-            }
-            var archive = TarReader()
-            while true {
-                let bytes = try reader.read(count: readCount)
-                if bytes.isEmpty { break }
-                try archive.consume(bytes.span, into: &handler)
-                try progress(input.readBytes)
-            }
-            try archive.finish()
-        } catch let error as AgeError {
-            if let failure = input.failure { throw failure }
+            try decryptor.open(from: input.source, to: output.sink)
+        } catch {
+            if let failure = output.failure ?? input.failure { throw failure }
             if error == .noIdentityMatched { throw VaultError.noReadKey(name) }
             throw VaultError.objectDamaged(name)
         }
-        return input.root()
+        try output.finish()
+        return input.finish()
     }
 
-    /// Reads the sealed bytes and hashes them on a thread of its own.
-    private final class SealedInput: Sendable {
-        private struct State: ~Copyable {
-            var readBytes: UInt64 = 0
-            var failure: FileFailure?
-        }
-
+    /// The sealed bytes: one call at a time, though not always on the same thread.
+    private final class Input {
         private let file: OpenedFile
-        private let state = Mutex(State())
-        private let lane = RootLane()
+        private var root: CiphertextRoot? = CiphertextRoot()
+        private(set) var readBytes: UInt64 = 0
+        private(set) var failure: (any Error)?
 
         init(_ file: consuming OpenedFile) {
             self.file = file
         }
 
-        var readBytes: UInt64 { state.withLock { $0.readBytes } }
-        var failure: FileFailure? { state.withLock { $0.failure } }
-
-        func read(into target: inout MutableSpan<UInt8>) throws(AgeError) -> Int {
-            let bytes: [UInt8]
-            do {
-                bytes = try file.read(target.count)
-            } catch {
-                state.withLock { $0.failure = error }
-                throw .sourceFailed(code: error.code)
+        var source: ByteSource {
+            { (target: inout MutableSpan<UInt8>) throws(AgeError) -> Int in
+                let count: Int
+                do throws(FileFailure) {
+                    count = try self.file.read(into: &target)
+                } catch {
+                    self.failure = error
+                    throw .sourceFailed(code: error.code)
+                }
+                self.root?.update(target.span.extracting(first: count))
+                self.readBytes += UInt64(count)
+                return count
             }
-            guard !bytes.isEmpty else { return 0 }
-            for index in bytes.indices { target[index] = bytes[index] }
-            state.withLock { $0.readBytes += UInt64(bytes.count) }
-            lane.update(bytes.span)
-            return bytes.count
         }
 
-        func root() -> [UInt8] { lane.finish() }
+        func finish() -> [UInt8] {
+            guard let root = root.take() else { preconditionFailure("an object is ended once") }
+            return root.finish()
+        }
+    }
+
+    /// The archive: one call at a time, though not always on the same thread.
+    private final class Output<Handler: TarHandler> {
+        private let handler: Handler
+        private let input: Input
+        private let progress: (UInt64) throws -> Void
+        private var archive = TarReader()
+        private(set) var failure: (any Error)?
+
+        init(_ handler: Handler, _ input: Input, _ progress: @escaping (UInt64) throws -> Void) {
+            self.handler = handler
+            self.input = input
+            self.progress = progress
+        }
+
+        var sink: ByteSink {
+            { (bytes: Span<UInt8>) throws(AgeError) in
+                guard self.takes(bytes) else { throw .sinkFailed(code: 0) }
+            }
+        }
+
+        private func takes(_ bytes: Span<UInt8>) -> Bool {
+            do {
+                try archive.consume(bytes, into: handler)
+                try progress(input.readBytes)
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        }
+
+        func finish() throws {
+            try archive.finish()
+        }
     }
 }

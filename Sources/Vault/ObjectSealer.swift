@@ -3,85 +3,70 @@
 
 internal import Age
 internal import Storage
-internal import Synchronization
 
-/// Seals plaintext as it comes into an object of the store, and computes the object's name.
-///
-/// `age` calls its sink with ciphertext in order, one call at a time, though not always on the same
-/// thread; the lock below is never waited for.
-final class ObjectSealer {
-    private struct Output: ~Copyable {
-        var object: IncomingObject?
-        /// The first failure of the disk, which `age` passes on as a number only.
-        var failure: FileFailure?
-    }
-
-    private final class OutputBox: Sendable {
-        let output: Mutex<Output>
-        let lane = RootLane()
-
-        init(object: consuming sending IncomingObject) {
-            output = Mutex(Output(object: object, failure: nil))
-        }
-
-        func append(_ bytes: Span<UInt8>) -> FileFailure? {
-            lane.update(bytes)
-            return output.withLock { output -> FileFailure? in
-                do throws(FileFailure) {
-                    try output.object?.write(bytes)
-                    return nil
-                } catch {
-                    output.failure = error
-                    return error
-                }
-            }
-        }
-    }
-
+/// Seals the plaintext of an item into an object of the store, and computes the object's name.
+enum ObjectSealer {
     /// A sealed object that is durable and has no name yet.
     struct Sealed: ~Copyable {
         var object: IncomingObject
         let root: [UInt8]
     }
 
-    private let box: OutputBox
-    private var writer: AgeWriter?
-
-    /// Starts an object.
-    init(store: ObjectStore, recipient: any AgeRecipient) throws {
-        let box = OutputBox(object: try store.begin())
-        self.box = box
+    /// Seals a stream to its end.
+    ///
+    /// Reading and hashing the originals, sealing, and writing run side by side on all cores.
+    ///
+    /// - Throws: The failure of the stream, of the disk, or of `age`.
+    /// - Complexity: One pass; about 10 MiB of memory.
+    static func seal(
+        _ content: ItemStream,
+        in store: ObjectStore,
+        to recipient: any AgeRecipient
+    ) throws -> Sealed {
+        let output = Output(try store.begin())
         let encryptor = try AgeEncryptor(recipients: [recipient])
-        writer = try encryptor.writer { (bytes: Span<UInt8>) throws(AgeError) in
-            if let failure = box.append(bytes) { throw .sinkFailed(code: failure.code) }
-        }
-    }
-
-    /// Adds plaintext.
-    func write(_ bytes: Span<UInt8>) throws {
         do {
-            try writer?.write(bytes)
+            try encryptor.seal(from: content.source, to: output.sink)
         } catch {
-            throw failure(error)
+            throw content.failure ?? output.failure ?? error
         }
+        return try output.finish()
     }
 
-    /// Ends the file and makes it durable.
-    func finish() throws -> Sealed {
-        guard let last = writer.take() else { preconditionFailure("an object is ended once") }
-        do {
-            try last.finish()
-        } catch {
-            throw failure(error)
-        }
-        guard var object = box.output.withLock({ $0.object.take() }) else {
-            preconditionFailure("an object is ended once")
-        }
-        try object.makeDurable()
-        return Sealed(object: object, root: box.lane.finish())
-    }
+    /// Takes the sealed bytes: one call at a time, though not always on the same thread.
+    private final class Output {
+        private var object: IncomingObject?
+        private var root: CiphertextRoot? = CiphertextRoot()
+        /// The first failure of the disk, which `age` passes on as a number only.
+        private(set) var failure: FileFailure?
 
-    private func failure(_ error: AgeError) -> any Error {
-        box.output.withLock { $0.failure } ?? error
+        init(_ object: consuming IncomingObject) {
+            self.object = consume object
+        }
+
+        var sink: ByteSink {
+            { (bytes: Span<UInt8>) throws(AgeError) in
+                if let failure = self.write(bytes) { throw .sinkFailed(code: failure.code) }
+            }
+        }
+
+        private func write(_ bytes: Span<UInt8>) -> FileFailure? {
+            do throws(FileFailure) {
+                try object?.write(bytes)
+                root?.update(bytes)
+                return nil
+            } catch {
+                failure = error
+                return error
+            }
+        }
+
+        func finish() throws -> Sealed {
+            guard var object = object.take(), let root = root.take() else {
+                preconditionFailure("an object is ended once")
+            }
+            try object.makeDurable()
+            return Sealed(object: object, root: root.finish())
+        }
     }
 }

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a ``TarReader`` found in an archive.
-package protocol TarHandler: ~Copyable {
+package protocol TarHandler: AnyObject {
     /// An entry starts.
-    mutating func begin(_ entry: TarEntry) throws
+    func begin(_ entry: TarEntry) throws
     /// The next bytes of its content.
-    mutating func content(_ bytes: Span<UInt8>) throws
+    func content(_ bytes: Span<UInt8>) throws
     /// The entry has ended.
-    mutating func end() throws
+    func end() throws
 }
 
 /// The heading of a file or directory in an archive.
@@ -58,7 +58,7 @@ package struct TarReader {
     /// - Throws: ``VaultError/malformedItem(_:)``, and whatever the handler throws.
     package mutating func consume(
         _ bytes: Span<UInt8>,
-        into handler: inout some TarHandler & ~Copyable
+        into handler: some TarHandler
     ) throws {
         var position = 0
         while position < bytes.count {
@@ -69,7 +69,7 @@ package struct TarReader {
                 count = min(available, TarWriter.blockCount - block.count)
                 for index in position..<(position + count) { block.append(bytes[index]) }
                 if block.count == TarWriter.blockCount {
-                    try readHeader(into: &handler)
+                    try readHeader(into: handler)
                     block.removeAll(keepingCapacity: true)
                 }
             case .extended(let remaining):
@@ -123,7 +123,7 @@ package struct TarReader {
         }
     }
 
-    private mutating func readHeader(into handler: inout some TarHandler & ~Copyable) throws {
+    private mutating func readHeader(into handler: some TarHandler) throws {
         if block.allSatisfy({ $0 == 0 }) {
             zeroBlockCount += 1
             if zeroBlockCount == 2 { state = .end }

@@ -45,12 +45,12 @@ extension VaultStore {
         identity: any AgeIdentity,
         into directory: BytePath
     ) throws -> [BytePath] {
-        var extractor = try Extractor(into: directory, overwriting: false)
+        let extractor = try Extractor(into: directory, overwriting: false)
         let root = try ObjectOpener.open(
             object,
             in: layout.objects,
             identity: identity,
-            into: &extractor,
+            into: extractor,
             progress: { _ in }
         )
         guard root == statement.ciphertextRoot else { throw VaultError.objectDamaged(object) }

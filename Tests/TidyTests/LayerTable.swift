@@ -20,8 +20,9 @@ struct LayerTable {
     static let rows = [
         Row(0, "CSodium"),
         Row(0, "CLibcrypto"),
+        Row(0, "CBlake2bLanes"),
         Row(0, "Sodium", ["CSodium"]),
-        Row(0, "BulkCrypto", ["CLibcrypto"]),
+        Row(0, "BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
         Row(0, "Encodings"),
         Row(1, "Age", ["Crypto"]),
         Row(1, "TransparencyLog"),
@@ -59,7 +60,7 @@ struct LayerTable {
         if importer.besides.contains(module) { return true }
         guard let imported = row(module), imported.layer < importer.layer else { return false }
         // C libraries are for their wrappers, and Feed reads the registry's snapshot only.
-        if ["CSodium", "CLibcrypto"].contains(module) { return false }
+        if ["CSodium", "CLibcrypto", "CBlake2bLanes"].contains(module) { return false }
         return !withoutLibraries.contains(importer.target) || imported.target == "FeedKernels"
     }
 }

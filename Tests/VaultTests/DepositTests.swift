@@ -73,7 +73,7 @@ import Vault
             in: item,
             now: TemporaryHome.now
         )
-        let parts = (count + ItemWriter.partCount - 1) / ItemWriter.partCount
+        let parts = (count + ItemStream.partCount - 1) / ItemStream.partCount
         #expect(deposit.evidence.entries.first?.partCount == (parts > 1 ? parts : 0))
         let listing = try temporary.home.findItem(deposit.item, in: item)
         let output = temporary.directory.appending("out")

@@ -7,20 +7,20 @@ import Testing
 import Vault
 
 @Suite struct TarTests {
-    private struct Collector: TarHandler {
+    private final class Collector: TarHandler {
         var entries: [TarEntry] = []
         var contents: [[UInt8]] = []
 
-        mutating func begin(_ entry: TarEntry) throws {
+        func begin(_ entry: TarEntry) throws {
             entries.append(entry)
             contents.append([])
         }
 
-        mutating func content(_ bytes: Span<UInt8>) throws {
+        func content(_ bytes: Span<UInt8>) throws {
             for index in bytes.indices { contents[contents.count - 1].append(bytes[index]) }
         }
 
-        mutating func end() throws {}
+        func end() throws {}
     }
 
     private static let names: [[UInt8]] = [
@@ -48,11 +48,11 @@ import Vault
     }
 
     private func read(_ archive: [UInt8], step: Int = 4096) throws -> Collector {
-        var collector = Collector()
+        let collector = Collector()
         var reader = TarReader()
         var rest = archive[...]
         while !rest.isEmpty {
-            try reader.consume(Array(rest.prefix(step)).span, into: &collector)
+            try reader.consume(Array(rest.prefix(step)).span, into: collector)
             rest = rest.dropFirst(step)
         }
         try reader.finish()
@@ -73,9 +73,9 @@ import Vault
         let size = UInt64(9) << 30
         let header = TarWriter.header(path: Self.names[0], sizeBytes: size, kind: .file)
         #expect(header.count == 3 * 512)
-        var collector = Collector()
+        let collector = Collector()
         var reader = TarReader()
-        try reader.consume(header.span, into: &collector)
+        try reader.consume(header.span, into: collector)
         #expect(collector.entries.first?.sizeBytes == size)
     }
 
