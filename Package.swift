@@ -131,7 +131,8 @@ let package = Package(
         tests(
             "VaultTests",
             [
-                "Vault", "Storage", "Age", "Statements", "TransparencyLog", "Sodium", "BulkCrypto",
+                "Vault", "Storage", "StorageFaults", "resguardo", "Age", "Statements",
+                "TransparencyLog", "Sodium", "BulkCrypto",
                 "Encodings",
             ]
         ),

@@ -3,7 +3,9 @@
 
 internal import Glibc
 
-/// Operations on directories and names, each durable when it says so.
+/// Looks at directories and small files.
+///
+/// Changes are made through a ``FileSystem``.
 package enum Directory {
     /// Names inside a directory, sorted by bytes, without `.` and `..`.
     ///
@@ -22,90 +24,6 @@ package enum Directory {
         }
         guard errno == 0 else { throw .last(.list, path) }
         return names.sorted { $0.lexicographicallyPrecedes($1) }
-    }
-
-    /// Makes a directory, private to its owner, and the ones on the way to it.
-    ///
-    /// - Returns: Whether it is new.
-    /// - Throws: FileFailure.
-    @discardableResult
-    package static func make(_ path: BytePath, mode: UInt32 = 0o700) throws(FileFailure) -> Bool {
-        if unsafe mkdir(path.cString, mode_t(mode)) == 0 {
-            try sync(path.parent)
-            return true
-        }
-        switch errno {
-        case EEXIST: return false
-        case ENOENT where path.parent != path:
-            try make(path.parent, mode: mode)
-            return try make(path, mode: mode)
-        default: throw .last(.makeDirectory, path)
-        }
-    }
-
-    /// Makes a directory and the ones on the way to it, for output that need not survive a crash.
-    package static func makeUnsynced(_ path: BytePath, mode: UInt32 = 0o700) throws(FileFailure) {
-        if unsafe mkdir(path.cString, mode_t(mode)) == 0 { return }
-        switch errno {
-        case EEXIST: return
-        case ENOENT where path.parent != path:
-            try makeUnsynced(path.parent, mode: mode)
-            try makeUnsynced(path, mode: mode)
-        default: throw .last(.makeDirectory, path)
-        }
-    }
-
-    /// Renames output that need not survive a crash, over a file that has the name.
-    package static func renameUnsynced(_ old: BytePath, to new: BytePath) throws(FileFailure) {
-        guard unsafe Glibc.rename(old.cString, new.cString) == 0 else {
-            throw .last(.rename, new)
-        }
-    }
-
-    /// Waits until the names inside a directory are on the medium.
-    package static func sync(_ path: BytePath) throws(FileFailure) {
-        let descriptor = unsafe open(path.cString, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .last(.sync, path) }
-        defer { close(descriptor) }
-        // Some file systems have nothing to sync in a directory and say so.
-        guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last(.sync, path) }
-    }
-
-    /// Renames durably: both directories are synced.
-    package static func rename(_ old: BytePath, to new: BytePath) throws(FileFailure) {
-        guard unsafe Glibc.rename(old.cString, new.cString) == 0 else {
-            throw .last(.rename, new)
-        }
-        try sync(new.parent)
-        if old.parent != new.parent { try sync(old.parent) }
-    }
-
-    /// Renames, and refuses to replace what has the new name.
-    package static func renameNew(_ old: BytePath, to new: BytePath) throws(FileFailure) {
-        // A hard link fails where the name exists; a rename would replace it.
-        let result = unsafe link(old.cString, new.cString)
-        if result == 0 {
-            try remove(old)
-            return
-        }
-        guard errno == EPERM || errno == ENOTSUP || errno == EMLINK else {
-            throw .last(.rename, new)
-        }
-        // File systems without hard links: a gap remains between the look and the rename.
-        guard !FileStatus.exists(new) else { throw FileFailure(.rename, new, code: EEXIST) }
-        guard unsafe Glibc.rename(old.cString, new.cString) == 0 else {
-            throw .last(.rename, new)
-        }
-    }
-
-    /// Removes a file.
-    package static func remove(_ path: BytePath) throws(FileFailure) {
-        guard unsafe unlink(path.cString) == 0 else { throw .last(.remove, path) }
-    }
-
-    /// Removes a directory that is empty.
-    package static func removeEmpty(_ path: BytePath) throws(FileFailure) {
-        guard unsafe rmdir(path.cString) == 0 else { throw .last(.remove, path) }
     }
 
     /// Where a symbolic link points.
@@ -130,32 +48,6 @@ package enum Directory {
                 )
             ).map { UInt8(bitPattern: $0) }
         )
-    }
-
-    /// Replaces a small file: temporary file, sync, rename, sync of the directory.
-    ///
-    /// - Parameters:
-    ///   - path: The file.
-    ///   - bytes: All it shall hold.
-    ///   - mode: Permissions of the new file.
-    /// - Throws: ``FileFailure``; the old content stands then, or the new one, never a mixture.
-    package static func replace(
-        _ path: BytePath,
-        with bytes: [UInt8],
-        mode: UInt32 = 0o600
-    ) throws(FileFailure) {
-        let temporary = BytePath(path.bytes + Array(".new".utf8))
-        if FileStatus.exists(temporary) { try remove(temporary) }
-        do {
-            let file = try OpenedFile.creating(temporary, mode: mode)
-            try file.write(bytes)
-            try file.sync()
-            try rename(temporary, to: path)
-        } catch {
-            // The first failure is the one to report; a leftover is replaced next time.
-            try? remove(temporary)
-            throw error
-        }
     }
 
     /// Reads a small file whole.

@@ -50,6 +50,9 @@ package struct FileFailure: Error, Equatable, Sendable {
     /// Whether the file is a directory, or is not one, against expectation.
     package var isWrongKind: Bool { code == EISDIR || code == ENOTDIR }
 
+    /// Whether somebody else holds the lock.
+    package var isLocked: Bool { operation == .lock && code == EWOULDBLOCK }
+
     /// What the system says about the number, in English.
     package var reason: String {
         guard let text = unsafe strerror(code) else { return "error \(code)" }
@@ -67,6 +70,18 @@ package struct FileFailure: Error, Equatable, Sendable {
         case .locked(let path): self.init(.lock, BytePath(path), code: EAGAIN)
         case .tooLarge(let path, _): self.init(.read, BytePath(path), code: EFBIG)
         case .failed(_, let path, let code): self.init(.write, BytePath(path), code: code)
+        }
+    }
+
+    /// The failure of a file that was opened: one of ours as it is, and anything else as a failure
+    /// of the device.
+    package init(_ error: any Error, at path: BytePath) {
+        if let failure = error as? FileFailure {
+            self = failure
+        } else if let error = error as? FileSystemError {
+            self.init(error)
+        } else {
+            self.init(.write, path, code: EIO)
         }
     }
 

@@ -1,6 +1,94 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+/// Changes that are durable when they return.
+extension FileSystem {
+    /// Makes a directory, private to its owner, and the ones on the way to it.
+    ///
+    /// - Returns: Whether it is new.
+    /// - Throws: ``FileFailure``.
+    @discardableResult
+    package func make(_ path: BytePath, mode: UInt32 = 0o700) throws(FileFailure) -> Bool {
+        let isNew: Bool
+        do {
+            isNew = try makeDirectory(path, mode: mode)
+        } catch {
+            guard error.isMissing, path.parent != path else { throw error }
+            try make(path.parent, mode: mode)
+            isNew = try makeDirectory(path, mode: mode)
+        }
+        do {
+            // One that is there may be there since a moment ago, by a run that was killed.
+            try syncDirectory(path.parent)
+        } catch  where !isNew && error.isDenied {
+            // Somebody else's directory, which a run of ours cannot have written.
+        }
+        return isNew
+    }
+
+    /// Makes a directory and the ones on the way to it, for output that need not survive a crash.
+    package func makeUnsynced(_ path: BytePath, mode: UInt32 = 0o700) throws(FileFailure) {
+        do {
+            try makeDirectory(path, mode: mode)
+        } catch {
+            guard error.isMissing, path.parent != path else { throw error }
+            try makeUnsynced(path.parent, mode: mode)
+            try makeDirectory(path, mode: mode)
+        }
+    }
+
+    /// Renames durably, over a file that has the name: both directories are synced.
+    package func rename(_ old: BytePath, to new: BytePath) throws(FileFailure) {
+        try rename(old, to: new, replacing: true)
+        try syncDirectory(new.parent)
+        if old.parent != new.parent { try syncDirectory(old.parent) }
+    }
+
+    /// Replaces a small file: temporary file, sync, rename, sync of the directory.
+    ///
+    /// The caller keeps others from replacing the same file, because both would write the same
+    /// temporary file, `path` with `.new`.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - bytes: All it shall hold.
+    ///   - mode: Permissions of the new file.
+    /// - Throws: ``FileFailure``; the old content stands then, or the new one, never a mixture.
+    package func replace(
+        _ path: BytePath,
+        with bytes: [UInt8],
+        mode: UInt32 = 0o600
+    ) throws(FileFailure) {
+        let temporary = BytePath(path.bytes + Array(".new".utf8))
+        do {
+            try write(bytes, to: temporary, mode: mode)
+            try rename(temporary, to: path)
+        } catch {
+            // The first failure is the one to report; a leftover is replaced next time.
+            try? remove(temporary)
+            throw error
+        }
+    }
+
+    private func write(
+        _ bytes: [UInt8],
+        to path: BytePath,
+        mode: UInt32
+    ) throws(FileFailure) {
+        // A leftover may have other permissions, so it is not written over.
+        if FileStatus.exists(path) { try remove(path) }
+        let file = try create(path, replacing: false, mode: mode)
+        do {
+            try file.write(bytes)
+            try file.sync()
+            try file.close()
+        } catch {
+            throw FileFailure(error, at: path)
+        }
+    }
+}
+
+/// The same on paths of text.
 extension FileSystem {
     /// Reads a whole file.
     ///

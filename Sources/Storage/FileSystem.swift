@@ -10,45 +10,72 @@
 /// - a name (created, renamed or removed) is durable after ``syncDirectory(_:)`` of its directory;
 /// - a rename is atomic: afterwards the name is the old file or the new one, never a mixture.
 ///
-/// Paths are absolute or relative to the working directory, with `/` between parts. All functions
-/// throw ``FileSystemError``.
+/// Whoever has a path as text uses the functions of `FileSystem+Text.swift`, and whoever wants a
+/// change that is durable when it returns those of `FileSystem+Durable.swift`.
 package protocol FileSystem: Sendable {
     /// Opens a file for reading at any place.
-    func open(_ path: String) throws -> any ReadableFile
+    func open(_ path: BytePath) throws(FileFailure) -> any ReadableFile
 
-    /// Creates a file, readable by its owner only, and opens it for writing.
+    /// Creates a file and opens it for writing.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - replacing: Whether an existing file is emptied; otherwise it is an error.
+    ///   - mode: Permissions of a new file.
     /// - Returns: The open file, empty.
-    /// - Throws: `.exists` and others.
-    func create(_ path: String, replacing: Bool) throws -> any WritableFile
+    /// - Throws: ``FileFailure``.
+    func create(
+        _ path: BytePath,
+        replacing: Bool,
+        mode: UInt32
+    ) throws(FileFailure) -> any WritableFile
 
-    /// Names in a directory, sorted, without `.` and `..`.
-    func list(_ directory: String) throws -> [String]
+    /// Names in a directory, sorted by bytes, without `.` and `..`.
+    func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]]
 
-    /// Makes one directory, open to its owner only; an existing one is left as it is.
-    func makeDirectory(_ path: String) throws
+    /// Makes one directory; an existing one is left as it is.
+    ///
+    /// - Returns: Whether it is new.
+    @discardableResult
+    func makeDirectory(_ path: BytePath, mode: UInt32) throws(FileFailure) -> Bool
 
-    /// Gives a file another name, in place of a file that had it.
-    func rename(_ path: String, to newPath: String) throws
+    /// Gives a file another name.
+    ///
+    /// - Parameters:
+    ///   - path: The file, or a directory.
+    ///   - newPath: Its new name.
+    ///   - replacing: Whether a file that has the new name goes; otherwise it is an error.
+    /// - Throws: ``FileFailure``.
+    func rename(
+        _ path: BytePath,
+        to newPath: BytePath,
+        replacing: Bool
+    ) throws(FileFailure)
 
     /// Removes a file.
-    func remove(_ path: String) throws
+    func remove(_ path: BytePath) throws(FileFailure)
 
     /// Removes an empty directory.
-    func removeDirectory(_ path: String) throws
+    func removeDirectory(_ path: BytePath) throws(FileFailure)
 
     /// Makes the names in a directory durable.
-    func syncDirectory(_ path: String) throws
+    func syncDirectory(_ path: BytePath) throws(FileFailure)
+
+    /// Sets the time of the last change of a file or directory.
+    func setModified(
+        _ path: BytePath,
+        seconds: Int64,
+        nanoseconds: Int64
+    ) throws(FileFailure)
 
     /// Takes a lock that is held until the result goes, or the process does.
     ///
-    /// - Parameter path: A file for the lock; it is created and stays.
+    /// - Parameters:
+    ///   - path: A file for the lock; it is created and stays.
+    ///   - waiting: Whether to wait for whoever holds it; otherwise that is an error.
     /// - Returns: The lock.
-    /// - Throws: `.locked` at once when another holds it.
-    func lock(_ path: String) throws -> any FileLock
+    /// - Throws: ``FileFailure``, one that ``FileFailure/isLocked``.
+    func lock(_ path: BytePath, waiting: Bool) throws(FileFailure) -> any FileLock
 }
 
 /// A file open for reading.
@@ -61,12 +88,22 @@ package protocol ReadableFile: AnyObject {
 }
 
 /// A file open for writing at its end.
-package protocol WritableFile: AnyObject {
+///
+/// Failures are ``FileFailure``, or ``FileSystemError`` where it was opened by a path of text.
+package protocol WritableFile: AnyObject, Sendable {
     /// Writes all bytes at the end.
-    func write(_ bytes: [UInt8]) throws
+    func write(_ bytes: Span<UInt8>) throws
 
     /// Asks for the bytes to go to disk soon, without waiting. A hint: ``sync()`` has to follow.
     func startWriteback()
+
+    /// Sets the permissions.
+    func setMode(_ mode: UInt32) throws
+
+    /// Takes the lock of this open file, which goes with it, also when the process is killed.
+    ///
+    /// - Returns: Whether it is ours; otherwise somebody else holds it.
+    func lock() throws -> Bool
 
     /// Makes all bytes written so far durable.
     func sync() throws
@@ -75,5 +112,12 @@ package protocol WritableFile: AnyObject {
     func close() throws
 }
 
+extension WritableFile {
+    /// Writes all bytes at the end.
+    package func write(_ bytes: [UInt8]) throws {
+        try write(bytes.span)
+    }
+}
+
 /// A held lock.
-package protocol FileLock: AnyObject {}
+package protocol FileLock: AnyObject, Sendable {}

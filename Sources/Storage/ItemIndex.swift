@@ -104,7 +104,7 @@ package struct ItemIndex: Sendable {
     package static func replace(_ path: BytePath) throws -> ItemIndex {
         for suffix in ["", "-wal", "-shm", "-journal"] {
             let file = BytePath(path.bytes + Array(suffix.utf8))
-            if FileStatus.exists(file) { try Directory.remove(file) }
+            if FileStatus.exists(file) { try LocalFileSystem().remove(file) }
         }
         return try translating(path) { try ItemIndex(path) }
     }

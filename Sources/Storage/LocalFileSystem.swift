@@ -2,131 +2,184 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
 /// The file system of this machine.
 package struct LocalFileSystem: FileSystem {
+    /// Seconds to which a discreet file system rounds times down.
+    package static let roundingSeconds: Int64 = 3600
+
+    private let isDiscreet: Bool
+
     /// The file system of this machine.
-    package init() {}
+    ///
+    /// - Parameter isDiscreet: Whether the times of what is changed are rounded down to the hour,
+    ///   so that a copy of a store does not tell the minute in which somebody used it.
+    package init(isDiscreet: Bool = false) {
+        self.isDiscreet = isDiscreet
+    }
 
     /// See ``FileSystem/open(_:)``.
-    package func open(_ path: String) throws -> any ReadableFile {
-        OpenFile(try Descriptor(path, O_RDONLY), path: path)
+    package func open(_ path: BytePath) throws(FileFailure) -> any ReadableFile {
+        try LocalFile(path, O_RDONLY, .open, isDiscreet: false)
     }
 
-    /// See ``FileSystem/create(_:replacing:)``.
-    package func create(_ path: String, replacing: Bool) throws -> any WritableFile {
-        let mode = replacing ? O_TRUNC : O_EXCL
-        let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | mode
-        return OpenFile(try Descriptor(path, flags), path: path)
+    /// See ``FileSystem/create(_:replacing:mode:)``.
+    package func create(
+        _ path: BytePath,
+        replacing: Bool,
+        mode: UInt32
+    ) throws(FileFailure) -> any WritableFile {
+        let flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (replacing ? O_TRUNC : O_EXCL)
+        let file = try LocalFile(path, flags, .create, mode: mode, isDiscreet: isDiscreet)
+        roundTime(of: path.parent)
+        return file
     }
 
-    /// See ``FileSystem/list(_:)``.
-    package func list(_ directory: String) throws -> [String] {
-        guard let stream = unsafe opendir(directory) else {
-            throw FileSystemError(errno, "list", directory)
+    /// See ``FileSystem/names(in:)``.
+    package func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]] {
+        try Directory.names(in: directory)
+    }
+
+    /// See ``FileSystem/makeDirectory(_:mode:)``.
+    @discardableResult
+    package func makeDirectory(_ path: BytePath, mode: UInt32) throws(FileFailure) -> Bool {
+        guard unsafe mkdir(path.cString, mode_t(mode)) == 0 else {
+            if errno == EEXIST { return false }
+            throw .last(.makeDirectory, path)
         }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = unsafe readdir(stream) else { break }
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe String(
-                    cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
-                )
+        roundTime(of: path)
+        roundTime(of: path.parent)
+        return true
+    }
+
+    /// See ``FileSystem/rename(_:to:replacing:)``.
+    package func rename(
+        _ path: BytePath,
+        to newPath: BytePath,
+        replacing: Bool
+    ) throws(FileFailure) {
+        if replacing {
+            guard unsafe Glibc.rename(path.cString, newPath.cString) == 0 else {
+                throw .last(.rename, newPath)
             }
-            if name != "." && name != ".." { names.append(name) }
+        } else {
+            try renameNew(path, to: newPath)
         }
-        guard errno == 0 else { throw FileSystemError(errno, "list", directory) }
-        return names.sorted()
+        roundTime(of: newPath.parent)
+        roundTime(of: path.parent)
     }
 
-    /// See ``FileSystem/makeDirectory(_:)``.
-    package func makeDirectory(_ path: String) throws {
-        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw FileSystemError(errno, "make", path)
+    private func renameNew(_ path: BytePath, to newPath: BytePath) throws(FileFailure) {
+        // A hard link fails where the name exists; a rename would replace it.
+        if unsafe link(path.cString, newPath.cString) == 0 { return try remove(path) }
+        // Directories, and file systems without hard links: a gap remains between look and rename.
+        guard errno == EPERM || errno == ENOTSUP || errno == EMLINK else {
+            throw .last(.rename, newPath)
         }
-    }
-
-    /// See ``FileSystem/rename(_:to:)``.
-    package func rename(_ path: String, to newPath: String) throws {
-        guard unsafe Glibc.rename(path, newPath) == 0 else {
-            throw FileSystemError(errno, "rename", path)
+        guard !FileStatus.exists(newPath) else { throw FileFailure(.rename, newPath, code: EEXIST) }
+        guard unsafe Glibc.rename(path.cString, newPath.cString) == 0 else {
+            throw .last(.rename, newPath)
         }
     }
 
     /// See ``FileSystem/remove(_:)``.
-    package func remove(_ path: String) throws {
-        guard unsafe unlink(path) == 0 else { throw FileSystemError(errno, "remove", path) }
+    package func remove(_ path: BytePath) throws(FileFailure) {
+        guard unsafe unlink(path.cString) == 0 else { throw .last(.remove, path) }
+        roundTime(of: path.parent)
     }
 
     /// See ``FileSystem/removeDirectory(_:)``.
-    package func removeDirectory(_ path: String) throws {
-        guard unsafe rmdir(path) == 0 else { throw FileSystemError(errno, "remove", path) }
+    package func removeDirectory(_ path: BytePath) throws(FileFailure) {
+        guard unsafe rmdir(path.cString) == 0 else { throw .last(.remove, path) }
+        roundTime(of: path.parent)
     }
 
     /// See ``FileSystem/syncDirectory(_:)``.
-    package func syncDirectory(_ path: String) throws {
-        let descriptor = try Descriptor(path, O_RDONLY | O_DIRECTORY)
-        guard fsync(descriptor.number) == 0 else { throw FileSystemError(errno, "sync", path) }
+    package func syncDirectory(_ path: BytePath) throws(FileFailure) {
+        let descriptor = unsafe Glibc.open(path.cString, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last(.sync, path) }
+        defer { close(descriptor) }
+        // Some file systems have nothing to sync in a directory and say so.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last(.sync, path) }
     }
 
-    /// See ``FileSystem/lock(_:)``.
-    package func lock(_ path: String) throws -> any FileLock {
-        let descriptor = try Descriptor(path, O_RDWR | O_CREAT | O_NOFOLLOW)
-        guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
-            if errno == EWOULDBLOCK { throw FileSystemError.locked(path) }
-            throw FileSystemError(errno, "lock", path)
+    /// See ``FileSystem/setModified(_:seconds:nanoseconds:)``.
+    package func setModified(
+        _ path: BytePath,
+        seconds: Int64,
+        nanoseconds: Int64
+    ) throws(FileFailure) {
+        let time = timespec(tv_sec: Int(seconds), tv_nsec: Int(nanoseconds))
+        let times = [time, time]
+        guard unsafe utimensat(AT_FDCWD, path.cString, times, AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw .last(.write, path)
         }
-        return HeldLock(descriptor)
+    }
+
+    /// See ``FileSystem/lock(_:waiting:)``.
+    package func lock(_ path: BytePath, waiting: Bool) throws(FileFailure) -> any FileLock {
+        let isNew = isDiscreet && !FileStatus.exists(path)
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW
+        let file = try LocalFile(path, flags, .lock, isDiscreet: false)
+        guard try file.lock(waiting: waiting) else {
+            throw FileFailure(.lock, path, code: EWOULDBLOCK)
+        }
+        if isNew {
+            roundTime(of: path)
+            roundTime(of: path.parent)
+        }
+        return file
+    }
+
+    /// Rounds the time of the last change, where asked for.
+    ///
+    /// Whoever may not do that, in a directory of somebody else for example, leaves it as it is.
+    package func roundTime(of path: BytePath) {
+        guard isDiscreet, let status = try? FileStatus(of: path, followingLinks: false) else {
+            return
+        }
+        let seconds = Self.rounded(status.modifiedSeconds)
+        guard seconds != status.modifiedSeconds || status.modifiedNanoseconds != 0 else { return }
+        try? setModified(path, seconds: seconds, nanoseconds: 0)
+    }
+
+    fileprivate static func rounded(_ seconds: Int64) -> Int64 {
+        seconds - (seconds % roundingSeconds + roundingSeconds) % roundingSeconds
     }
 }
 
-/// A file descriptor that closes itself.
-private final class Descriptor {
-    let number: Int32
-    private(set) var isOpen = true
+/// An open file that closes itself.
+private final class LocalFile: ReadableFile, WritableFile, FileLock {
+    private let descriptor: Int32
+    private let path: BytePath
+    private let isDiscreet: Bool
+    private let isOpen = Atomic(true)
 
-    init(_ path: String, _ flags: Int32) throws {
-        number = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o600)
-        guard number >= 0 else {
-            isOpen = false
-            throw FileSystemError(errno, "open", path)
+    init(
+        _ path: BytePath,
+        _ flags: Int32,
+        _ operation: FileFailure.Operation,
+        mode: UInt32 = 0o600,
+        isDiscreet: Bool
+    ) throws(FileFailure) {
+        descriptor = unsafe Glibc.open(path.cString, flags | O_CLOEXEC, mode_t(mode))
+        self.path = path
+        self.isDiscreet = isDiscreet
+        guard descriptor >= 0 else {
+            isOpen.store(false, ordering: .relaxed)
+            throw .last(operation, path)
         }
-    }
-
-    func close() -> Bool {
-        guard isOpen else { return true }
-        isOpen = false
-        return Glibc.close(number) == 0
     }
 
     deinit {
-        _ = close()
-    }
-}
-
-private final class HeldLock: FileLock {
-    // Closing the descriptor, or dying, gives the lock up.
-    private let descriptor: Descriptor
-
-    init(_ descriptor: Descriptor) {
-        self.descriptor = descriptor
-    }
-}
-
-private final class OpenFile: ReadableFile, WritableFile {
-    private let descriptor: Descriptor
-    private let path: String
-
-    init(_ descriptor: Descriptor, path: String) {
-        self.descriptor = descriptor
-        self.path = path
+        // Data that matters was synced before; there is nobody to tell here.
+        if isOpen.load(ordering: .relaxed) { _ = Glibc.close(descriptor) }
     }
 
     func count() throws -> UInt64 {
-        let end = lseek(descriptor.number, 0, SEEK_END)
-        guard end >= 0 else { throw FileSystemError(errno, "read", path) }
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard end >= 0 else { throw FileFailure.last(.read, path) }
         return UInt64(end)
     }
 
@@ -140,7 +193,7 @@ private final class OpenFile: ReadableFile, WritableFile {
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
             while filled < wanted, let base = buffer.baseAddress {
                 let result = unsafe pread(
-                    descriptor.number,
+                    descriptor,
                     base + filled,
                     wanted - filled,
                     start + off_t(filled)
@@ -151,53 +204,65 @@ private final class OpenFile: ReadableFile, WritableFile {
                 filled += result
             }
         }
-        guard code == 0 else { throw FileSystemError(code, "read", path) }
+        guard code == 0 else { throw FileFailure(.read, path, code: code) }
         return bytes
     }
 
-    func write(_ bytes: [UInt8]) throws {
-        precondition(descriptor.isOpen, "a closed file is not written")
-        var written = 0
-        while written < bytes.count {
-            let result = unsafe bytes.withUnsafeBytes { buffer in
-                guard let base = buffer.baseAddress else { return 0 }
-                return unsafe Glibc.write(
-                    descriptor.number,
-                    base + written,
-                    bytes.count - written
-                )
+    func write(_ bytes: Span<UInt8>) throws {
+        precondition(isOpen.load(ordering: .relaxed), "a closed file is not written")
+        let code = unsafe bytes.withUnsafeBufferPointer { buffer -> Int32 in
+            guard let base = buffer.baseAddress else { return 0 }
+            var written = 0
+            while written < buffer.count {
+                let rest = buffer.count - written
+                let result = unsafe Glibc.write(descriptor, base + written, rest)
+                if result < 0 && errno == EINTR { continue }
+                if result < 0 { return errno }
+                written += result
             }
-            if result < 0 && errno == EINTR { continue }
-            guard result > 0 else { throw FileSystemError(errno, "write", path) }
-            written += result
+            return 0
         }
+        guard code == 0 else { throw FileFailure(.write, path, code: code) }
     }
 
     func startWriteback() {
         // Linux starts writing dirty pages when told that they are not needed. The result is of no
         // use: sync() reports what matters.
-        _ = posix_fadvise(descriptor.number, 0, 0, POSIX_FADV_DONTNEED)
+        _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+    }
+
+    func setMode(_ mode: UInt32) throws {
+        guard fchmod(descriptor, mode_t(mode)) == 0 else { throw FileFailure.last(.write, path) }
+    }
+
+    func lock() throws -> Bool { try lock(waiting: false) }
+
+    func lock(waiting: Bool) throws(FileFailure) -> Bool {
+        while flock(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            if errno == EWOULDBLOCK { return false }
+            throw .last(.lock, path)
+        }
+        return true
     }
 
     func sync() throws {
-        precondition(descriptor.isOpen, "a closed file is not synced")
-        guard fsync(descriptor.number) == 0 else { throw FileSystemError(errno, "sync", path) }
+        precondition(isOpen.load(ordering: .relaxed), "a closed file is not synced")
+        roundTime()
+        guard fsync(descriptor) == 0 else { throw FileFailure.last(.sync, path) }
     }
 
     func close() throws {
-        guard descriptor.close() else { throw FileSystemError(errno, "close", path) }
+        guard isOpen.exchange(false, ordering: .relaxed) else { return }
+        guard Glibc.close(descriptor) == 0 else { throw FileFailure.last(.write, path) }
     }
-}
 
-extension FileSystemError {
-    fileprivate init(_ code: Int32, _ operation: String, _ path: String) {
-        switch code {
-        case ENOENT: self = .notFound(path)
-        case EEXIST: self = .exists(path)
-        case EACCES, EPERM: self = .notPermitted(path)
-        case ENOSPC, EDQUOT: self = .noSpace(path)
-        case EROFS: self = .readOnly(path)
-        default: self = .failed(operation: operation, path: path, code: code)
-        }
+    private func roundTime() {
+        var status = stat()
+        guard isDiscreet, unsafe fstat(descriptor, &status) == 0 else { return }
+        let seconds = LocalFileSystem.rounded(Int64(status.st_mtim.tv_sec))
+        let time = timespec(tv_sec: Int(seconds), tv_nsec: 0)
+        let times = [time, time]
+        _ = unsafe futimens(descriptor, times)
     }
 }

@@ -11,17 +11,19 @@ package struct NumberedFiles: Sendable {
     package static let byteCountMax = 1 << 20
 
     private let directory: BytePath
+    private let files: any FileSystem
 
     /// The files under `directory`.
-    package init(directory: BytePath) {
+    package init(directory: BytePath, files: any FileSystem) {
         self.directory = directory
+        self.files = files
     }
 
     /// Makes the directory.
     ///
     /// - Throws: ``FileFailure``.
     package func create() throws(FileFailure) {
-        try Directory.make(directory)
+        try files.make(directory)
     }
 
     /// Where the file of entry `number` lies.
@@ -49,9 +51,11 @@ package struct NumberedFiles: Sendable {
     /// - Throws: ``FileFailure``; a number that is taken is refused.
     package func adopt(_ file: BytePath, as number: UInt64) throws(FileFailure) {
         let destination = path(of: number)
-        try Directory.make(destination.parent)
-        try Directory.renameNew(file, to: destination)
-        try Directory.sync(destination.parent)
+        try files.make(destination.parent)
+        try files.rename(file, to: destination, replacing: false)
+        try files.syncDirectory(destination.parent)
+        // A statement that was moved must not come back as one that is pending.
+        try files.syncDirectory(file.parent)
     }
 
     private static func digits(_ number: UInt64, count: Int) -> String {

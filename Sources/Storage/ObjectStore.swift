@@ -17,12 +17,14 @@ package struct ObjectStore: Sendable {
     /// Permissions of an object: nobody writes it again.
     package static let objectMode: UInt32 = 0o400
 
+    private let files: any FileSystem
     private let objects: BytePath
     /// Where objects grow and where a deposit notes what it is about to do.
     package let incoming: BytePath
 
     /// The store inside a home.
-    package init(home: BytePath) {
+    package init(home: BytePath, files: any FileSystem) {
+        self.files = files
         objects = home.appending("objects")
         incoming = home.appending("incoming")
     }
@@ -31,8 +33,8 @@ package struct ObjectStore: Sendable {
     ///
     /// - Throws: ``FileFailure``.
     package func create() throws(FileFailure) {
-        try Directory.make(objects)
-        try Directory.make(incoming)
+        try files.make(objects)
+        try files.make(incoming)
     }
 
     /// Where an object lies.
@@ -54,12 +56,20 @@ package struct ObjectStore: Sendable {
     ///
     /// - Throws: ``FileFailure``.
     package func begin() throws(FileFailure) -> IncomingObject {
-        let path = incoming.appending(Hex.encode(randomBytes(16)) + ".part")
-        let file = try OpenedFile.creating(path)
-        guard try file.lock(waiting: false) else {
-            preconditionFailure("a file made a moment ago is locked by nobody")
+        while true {
+            let path = incoming.appending(Hex.encode(randomBytes(16)) + ".part")
+            let file = try files.create(path, replacing: false, mode: 0o600)
+            let isLocked: Bool
+            do {
+                isLocked = try file.lock()
+            } catch {
+                throw FileFailure(error, at: path)
+            }
+            // Another process that cleans may have found the file before it was locked.
+            if isLocked, FileStatus.exists(path) {
+                return IncomingObject(file: file, path: path, files: files)
+            }
         }
-        return IncomingObject(file: file)
     }
 
     /// Gives a durable object its name.
@@ -72,7 +82,7 @@ package struct ObjectStore: Sendable {
         as name: String
     ) throws(FileFailure) {
         let destination = path(of: name)
-        try Directory.make(destination.parent)
+        try files.make(destination.parent)
         guard !FileStatus.exists(destination) else { return }
         try object.rename(to: destination)
     }
@@ -103,8 +113,8 @@ package struct ObjectStore: Sendable {
     package func removeUnsequenced(_ name: String) throws(FileFailure) {
         let path = path(of: name)
         guard FileStatus.exists(path) else { return }
-        try Directory.remove(path)
-        try Directory.sync(path.parent)
+        try files.remove(path)
+        try files.syncDirectory(path.parent)
     }
 
     /// The names of all objects, sorted, and the paths of all other files in their directories.
@@ -146,7 +156,7 @@ package struct ObjectStore: Sendable {
             do {
                 let file = try OpenedFile.reading(path, followingLinks: false)
                 guard try file.lock(waiting: false) else { continue }
-                try Directory.remove(path)
+                try files.remove(path)
                 count += 1
             } catch {
                 // Another process ended its work, or cleans as we do.
@@ -161,20 +171,24 @@ package struct ObjectStore: Sendable {
 ///
 /// It vanishes unless it is placed.
 package struct IncomingObject: ~Copyable, Sendable {
-    private let file: OpenedFile
+    private let file: any WritableFile
+    private let path: BytePath
+    private let files: any FileSystem
     private var isPlaced = false
     private var isDurable = false
     /// Bytes written so far.
     package private(set) var sizeBytes: Int64 = 0
 
-    fileprivate init(file: consuming OpenedFile) {
+    fileprivate init(file: any WritableFile, path: BytePath, files: any FileSystem) {
         self.file = file
+        self.path = path
+        self.files = files
     }
 
     deinit {
         guard !isPlaced else { return }
         // Failing here leaves a file that the next run removes.
-        try? Directory.remove(file.path)
+        try? files.remove(path)
     }
 
     /// Appends bytes.
@@ -182,7 +196,11 @@ package struct IncomingObject: ~Copyable, Sendable {
     /// - Throws: ``FileFailure``.
     package mutating func write(_ bytes: Span<UInt8>) throws(FileFailure) {
         precondition(!isDurable, "an object that was synced does not grow")
-        try file.write(bytes)
+        do {
+            try file.write(bytes)
+        } catch {
+            throw FileFailure(error, at: path)
+        }
         sizeBytes += Int64(bytes.count)
     }
 
@@ -190,17 +208,21 @@ package struct IncomingObject: ~Copyable, Sendable {
     ///
     /// - Throws: ``FileFailure``.
     package mutating func makeDurable() throws(FileFailure) {
-        try file.setMode(ObjectStore.objectMode)
-        try file.sync()
-        guard try file.status().sizeBytes == sizeBytes else {
-            throw FileFailure(.write, file.path, code: 5)
+        do {
+            try file.setMode(ObjectStore.objectMode)
+            try file.sync()
+        } catch {
+            throw FileFailure(error, at: path)
+        }
+        guard try FileStatus(of: path, followingLinks: false).sizeBytes == sizeBytes else {
+            throw FileFailure(.write, path, code: 5)
         }
         isDurable = true
     }
 
     fileprivate mutating func rename(to destination: BytePath) throws(FileFailure) {
         precondition(isDurable, "an object is durable before it has a name")
-        try Directory.rename(file.path, to: destination)
+        try files.rename(path, to: destination)
         isPlaced = true
     }
 }

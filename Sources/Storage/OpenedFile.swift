@@ -3,7 +3,7 @@
 
 internal import Glibc
 
-/// An open file: closed when its owner goes.
+/// A file open for reading: closed when its owner goes.
 package struct OpenedFile: ~Copyable, Sendable {
     /// Under which name it was opened; for messages.
     package let path: BytePath
@@ -36,33 +36,6 @@ package struct OpenedFile: ~Copyable, Sendable {
         let descriptor = unsafe open(path.cString, flags)
         guard descriptor >= 0 else { throw .last(.open, path) }
         _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-        return OpenedFile(descriptor: descriptor, path: path)
-    }
-
-    /// Creates a file that must not exist, for writing.
-    ///
-    /// - Parameters:
-    ///   - path: The file.
-    ///   - mode: Permissions, 0600 for whatever is or may become secret.
-    /// - Returns: The open file, empty.
-    /// - Throws: ``FileFailure``.
-    package static func creating(
-        _ path: BytePath,
-        mode: UInt32 = 0o600
-    ) throws(FileFailure) -> OpenedFile {
-        let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-        let descriptor = unsafe open(path.cString, flags, mode_t(mode))
-        guard descriptor >= 0 else { throw .last(.create, path) }
-        return OpenedFile(descriptor: descriptor, path: path)
-    }
-
-    /// Opens a file that carries a lock, and makes it if need be.
-    ///
-    /// - Throws: ``FileFailure``.
-    package static func locking(_ path: BytePath) throws(FileFailure) -> OpenedFile {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
-        let descriptor = unsafe open(path.cString, flags, mode_t(0o600))
-        guard descriptor >= 0 else { throw .last(.open, path) }
         return OpenedFile(descriptor: descriptor, path: path)
     }
 
@@ -137,52 +110,6 @@ package struct OpenedFile: ~Copyable, Sendable {
             if errno == EAGAIN, waitUntilReadable() { continue }
             return result
         }
-    }
-
-    /// Writes all of `bytes`.
-    ///
-    /// - Throws: FileFailure; how much was written by then is unknown.
-    package func write(_ bytes: Span<UInt8>) throws(FileFailure) {
-        let code = unsafe bytes.withUnsafeBufferPointer { buffer -> Int32 in
-            guard let base = buffer.baseAddress else { return 0 }
-            var writtenCount = 0
-            while writtenCount < buffer.count {
-                let result = unsafe Glibc.write(
-                    descriptor,
-                    base + writtenCount,
-                    buffer.count - writtenCount
-                )
-                if result < 0 {
-                    if errno == EINTR { continue }
-                    return errno
-                }
-                writtenCount += result
-            }
-            return 0
-        }
-        guard code == 0 else { throw FileFailure(.write, path, code: code) }
-    }
-
-    /// Writes all of `bytes`.
-    package func write(_ bytes: [UInt8]) throws(FileFailure) {
-        try write(bytes.span)
-    }
-
-    /// Waits until content and length are on the medium.
-    package func sync() throws(FileFailure) {
-        guard fsync(descriptor) == 0 else { throw .last(.sync, path) }
-    }
-
-    /// Sets the permissions.
-    package func setMode(_ mode: UInt32) throws(FileFailure) {
-        guard fchmod(descriptor, mode_t(mode)) == 0 else { throw .last(.write, path) }
-    }
-
-    /// Sets the time of the last change, as it was on the machine the file came from.
-    package func setModified(seconds: Int64, nanoseconds: Int64) throws(FileFailure) {
-        let time = timespec(tv_sec: Int(seconds), tv_nsec: Int(nanoseconds))
-        let times = [time, time]
-        guard unsafe futimens(descriptor, times) == 0 else { throw .last(.write, path) }
     }
 
     /// Takes the exclusive lock of this open file.

@@ -15,7 +15,8 @@ final class Extractor: TarHandler {
     private let output: BytePath
     private let staging: BytePath
     private let isOverwriting: Bool
-    private var file: OpenedFile?
+    private let files: any FileSystem
+    private var file: (any WritableFile)?
     private var evidenceBytes: [UInt8]?
     private var isInEvidence = false
     /// Names below `original/` of what the archive has, with their sizes; nil for a directory.
@@ -23,17 +24,18 @@ final class Extractor: TarHandler {
     private var isFinished = false
 
     /// Starts below `output`.
-    init(into output: BytePath, overwriting: Bool) throws {
+    init(into output: BytePath, overwriting: Bool, files: any FileSystem) throws {
         let staging = output.appending(".resguardo-" + Hex.encode(randomBytes(8)))
-        try Directory.make(output, mode: 0o755)
-        try Directory.make(staging)
+        try files.makeUnsynced(output, mode: 0o755)
+        try files.makeUnsynced(staging)
+        self.files = files
         self.output = output
         self.staging = staging
         isOverwriting = overwriting
     }
 
     deinit {
-        Self.removeTree(staging)
+        Self.removeTree(staging, files)
     }
 
     func begin(_ entry: TarEntry) throws {
@@ -56,10 +58,10 @@ final class Extractor: TarHandler {
         if !entry.isDirectory { try requireFree(name) }
         let path = staging.appending(name)
         if entry.isDirectory {
-            try Directory.makeUnsynced(path)
+            try files.makeUnsynced(path)
         } else {
-            try Directory.makeUnsynced(path.parent)
-            file = try OpenedFile.creating(path, mode: 0o600)
+            try files.makeUnsynced(path.parent)
+            file = try files.create(path, replacing: false, mode: 0o600)
         }
     }
 
@@ -90,8 +92,11 @@ final class Extractor: TarHandler {
         for entry in evidence.entries where entry.kind == .file {
             if entry.partCount > 0 { try join(entry) }
             if let seconds = entry.modifiedSeconds {
-                let file = try OpenedFile.reading(staging.appending(entry.name))
-                try file.setModified(seconds: seconds, nanoseconds: entry.modifiedNanoseconds)
+                try files.setModified(
+                    staging.appending(entry.name),
+                    seconds: seconds,
+                    nanoseconds: entry.modifiedNanoseconds
+                )
             }
         }
         for entry in evidence.entries where entry.kind == .file { try requireFree(entry.name) }
@@ -103,11 +108,11 @@ final class Extractor: TarHandler {
             case .directory: try makeDirectories(entry.name)
             case .file:
                 try makeDirectories(Array(parent(of: entry.name)))
-                if isOverwriting {
-                    try Directory.renameUnsynced(staging.appending(entry.name), to: destination)
-                } else {
-                    try Directory.renameNew(staging.appending(entry.name), to: destination)
-                }
+                try files.rename(
+                    staging.appending(entry.name),
+                    to: destination,
+                    replacing: isOverwriting
+                )
             }
             paths.append(destination)
         }
@@ -139,7 +144,11 @@ final class Extractor: TarHandler {
     }
 
     private func join(_ entry: EvidenceEntry) throws {
-        let whole = try OpenedFile.creating(staging.appending(entry.name))
+        let whole = try files.create(
+            staging.appending(entry.name),
+            replacing: false,
+            mode: 0o600
+        )
         for number in 1...entry.partCount {
             let path = staging.appending(EvidenceEntry.partName(entry.name, number))
             let part = try OpenedFile.reading(path)
@@ -148,7 +157,7 @@ final class Extractor: TarHandler {
                 if bytes.isEmpty { break }
                 try whole.write(bytes)
             }
-            try Directory.remove(path)
+            try files.remove(path)
         }
     }
 
@@ -170,7 +179,7 @@ final class Extractor: TarHandler {
         var path = output
         for part in name.split(separator: UInt8(ascii: "/")) {
             path = path.appending(Array(part))
-            try Directory.makeUnsynced(path, mode: 0o755)
+            try files.makeUnsynced(path, mode: 0o755)
             guard try FileStatus(of: path, followingLinks: false).kind == .directory else {
                 throw VaultError.destinationExists(path)
             }
@@ -178,12 +187,16 @@ final class Extractor: TarHandler {
     }
 
     /// Removes our own staging directory; failures leave a hidden directory behind.
-    private static func removeTree(_ path: BytePath) {
+    private static func removeTree(_ path: BytePath, _ files: any FileSystem) {
         for name in (try? Directory.names(in: path)) ?? [] {
             let child = path.appending(name)
             let kind = (try? FileStatus(of: child, followingLinks: false))?.kind
-            if kind == .directory { removeTree(child) } else { try? Directory.remove(child) }
+            if kind == .directory {
+                removeTree(child, files)
+            } else {
+                try? files.remove(child)
+            }
         }
-        try? Directory.removeEmpty(path)
+        try? files.removeDirectory(path)
     }
 }

@@ -94,6 +94,17 @@ extension Home {
         return try seal(content, in: item, now: now)
     }
 
+    /// Writes the receipt of a deposit into the home, under the item's name.
+    ///
+    /// - Returns: Its path.
+    /// - Throws: ``FileFailure``; the deposit is accepted all the same.
+    package func keepReceipt(of deposit: Deposit) throws -> BytePath {
+        try layout.files.make(layout.receipts)
+        let path = layout.receipts.appending(deposit.item.prefix(16) + ".receipt")
+        try layout.files.replace(path, with: deposit.receipt.bytes)
+        return path
+    }
+
     private static func check(_ options: DepositOptions) throws {
         guard (options.note?.utf8.count ?? 0) <= Evidence.noteCountMax else {
             throw VaultError.noteTooLong(limit: Evidence.noteCountMax)

@@ -69,6 +69,7 @@ extension Home {
     ///   - identity: The key that reads, where it is not on this device.
     ///   - directory: Made if need be.
     ///   - overwriting: Whether files that are there may be replaced.
+    ///   - files: Through which the files are written.
     ///   - progress: Called with the sealed bytes read so far; throws to stop.
     /// - Returns: The evidence, and the paths of what was unpacked.
     /// - Throws: ``VaultError``, ``FileFailure``, what `progress` throws.
@@ -78,6 +79,7 @@ extension Home {
         identity: (any AgeIdentity)? = nil,
         into directory: BytePath,
         overwriting: Bool = false,
+        files: any FileSystem = LocalFileSystem(),
         progress: @escaping (UInt64) throws -> Void = { _ in }
     ) throws -> (evidence: Evidence, paths: [BytePath]) {
         guard let key = try identity ?? item.identity() else {
@@ -85,7 +87,11 @@ extension Home {
         }
         let log = try store.log()
         let statement = try store.record(listing.index, in: log).statement
-        let extractor = try Extractor(into: directory, overwriting: overwriting)
+        let extractor = try Extractor(
+            into: directory,
+            overwriting: overwriting,
+            files: files
+        )
         let opened = try ObjectOpener.open(
             listing.item,
             in: layout.objects,

@@ -39,15 +39,16 @@ extension Home {
         ]
         if secrets.slot == 1 { recipients.reverse() }
         let name = Hex.encode(randomBytes(Self.keptNameCount))
-        try Directory.make(keptDirectory)
+        let files = layout.files
+        try files.make(keptDirectory)
         let temporary = keptDirectory.appending(".new-" + name)
-        try Directory.make(temporary)
+        try files.make(temporary)
         for (slot, recipient) in recipients.enumerated() {
             let sealed = try AgeEncryptor(recipients: [recipient]).seal(bytes)
-            try Directory.replace(temporary.appending("slot\(slot).age"), with: sealed)
+            try files.replace(temporary.appending("slot\(slot).age"), with: sealed)
         }
         // Both appear together.
-        try Directory.rename(temporary, to: keptDirectory.appending(name))
+        try files.rename(temporary, to: keptDirectory.appending(name))
     }
 
     /// Reads every kept secret in turn.

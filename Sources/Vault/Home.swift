@@ -54,15 +54,17 @@ package final class Home: Sendable {
     ///   - path: A directory that is empty or does not exist.
     ///   - passphrase: 1...1024 bytes.
     ///   - work: ``Keyring/Work/standard`` outside of demonstrations.
+    ///   - files: Through which the home is changed.
     /// - Returns: The home and the recovery key, which whoever calls shows once.
     /// - Throws: ``VaultError/homeExists(_:)``, ``VaultError/invalidPassphrase``, ``FileFailure``.
     package static func create(
         at path: BytePath,
         passphrase: borrowing SecretBytes,
-        work: Keyring.Work = .standard
+        work: Keyring.Work = .standard,
+        files: any FileSystem = LocalFileSystem(isDiscreet: true)
     ) throws -> Created {
         try requireNone(at: path)
-        let layout = HomeLayout(path)
+        let layout = HomeLayout(path, files: files)
         let recovery = HybridIdentity()
         let slot = Int(randomBytes(1)[0] & 1)
         let secrets = KeyringSecrets(
@@ -77,17 +79,17 @@ package final class Home: Sendable {
         )
         var keyring = Keyring(work: work)
         try keyring.seal(secrets, passphrase: passphrase)
-        try Directory.make(path)
-        try Directory.make(layout.cases)
+        try files.make(path)
+        try files.make(layout.cases)
         try layout.objects.create()
         try layout.deposits.create()
         let signer = try VaultLog.signer(seed: secrets.logSeed)
-        try VaultLog.create(at: layout.log, signer: signer)
+        try VaultLog.create(at: layout.log, signer: signer, files: files)
         let key = Array((signer.verifier.encoded + "\n").utf8)
-        try Directory.replace(layout.logKey, with: key, mode: 0o644)
-        try Directory.replace(layout.format, with: HomeLayout.format, mode: 0o644)
+        try files.replace(layout.logKey, with: key, mode: 0o644)
+        try files.replace(layout.format, with: HomeLayout.format, mode: 0o644)
         // The home exists from here on; a run that was interrupted before is run again.
-        try Directory.replace(layout.keyring, with: keyring.bytes)
+        try files.replace(layout.keyring, with: keyring.bytes)
         return Created(
             home: try Home(layout: layout, secrets: secrets),
             recoveryKey: recovery.text()
@@ -100,14 +102,16 @@ package final class Home: Sendable {
     ///   - path: Its directory.
     ///   - passphrase: Of either slot.
     ///   - least: Work below which the keyring is refused.
+    ///   - files: Through which the home is changed.
     /// - Returns: The home.
     /// - Throws: ``VaultError`` for a missing home, damage and a wrong passphrase; ``FileFailure``.
     package static func open(
         at path: BytePath,
         passphrase: borrowing SecretBytes,
-        least: Keyring.Work = .standard
+        least: Keyring.Work = .standard,
+        files: any FileSystem = LocalFileSystem(isDiscreet: true)
     ) throws -> Home {
-        let layout = HomeLayout(path)
+        let layout = HomeLayout(path, files: files)
         let keyring = try readKeyring(layout)
         return try Home(
             layout: layout,
@@ -117,18 +121,23 @@ package final class Home: Sendable {
 
     /// Seals the slot of a passphrase under a new one; the other slot stays as it is.
     ///
-    /// - Throws: As ``open(at:passphrase:least:)``.
+    /// - Throws: As ``open(at:passphrase:least:files:)``.
     package static func changePassphrase(
         at path: BytePath,
         from old: borrowing SecretBytes,
         to new: borrowing SecretBytes,
-        least: Keyring.Work = .standard
+        least: Keyring.Work = .standard,
+        files: any FileSystem = LocalFileSystem(isDiscreet: true)
     ) throws {
-        let layout = HomeLayout(path)
+        let layout = HomeLayout(path, files: files)
+        try layout.check()
+        // Two changes at once would each replace what the other wrote.
+        let lock = try files.lock(layout.lock, waiting: true)
+        defer { withExtendedLifetime(lock) {} }
         var keyring = try readKeyring(layout)
         let secrets = try keyring.open(passphrase: old, least: least)
         try keyring.seal(secrets, passphrase: new)
-        try Directory.replace(layout.keyring, with: keyring.bytes)
+        try files.replace(layout.keyring, with: keyring.bytes)
     }
 
     private static func readKeyring(_ layout: HomeLayout) throws -> Keyring {
@@ -191,14 +200,15 @@ package final class Home: Sendable {
         )
         // All records appear together, by the rename of their directory.
         let temporary = layout.cases.appending(".new-" + item.pseudonymText)
-        try Directory.make(temporary)
+        let files = layout.files
+        try files.make(temporary)
         for (name, bytes) in [
             ("slot0.age", records[0]), ("slot1.age", records[1]), ("recovery.age", recovery),
         ] {
-            try Directory.replace(temporary.appending(name), with: bytes)
+            try files.replace(temporary.appending(name), with: bytes)
         }
         let directory = layout.cases.appending(item.pseudonymText + ".1")
-        try Directory.rename(temporary, to: directory)
+        try files.rename(temporary, to: directory)
         return try read(item.pseudonymText)
     }
 

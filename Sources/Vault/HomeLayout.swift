@@ -12,10 +12,20 @@ package struct HomeLayout: Sendable {
 
     /// The home itself.
     package let home: BytePath
+    /// Through which everything in the home is changed.
+    package let files: any FileSystem
 
     /// The layout of a home.
-    package init(_ home: BytePath) {
+    ///
+    /// - Parameters:
+    ///   - home: Its directory.
+    ///   - files: Through which it is changed; times are rounded to the hour by default.
+    package init(
+        _ home: BytePath,
+        files: any FileSystem = LocalFileSystem(isDiscreet: true)
+    ) {
         self.home = home
+        self.files = files
     }
 
     /// Version of the layout.
@@ -29,11 +39,15 @@ package struct HomeLayout: Sendable {
     /// The public key of the vault log.
     package var logKey: BytePath { home.appending("log.vkey") }
     /// Statements by log entry.
-    package var deposits: NumberedFiles { NumberedFiles(directory: home.appending("deposits")) }
+    package var deposits: NumberedFiles {
+        NumberedFiles(directory: home.appending("deposits"), files: files)
+    }
     /// Sealed objects.
-    package var objects: ObjectStore { ObjectStore(home: home) }
+    package var objects: ObjectStore { ObjectStore(home: home, files: files) }
     /// The statement that is being sequenced.
     package var pending: BytePath { objects.incoming.appending("pending") }
+    /// Receipts as they were given.
+    package var receipts: BytePath { home.appending("receipts") }
     /// Held while an entry is sequenced.
     package var lock: BytePath { home.appending("lock") }
     /// The index; a projection that may be deleted.

@@ -33,15 +33,20 @@ package struct VaultLog {
     }
 
     /// Makes an empty log; one that an interrupted run made and never used is taken over.
-    static func create(at directory: BytePath, signer: NoteSigner) throws {
+    static func create(
+        at directory: BytePath,
+        signer: NoteSigner,
+        files: any FileSystem
+    ) throws {
         try translating(directory) {
             let checkpoint = directory.appending("checkpoint")
-            if FileStatus.exists(checkpoint) { try Directory.remove(checkpoint) }
+            if FileStatus.exists(checkpoint) { try files.remove(checkpoint) }
             _ = try TiledLog.create(
                 directory: text(directory),
                 signer: signer,
                 keepsEntries: false,
-                time: 0
+                time: 0,
+                fileSystem: files
             )
         }
     }
@@ -65,10 +70,15 @@ package struct VaultLog {
     static func append(
         _ entry: [UInt8],
         to directory: BytePath,
-        signer: NoteSigner
+        signer: NoteSigner,
+        files: any FileSystem
     ) throws -> UInt64 {
         try translating(directory) {
-            let log = try TiledLog.open(directory: text(directory), signer: signer)
+            let log = try TiledLog.open(
+                directory: text(directory),
+                signer: signer,
+                fileSystem: files
+            )
             return try log.append([entry], time: 0).firstIndex
         }
     }
@@ -137,6 +147,10 @@ package struct VaultLog {
             return try body()
         } catch let error as FileSystemError {
             throw FileFailure(error)
+        } catch TiledLogError.needsReopening {
+            // The disk failed while the checkpoint was replaced: the next run finds out which of
+            // the two it has, and ends or undoes the deposit.
+            throw FileFailure(.sync, directory.appending(TiledLogReader.checkpointName), code: 5)
         } catch is TiledLogError {
             throw VaultError.logDamaged
         } catch is TransparencyLogError {

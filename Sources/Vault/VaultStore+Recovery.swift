@@ -45,7 +45,11 @@ extension VaultStore {
         identity: any AgeIdentity,
         into directory: BytePath
     ) throws -> [BytePath] {
-        let extractor = try Extractor(into: directory, overwriting: false)
+        let extractor = try Extractor(
+            into: directory,
+            overwriting: false,
+            files: LocalFileSystem()
+        )
         let root = try ObjectOpener.open(
             object,
             in: layout.objects,

@@ -48,13 +48,18 @@ package struct VaultStore: Sendable {
         record: DepositRecord,
         signer: NoteSigner
     ) throws -> UInt64 {
-        let lock = try OpenedFile.locking(layout.lock)
-        _ = try lock.lock(waiting: true)
+        let lock = try layout.files.lock(layout.lock, waiting: true)
+        defer { withExtendedLifetime(lock) {} }
         try recoverLocked(signer: signer)
         let name = Hex.encode(record.statement.ciphertextRoot)
-        try Directory.replace(layout.pending, with: record.bytes)
+        try layout.files.replace(layout.pending, with: record.bytes)
         try layout.objects.place(object, as: name)
-        let index = try VaultLog.append(record.entry, to: layout.log, signer: signer)
+        let index = try VaultLog.append(
+            record.entry,
+            to: layout.log,
+            signer: signer,
+            files: layout.files
+        )
         try layout.deposits.adopt(layout.pending, as: index)
         return index
     }
@@ -63,8 +68,8 @@ package struct VaultStore: Sendable {
     ///
     /// - Throws: ``FileFailure``, ``VaultError/logDamaged``.
     func recover(signer: NoteSigner) throws {
-        let lock = try OpenedFile.locking(layout.lock)
-        _ = try lock.lock(waiting: true)
+        let lock = try layout.files.lock(layout.lock, waiting: true)
+        defer { withExtendedLifetime(lock) {} }
         try recoverLocked(signer: signer)
         try layout.objects.removeAbandoned()
     }
@@ -78,7 +83,7 @@ package struct VaultStore: Sendable {
         let log = try VaultLog.open(layout.log, verifier: logKey)
         if log.size > 0, try log.leaf(log.size - 1) == pending.leaf {
             if layout.deposits.contains(log.size - 1) {
-                try Directory.remove(layout.pending)
+                try layout.files.remove(layout.pending)
             } else {
                 try layout.deposits.adopt(layout.pending, as: log.size - 1)
             }
@@ -86,8 +91,8 @@ package struct VaultStore: Sendable {
         }
         let name = Hex.encode(pending.statement.ciphertextRoot)
         try layout.objects.removeUnsequenced(name)
-        try Directory.remove(layout.pending)
-        try Directory.sync(layout.objects.incoming)
+        try layout.files.remove(layout.pending)
+        try layout.files.syncDirectory(layout.objects.incoming)
     }
 
     /// The statement that a run noted before it was ended or killed.

@@ -16,10 +16,9 @@ package enum Fault: CaseIterable, Sendable {
     case torn
     /// The process dies: a write stops half way, and no operation works any more.
     case crashed
+    /// The operation takes effect, and then the process dies.
+    case crashedAfter
 }
-
-/// Thrown by every operation after the process has died.
-package struct ProcessDied: Error {}
 
 /// Lets one operation of another file system go wrong.
 ///
@@ -59,132 +58,171 @@ package final class FaultyFileSystem: FileSystem {
     ///   - half: What of it happens when it is torn.
     ///   - nothing: What a lost one returns.
     /// - Returns: What the operation does.
-    /// - Throws: What it throws, the injected failure, ``ProcessDied``.
+    /// - Throws: What it throws, or the injected failure.
     fileprivate func run<Result>(
-        _ operation: () throws -> Result,
-        half: () throws -> Void = {},
-        nothing: () throws -> Result
-    ) throws -> Result {
-        let hits = try state.withLock { state in
-            if state.isDead { throw ProcessDied() }
+        _ operation: () throws(FileFailure) -> Result,
+        half: () throws(FileFailure) -> Void = {},
+        nothing: () throws(FileFailure) -> Result
+    ) throws(FileFailure) -> Result {
+        try alive()
+        let hits = state.withLock { state in
             defer { state.count += 1 }
             guard state.count == index else { return false }
-            state.isDead = fault == .crashed
+            state.isDead = fault == .crashed || fault == .crashedAfter
             return true
         }
         guard hits else { return try operation() }
-        let failure = FileSystemError.failed(operation: "injected", path: "", code: 5)
         switch fault {
-        case .failed: throw failure
+        case .failed: throw Self.injected
         case .failedButPersisted:
             _ = try operation()
-            throw failure
+            throw Self.injected
         case .lost: return try nothing()
         case .torn:
             try half()
-            throw failure
+            throw Self.injected
         case .crashed:
             try half()
-            throw ProcessDied()
+            throw Self.died
+        case .crashedAfter:
+            _ = try operation()
+            throw Self.died
         }
     }
 
-    private func alive() throws {
-        if isDead { throw ProcessDied() }
+    fileprivate func alive() throws(FileFailure) {
+        if isDead { throw Self.died }
     }
 
-    package func open(_ path: String) throws -> any ReadableFile {
+    /// What an injected failure looks like: that of a device.
+    private static let injected = FileFailure(.write, BytePath("injected"), code: 5)
+    /// What every operation throws after the process has died.
+    private static let died = FileFailure(.write, BytePath("the process died"), code: 5)
+
+    package func open(_ path: BytePath) throws(FileFailure) -> any ReadableFile {
         try alive()
         return try base.open(path)
     }
 
-    package func create(_ path: String, replacing: Bool) throws -> any WritableFile {
-        let file = try run {
-            try base.create(path, replacing: replacing)
+    package func create(
+        _ path: BytePath,
+        replacing: Bool,
+        mode: UInt32
+    ) throws(FileFailure) -> any WritableFile {
+        let file = try run { () throws(FileFailure) in
+            try base.create(path, replacing: replacing, mode: mode)
         } nothing: {
             LostFile()
         }
-        return FaultyFile(file, self)
+        return FaultyFile(file, path, self)
     }
 
-    package func list(_ directory: String) throws -> [String] {
+    package func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]] {
         try alive()
-        return try base.list(directory)
+        return try base.names(in: directory)
     }
 
-    package func makeDirectory(_ path: String) throws {
-        try run {
-            try base.makeDirectory(path)
+    @discardableResult
+    package func makeDirectory(_ path: BytePath, mode: UInt32) throws(FileFailure) -> Bool {
+        try run { () throws(FileFailure) in
+            try base.makeDirectory(path, mode: mode)
+        } nothing: {
+            true
+        }
+    }
+
+    package func rename(
+        _ path: BytePath,
+        to newPath: BytePath,
+        replacing: Bool
+    ) throws(FileFailure) {
+        try run { () throws(FileFailure) in
+            try base.rename(path, to: newPath, replacing: replacing)
         } nothing: {
         }
     }
 
-    package func rename(_ path: String, to newPath: String) throws {
-        try run {
-            try base.rename(path, to: newPath)
-        } nothing: {
-        }
-    }
-
-    package func remove(_ path: String) throws {
-        try run {
+    package func remove(_ path: BytePath) throws(FileFailure) {
+        try run { () throws(FileFailure) in
             try base.remove(path)
         } nothing: {
         }
     }
 
-    package func removeDirectory(_ path: String) throws {
-        try run {
+    package func removeDirectory(_ path: BytePath) throws(FileFailure) {
+        try run { () throws(FileFailure) in
             try base.removeDirectory(path)
         } nothing: {
         }
     }
 
-    package func syncDirectory(_ path: String) throws {
-        try run {
+    package func syncDirectory(_ path: BytePath) throws(FileFailure) {
+        try run { () throws(FileFailure) in
             try base.syncDirectory(path)
         } nothing: {
         }
     }
 
-    package func lock(_ path: String) throws -> any FileLock {
+    package func setModified(
+        _ path: BytePath,
+        seconds: Int64,
+        nanoseconds: Int64
+    ) throws(FileFailure) {
+        try run { () throws(FileFailure) in
+            try base.setModified(path, seconds: seconds, nanoseconds: nanoseconds)
+        } nothing: {
+        }
+    }
+
+    package func lock(_ path: BytePath, waiting: Bool) throws(FileFailure) -> any FileLock {
         try alive()
-        return try base.lock(path)
+        return try base.lock(path, waiting: waiting)
     }
 }
 
 private final class FaultyFile: WritableFile {
     private let base: any WritableFile
+    private let path: BytePath
     private let files: FaultyFileSystem
 
-    init(_ base: any WritableFile, _ files: FaultyFileSystem) {
+    init(_ base: any WritableFile, _ path: BytePath, _ files: FaultyFileSystem) {
         self.base = base
+        self.path = path
         self.files = files
     }
 
-    func write(_ bytes: [UInt8]) throws {
-        try files.run {
-            try base.write(bytes)
+    func write(_ bytes: Span<UInt8>) throws {
+        let whole = (0..<bytes.count).map { bytes[$0] }
+        try run {
+            try base.write(whole)
         } half: {
-            try base.write(Array(bytes.prefix(bytes.count / 2)))
-        } nothing: {
+            try base.write(Array(whole.prefix(whole.count / 2)))
         }
     }
 
-    func startWriteback() {
-        base.startWriteback()
+    func startWriteback() { base.startWriteback() }
+    func setMode(_ mode: UInt32) throws { try run { try base.setMode(mode) } }
+    func sync() throws { try run { try base.sync() } }
+    func close() throws { try run { try base.close() } }
+
+    func lock() throws -> Bool {
+        try files.alive()
+        return try base.lock()
     }
 
-    func sync() throws {
-        try files.run {
-            try base.sync()
-        } nothing: {
+    private func run(_ operation: () throws -> Void, half: () throws -> Void = {}) throws {
+        let path = path
+        func failing(_ body: () throws -> Void) throws(FileFailure) {
+            do {
+                try body()
+            } catch {
+                throw FileFailure(error, at: path)
+            }
         }
-    }
-
-    func close() throws {
-        try files.run {
-            try base.close()
+        try files.run { () throws(FileFailure) in
+            try failing(operation)
+        } half: { () throws(FileFailure) in
+            try failing(half)
         } nothing: {
         }
     }
@@ -192,8 +230,10 @@ private final class FaultyFile: WritableFile {
 
 /// A file that was never created.
 private final class LostFile: WritableFile {
-    func write(_ bytes: [UInt8]) throws {}
+    func write(_ bytes: Span<UInt8>) throws {}
     func startWriteback() {}
+    func setMode(_ mode: UInt32) throws {}
+    func lock() throws -> Bool { true }
     func sync() throws {}
     func close() throws {}
 }

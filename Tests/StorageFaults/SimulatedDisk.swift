@@ -17,7 +17,7 @@ package final class SimulatedDisk: FileSystem {
     private struct State {
         var nodes: [Int: Node] = [0: .directory(seen: [:], synced: [:])]
         var nextNode = 1
-        var locks: Set<String> = []
+        var locks: Set<BytePath> = []
         /// Counts crashes, so that locks of a dead process are not given up twice.
         var life = 0
     }
@@ -87,11 +87,12 @@ package final class SimulatedDisk: FileSystem {
     ///   - change: Gets the bytes; nil removes the file.
     /// - Throws: `.notFound`.
     package func damage(_ path: String, _ change: ([UInt8]) -> [UInt8]?) throws {
-        try state.withLock { state in
-            let (directory, name) = try Self.parent(path, state)
+        let place = BytePath(path)
+        try state.withLock { (state) throws(FileFailure) in
+            let (directory, name) = try Self.parent(place, state)
             guard case .directory(var seen, _)? = state.nodes[directory], let number = seen[name],
                 case .file(let bytes, _)? = state.nodes[number]
-            else { throw FileSystemError.notFound(path) }
+            else { throw Self.missing(place) }
             if let bytes = change(bytes) {
                 state.nodes[number] = .file(seen: bytes, synced: bytes)
             } else {
@@ -103,23 +104,27 @@ package final class SimulatedDisk: FileSystem {
 
     // MARK: FileSystem
 
-    package func open(_ path: String) throws -> any ReadableFile {
-        try state.withLock { state in
+    package func open(_ path: BytePath) throws(FileFailure) -> any ReadableFile {
+        try state.withLock { (state) throws(FileFailure) in
             let number = try Self.find(path, state)
-            guard case .file? = state.nodes[number] else { throw FileSystemError.notFound(path) }
+            guard case .file? = state.nodes[number] else { throw Self.missing(path) }
             return SimulatedFile(self, number)
         }
     }
 
-    package func create(_ path: String, replacing: Bool) throws -> any WritableFile {
-        try state.withLock { state in
+    package func create(
+        _ path: BytePath,
+        replacing: Bool,
+        mode: UInt32
+    ) throws(FileFailure) -> any WritableFile {
+        try state.withLock { (state) throws(FileFailure) in
             let (directory, name) = try Self.parent(path, state)
             guard case .directory(var seen, let synced)? = state.nodes[directory] else {
-                throw FileSystemError.notFound(path)
+                throw Self.missing(path)
             }
             if let number = seen[name] {
                 guard replacing, case .file(_, let synced)? = state.nodes[number] else {
-                    throw FileSystemError.exists(path)
+                    throw FileFailure(.create, path, code: 17)
                 }
                 state.nodes[number] = .file(seen: [], synced: synced)
                 return SimulatedFile(self, number)
@@ -133,71 +138,85 @@ package final class SimulatedDisk: FileSystem {
         }
     }
 
-    package func list(_ directory: String) throws -> [String] {
-        try state.withLock { state in
+    package func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]] {
+        try state.withLock { (state) throws(FileFailure) in
             guard case .directory(let seen, _)? = state.nodes[try Self.find(directory, state)]
-            else { throw FileSystemError.notFound(directory) }
-            return seen.keys.sorted()
+            else { throw Self.missing(directory) }
+            return seen.keys.sorted().map { Array($0.utf8) }
         }
     }
 
-    package func makeDirectory(_ path: String) throws {
-        try state.withLock { state in
+    @discardableResult
+    package func makeDirectory(_ path: BytePath, mode: UInt32) throws(FileFailure) -> Bool {
+        try state.withLock { (state) throws(FileFailure) in
             let (directory, name) = try Self.parent(path, state)
             guard case .directory(var seen, let synced)? = state.nodes[directory] else {
-                throw FileSystemError.notFound(path)
+                throw Self.missing(path)
             }
-            guard seen[name] == nil else { return }
+            guard seen[name] == nil else { return false }
             state.nodes[state.nextNode] = .directory(seen: [:], synced: [:])
             seen[name] = state.nextNode
             state.nextNode += 1
             state.nodes[directory] = .directory(seen: seen, synced: synced)
+            return true
         }
     }
 
-    package func rename(_ path: String, to newPath: String) throws {
-        try state.withLock { state in
+    package func rename(
+        _ path: BytePath,
+        to newPath: BytePath,
+        replacing: Bool
+    ) throws(FileFailure) {
+        try state.withLock { (state) throws(FileFailure) in
             let (from, oldName) = try Self.parent(path, state)
             let (to, newName) = try Self.parent(newPath, state)
             guard from == to, case .directory(var seen, let synced)? = state.nodes[from],
                 let number = seen[oldName]
-            else { throw FileSystemError.notFound(path) }
+            else { throw Self.missing(path) }
             seen[oldName] = nil
             seen[newName] = number
             state.nodes[from] = .directory(seen: seen, synced: synced)
         }
     }
 
-    package func remove(_ path: String) throws {
-        try state.withLock { state in
+    package func remove(_ path: BytePath) throws(FileFailure) {
+        try state.withLock { (state) throws(FileFailure) in
             let (directory, name) = try Self.parent(path, state)
             guard case .directory(var seen, let synced)? = state.nodes[directory],
                 seen.removeValue(forKey: name) != nil
-            else { throw FileSystemError.notFound(path) }
+            else { throw Self.missing(path) }
             state.nodes[directory] = .directory(seen: seen, synced: synced)
         }
     }
 
-    package func removeDirectory(_ path: String) throws {
-        guard try list(path).isEmpty else {
-            throw FileSystemError.failed(operation: "remove", path: path, code: 39)
+    package func removeDirectory(_ path: BytePath) throws(FileFailure) {
+        guard try names(in: path).isEmpty else {
+            throw FileFailure(.remove, path, code: 39)
         }
         try remove(path)
     }
 
-    package func syncDirectory(_ path: String) throws {
-        try state.withLock { state in
+    package func syncDirectory(_ path: BytePath) throws(FileFailure) {
+        try state.withLock { (state) throws(FileFailure) in
             let number = try Self.find(path, state)
             guard case .directory(let seen, _)? = state.nodes[number] else {
-                throw FileSystemError.notFound(path)
+                throw Self.missing(path)
             }
             state.nodes[number] = .directory(seen: seen, synced: seen)
         }
     }
 
-    package func lock(_ path: String) throws -> any FileLock {
-        let life = try state.withLock { state in
-            guard state.locks.insert(path).inserted else { throw FileSystemError.locked(path) }
+    package func setModified(
+        _ path: BytePath,
+        seconds: Int64,
+        nanoseconds: Int64
+    ) throws(FileFailure) {}
+
+    package func lock(_ path: BytePath, waiting: Bool) throws(FileFailure) -> any FileLock {
+        let life = try state.withLock { (state) throws(FileFailure) in
+            guard state.locks.insert(path).inserted else {
+                throw FileFailure(.lock, path, code: 11)
+            }
             return state.life
         }
         return SimulatedLock(self, path, life)
@@ -205,25 +224,32 @@ package final class SimulatedDisk: FileSystem {
 
     // MARK: Parts
 
-    private static func parts(_ path: String) -> [String] {
-        path.split(separator: "/").map(String.init).filter { $0 != "." }
+    private static func missing(_ path: BytePath) -> FileFailure {
+        FileFailure(.open, path, code: 2)
     }
 
-    private static func find(_ path: String, _ state: State) throws -> Int {
+    private static func parts(_ path: BytePath) -> [String] {
+        path.text.split(separator: "/").map(String.init).filter { $0 != "." }
+    }
+
+    private static func find(_ path: BytePath, _ state: State) throws(FileFailure) -> Int {
         var number = 0
         for part in parts(path) {
             guard case .directory(let seen, _)? = state.nodes[number], let next = seen[part] else {
-                throw FileSystemError.notFound(path)
+                throw missing(path)
             }
             number = next
         }
         return number
     }
 
-    private static func parent(_ path: String, _ state: State) throws -> (Int, String) {
+    private static func parent(
+        _ path: BytePath,
+        _ state: State
+    ) throws(FileFailure) -> (Int, String) {
         let parts = parts(path)
         let directory = parts.dropLast().joined(separator: "/")
-        return (try find(directory, state), parts.last ?? "")
+        return (try find(BytePath(directory), state), parts.last ?? "")
     }
 
     fileprivate func change(_ number: Int, _ body: (inout [UInt8], inout [UInt8]) -> Void) {
@@ -234,7 +260,7 @@ package final class SimulatedDisk: FileSystem {
         }
     }
 
-    fileprivate func unlock(_ path: String, _ life: Int) {
+    fileprivate func unlock(_ path: BytePath, _ life: Int) {
         state.withLock { state in
             if state.life == life { state.locks.remove(path) }
         }
@@ -262,11 +288,14 @@ private final class SimulatedFile: ReadableFile, WritableFile {
         Array(bytes.dropFirst(Int(clamping: offset)).prefix(count))
     }
 
-    func write(_ bytes: [UInt8]) throws {
-        disk.change(number) { seen, _ in seen += bytes }
+    func write(_ bytes: Span<UInt8>) throws {
+        let whole = (0..<bytes.count).map { bytes[$0] }
+        disk.change(number) { seen, _ in seen += whole }
     }
 
     func startWriteback() {}
+    func setMode(_ mode: UInt32) throws {}
+    func lock() throws -> Bool { true }
 
     func sync() throws {
         disk.change(number) { seen, synced in synced = seen }
@@ -277,10 +306,10 @@ private final class SimulatedFile: ReadableFile, WritableFile {
 
 private final class SimulatedLock: FileLock {
     private let disk: SimulatedDisk
-    private let path: String
+    private let path: BytePath
     private let life: Int
 
-    init(_ disk: SimulatedDisk, _ path: String, _ life: Int) {
+    init(_ disk: SimulatedDisk, _ path: BytePath, _ life: Int) {
         self.disk = disk
         self.path = path
         self.life = life

@@ -91,7 +91,7 @@ struct DepositCommand: UsesPassphrase, UsesTime {
             tool: "resguardo " + Root.version
         )
         let deposit = try deposit(into: item, of: home, options, context)
-        let receiptPath = try ReceiptFile.keep(deposit, in: home)
+        let receiptPath = try home.keepReceipt(of: deposit)
         if let receipt {
             try Directory.replace(BytePath(receipt), with: deposit.receipt.bytes)
         }

@@ -154,15 +154,6 @@ struct ReceiptVerifyCommand: ResguardoCommand {
 
 /// Receipts as files.
 enum ReceiptFile {
-    /// Writes a receipt into the home, under the item's name.
-    static func keep(_ deposit: Deposit, in home: Home) throws -> BytePath {
-        let directory = home.layout.home.appending("receipts")
-        try Directory.make(directory)
-        let path = directory.appending(deposit.item.prefix(16) + ".receipt")
-        try Directory.replace(path, with: deposit.receipt.bytes)
-        return path
-    }
-
     static func read(_ path: String) throws -> Receipt {
         try Receipt(
             parsing: Directory.contents(
