@@ -79,7 +79,8 @@ struct PlumbingStatementSignCommand: ResguardoCommand {
         for path in key {
             try envelope.sign(with: PlumbingEd25519.secretKey(path))
         }
-        if let output { try EnvelopeFile.write(envelope, to: output) }
+        // As other tools of the trade do: what -o names is replaced.
+        if let output { try EnvelopeFile.write(envelope, to: output, force: true) }
         return Outcome(
             json: envelope.json,
             lines: output == nil ? [envelope.json.canonicalText] : []

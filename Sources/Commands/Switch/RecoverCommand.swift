@@ -38,6 +38,7 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var files: OutputOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -96,28 +97,39 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
             escrow: escrow,
             successors: successors
         )
-        let files = LocalFileSystem()
-        try files.makeDirectory(output)
-        try write(recovery.outerIdentity, to: "outer.key", files)
-        try write(recovery.caseIdentityFile, to: "case.key", files)
-        try files.replace(output + "/escrow.age", with: escrow.bytes)
         let identities = try IdentityFile.identities(in: recovery.caseIdentityFile)
-        if let hybrid = identities.first as? HybridIdentity {
-            try write(hybrid.pluginText(), to: "case.plugin.key", files)
-        }
+        try write(recovery, identities.first, escrow)
         let items = try unpack(recovery, identities, context)
         return outcome(record, items)
     }
 
+    /// Writes the keys and the escrow file; nothing if one of the names is taken.
     private func write(
-        _ key: borrowing SecretBytes,
-        to name: String,
-        _ files: LocalFileSystem
+        _ recovery: borrowing Recovery,
+        _ identity: (any AgeIdentity)?,
+        _ escrow: EscrowFile
     ) throws {
-        var bytes = key.reveal()
-        defer { wipe(&bytes) }
-        if bytes.last != 0x0a { bytes.append(0x0a) }
-        try files.replace(output + "/" + name, with: bytes)
+        var contents = [
+            ("outer.key", Self.line(recovery.outerIdentity)),
+            ("case.key", Self.line(recovery.caseIdentityFile)), ("escrow.age", escrow.bytes),
+        ]
+        if let hybrid = identity as? HybridIdentity {
+            contents.append(("case.plugin.key", Self.line(hybrid.pluginText())))
+        }
+        defer { for index in contents.indices { wipe(&contents[index].1) } }
+        try LocalFileSystem().makeDirectory(output)
+        for (name, bytes) in contents {
+            _ = try OutputFile.isWritten(bytes, to: output + "/" + name, force: files.force)
+        }
+        for (name, bytes) in contents {
+            try OutputFile.write(bytes, to: output + "/" + name, force: files.force)
+        }
+    }
+
+    /// A key as a text file.
+    private static func line(_ key: borrowing SecretBytes) -> [UInt8] {
+        let bytes = key.reveal()
+        return bytes.last == 0x0a ? bytes : bytes + [0x0a]
     }
 
     private func unpack(

@@ -68,14 +68,9 @@ struct SuccessorInitCommand: UsesPassphrase, UsesTime {
 
     func run(in context: Context) throws -> Outcome {
         let country = try JurisdictionOption.read(jurisdiction)
-        let files = LocalFileSystem()
         let (keyPath, cardPath) = (output + "/successor.key", output + "/successor.card")
-        guard try !files.exists(keyPath) else {
-            throw Failure(
-                .notAllowed,
-                Text(en: "\(keyPath) exists already", es: "\(keyPath) ya existe")
-            )
-        }
+        // Never replaced, not even with --force: what was sealed to it would be lost.
+        try OutputFile.requireNew([keyPath, cardPath], force: false)
         let recipient: String
         let text: SecretBytes
         if classic {
@@ -103,9 +98,9 @@ struct SuccessorInitCommand: UsesPassphrase, UsesTime {
             )
             key = try AgeEncryptor(recipients: [lock], armored: true).seal(key)
         }
-        try files.makeDirectory(output)
-        try files.replace(keyPath, with: key)
-        try EnvelopeFile.write(card, to: cardPath)
+        try LocalFileSystem().makeDirectory(output)
+        try OutputFile.write(key, to: keyPath, force: false)
+        try EnvelopeFile.write(card, to: cardPath, force: false)
         return Outcome(
             json: [
                 "identity": .string(keyPath), "card": .string(cardPath),

@@ -82,7 +82,7 @@ enum EnvelopeFile {
     }
 
     /// Writes one, readable by its owner only.
-    static func write(_ envelope: Envelope, to path: String) throws {
-        try LocalFileSystem().replace(path, with: envelope.bytes + [0x0a])
+    static func write(_ envelope: Envelope, to path: String, force: Bool) throws {
+        try OutputFile.write(envelope.bytes + [0x0a], to: path, force: force)
     }
 }

@@ -39,6 +39,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var files: OutputOptions
 
     @Argument(
         help: Text(
@@ -152,6 +153,9 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
         _ context: Context
     ) throws -> Outcome {
         let envelope: Envelope
+        if draft == nil, let invitation {
+            try OutputFile.requireNew([invitation], force: files.force)
+        }
         if let draft {
             envelope = draft.invitation
         } else {
@@ -168,7 +172,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
         }
         let asked = try envelope.read(SwitchInvitation.self)
         let path = invitation ?? "switch-\(SwitchName.short(asked.epoch.id)).invitation"
-        try EnvelopeFile.write(envelope, to: path)
+        try EnvelopeFile.write(envelope, to: path, force: files.force)
         let least = SwitchTerms.trusteeCountMin
         return Outcome(
             json: [

@@ -158,6 +158,7 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
+    @OptionGroup var files: OutputOptions
 
     @Argument(
         help: Text(en: "The invitation.", es: "La invitación.").help,
@@ -208,7 +209,7 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
         )
         let envelope = try acceptance.signed(by: keys.signer)
         let path = output ?? "switch-\(SwitchName.short(id)).acceptance"
-        try EnvelopeFile.write(envelope, to: path)
+        try EnvelopeFile.write(envelope, to: path, force: files.force)
         return Outcome(
             json: [
                 "switch": .string(id.text), "acceptance": .string(path),
