@@ -55,20 +55,18 @@ enum OutputFile {
         // A name of our own: `path` with an ending could be another file of the person's.
         let name = ".resguardo-\(randomBytes(8).map { String($0, radix: 16) }.joined())"
         let temporary = target.parent.appending(name)
+        let files = LocalFileSystem()
         do {
-            let file = try OpenedFile.creating(temporary, mode: mode)
+            let file = try files.create(temporary, replacing: false, mode: mode)
             try file.write(bytes)
             try file.sync()
-            if force {
-                try Directory.rename(temporary, to: target)
-            } else {
-                try Directory.renameNew(temporary, to: target)
-                try Directory.sync(target.parent)
-            }
+            try file.close()
+            try files.rename(temporary, to: target, replacing: force)
+            try files.syncDirectory(target.parent)
         } catch {
             // The first failure is the one to report.
-            try? Directory.remove(temporary)
-            throw FileStatus.exists(target) && !force ? exists(path) : error
+            try? files.remove(temporary)
+            throw !force && (error as? FileFailure)?.isExisting == true ? exists(path) : error
         }
     }
 
