@@ -40,12 +40,13 @@ package struct ItemIndex: Sendable {
             self.summary = summary
         }
 
-        init(_ row: GRDB.Row) {
-            object = row["object"]
-            casePseudonym = row["case_pseudonym"]
-            sizeBytes = row["size"]
-            date = row["date"]
-            summary = [UInt8](row["summary"] as Data)
+        /// Columns 1 to 5 of a row; by their numbers, which is much faster than by their names.
+        init(_ row: GRDB.Row) throws {
+            object = row[1]
+            casePseudonym = row[2]
+            sizeBytes = row[3]
+            date = row[4]
+            summary = try row.withUnsafeData(atIndex: 5) { Array($0 ?? Data()) }
         }
     }
 
@@ -112,6 +113,10 @@ package struct ItemIndex: Sendable {
     private init(_ path: BytePath?) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { database in
+            // Names of objects are random, so rows come to all pages of their index by turns.
+            try database.execute(sql: "PRAGMA cache_size = -65536")
+        }
         if let path {
             let text = String(decoding: path.bytes, as: UTF8.self)
             queue = try DatabaseQueue(path: text, configuration: configuration)
@@ -146,35 +151,36 @@ package struct ItemIndex: Sendable {
         }
     }
 
+    /// Entries are added one after the other from 0, so the last tells how many there are.
+    private static let countQuery = "SELECT ifnull(max(entry) + 1, 0) FROM items"
+
     /// How many items there are: the entries 0..<count of the log.
     package func count() throws -> UInt64 {
         try read { database in
-            UInt64(try Int64.fetchOne(database, sql: "SELECT count(*) FROM items") ?? 0)
+            UInt64(try Int64.fetchOne(database, sql: Self.countQuery) ?? 0)
         }
     }
 
     /// Adds rows for the entries that are missing, in order.
     ///
-    /// - Parameter next: The row of an entry; nil at the end of the log.
+    /// - Parameter next: The rows from an entry on, at most ``batchCount``; none at the end of the
+    ///   log.
     /// - Throws: What `next` throws; database errors. Rows added before that stay.
-    package func append(_ next: (UInt64) throws -> Row?) throws {
+    package func append(_ next: (Range<UInt64>) throws -> [Row]) throws {
         var isDone = false
         while !isDone {
             try write { database in
-                var entry = try Int64.fetchOne(database, sql: "SELECT count(*) FROM items") ?? 0
+                let start = try Int64.fetchOne(database, sql: Self.countQuery) ?? 0
+                let rows = try next(UInt64(start)..<(UInt64(start) + UInt64(Self.batchCount)))
+                isDone = rows.isEmpty
                 let statement = try database.cachedStatement(
                     sql: "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)"
                 )
-                for _ in 0..<Self.batchCount {
-                    guard let row = try next(UInt64(entry)) else {
-                        isDone = true
-                        return
-                    }
+                for (offset, row) in rows.enumerated() {
                     try statement.execute(arguments: [
-                        entry, row.object, row.casePseudonym, row.sizeBytes, row.date,
-                        Data(row.summary),
+                        start + Int64(offset), row.object, row.casePseudonym, row.sizeBytes,
+                        row.date, Data(row.summary),
                     ])
-                    entry += 1
                 }
             }
         }
@@ -187,7 +193,7 @@ package struct ItemIndex: Sendable {
                 database,
                 sql: "SELECT * FROM items WHERE entry = ?",
                 arguments: [Int64(clamping: entry)]
-            ).map { Row($0) }
+            ).map { try Row($0) }
         }
     }
 
@@ -203,16 +209,22 @@ package struct ItemIndex: Sendable {
         prefix: String = ""
     ) throws -> [(entry: UInt64, row: Row)] {
         try read { database in
-            let rows = try GRDB.Row.fetchAll(
+            // The names that begin with some digits are those between them and the digits and `g`.
+            let cursor = try GRDB.Row.fetchCursor(
                 database,
                 sql: """
                     SELECT * FROM items
-                    WHERE case_pseudonym = ? AND substr(object, 1, length(?)) = ?
+                    WHERE case_pseudonym = ? \(prefix.isEmpty ? "" : "AND object BETWEEN ? AND ?")
                     ORDER BY entry
                     """,
-                arguments: [casePseudonym, prefix, prefix]
+                arguments: prefix.isEmpty
+                    ? [casePseudonym] : [casePseudonym, prefix, prefix + "g"]
             )
-            return rows.map { (UInt64($0["entry"] as Int64), Row($0)) }
+            var items: [(entry: UInt64, row: Row)] = []
+            while let row = try cursor.next() {
+                items.append((UInt64(row[0] as Int64), try Row(row)))
+            }
+            return items
         }
     }
 

@@ -117,6 +117,15 @@ package struct TiledLogReader: Sendable {
         return try TileCache(self).node(MerkleNode(level: 0, index: index))
     }
 
+    /// The hashes of many entries; each tile is read once.
+    ///
+    /// - Throws: As ``leafHash(at:)``.
+    package func leafHashes(_ range: Range<UInt64>) throws -> [LogHash] {
+        guard range.upperBound <= size else { throw TiledLogError.outOfRange }
+        let cache = TileCache(self)
+        return try range.map { try cache.node(MerkleNode(level: 0, index: $0)) }
+    }
+
     /// The root of the first `size` leaves.
     ///
     /// - Throws: `.outOfRange`, `.damaged`, ``FileSystemError``.

@@ -117,7 +117,7 @@ package final class Case: Sendable {
     }
 
     /// The key under which the list of an item's files is sealed beside its statement.
-    func summaryKey() -> SummaryKey? {
+    package func summaryKey() -> SummaryKey? {
         guard let seed = readSeedCopy() else { return nil }
         return SummaryKey(seed: seed)
     }

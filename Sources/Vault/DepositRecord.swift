@@ -42,6 +42,14 @@ package struct DepositRecord: Equatable, Sendable {
     ///
     /// - Throws: A ``StatementError`` or an ``EncodingError``.
     package init(parsing bytes: [UInt8]) throws {
+        try self.init(accepted: bytes)
+        _ = try Self.open(envelope)
+    }
+
+    /// Reads a record whose signature was checked when the log accepted it.
+    ///
+    /// - Throws: A ``StatementError`` or an ``EncodingError``.
+    init(accepted bytes: [UInt8]) throws {
         var reader = ByteReader(bytes)
         try Self.read(Self.heading, &reader)
         salt = try Base64.decode(Self.value("salt ", &reader, countMax: 64))
@@ -51,7 +59,7 @@ package struct DepositRecord: Equatable, Sendable {
         guard salt.count == Self.saltCount, summary.count == Summary.sealedCount else {
             throw EncodingError.truncated(offset: reader.offset, needed: 1)
         }
-        statement = try Self.open(envelope)
+        statement = try envelope.read(DepositStatement.self)
     }
 
     /// The record as stored.

@@ -3,7 +3,6 @@
 
 internal import Encodings
 internal import Sodium
-internal import Statements
 
 /// The short form of an item's evidence that lists are made of, sealed beside its statement.
 ///
@@ -53,7 +52,7 @@ package struct Summary: Equatable, Sendable {
     }
 
     /// Seals under the key of a case.
-    func sealed(under key: SummaryKey) throws -> [UInt8] {
+    package func sealed(under key: SummaryKey) throws -> [UInt8] {
         let json: JSONValue = [
             "at": .integer(depositedAt), "count": .integer(Int64(fileCount)),
             "names": .array(names.map { .string($0) }), "note": .string(note),
@@ -73,30 +72,32 @@ package struct Summary: Equatable, Sendable {
     /// Opens a summary; nil if it is filling, or sealed under another key.
     init?(opening sealed: [UInt8], under key: SummaryKey) {
         // Whatever does not open or read is filling; the item itself is the authority.
+        let nonceCount = ChaChaPoly.extendedNonceCount
         guard sealed.count == Self.sealedCount,
-            let text = try? ChaChaPoly.open(
-                Array(sealed.dropFirst(ChaChaPoly.extendedNonceCount)),
+            let text = ChaChaPoly.openReadable(
+                sealed.dropFirst(nonceCount),
                 key: key.bytes,
-                nonce: Array(sealed.prefix(ChaChaPoly.extendedNonceCount))
-            ),
-            let json = try? JSONValue(parsing: text.reveal()),
-            var fields = try? StatementFields(json),
-            let count = try? fields.integer("count", in: 0...Int64(EvidenceEntry.countMax)),
-            let size = try? fields.integer("size", in: 0...JSONValue.integerMax),
-            let names = try? fields.strings("names", count: 0...Self.byteCount),
-            let note = try? fields.string("note"),
-            let depositedAt = try? fields.time("at")
+                nonce: sealed.prefix(nonceCount)
+            )
+        else { return nil }
+        // Parsing costs by the byte, and most bytes are the spaces at the end.
+        let end = (text.lastIndex { $0 != 0x20 } ?? -1) + 1
+        guard let json = try? JSONValue(parsing: Array(text[..<end])),
+            let depositedAt = json["at"]?.integer, (0...JSONValue.integerMax).contains(depositedAt),
+            let count = json["count"]?.integer, (0...Int64(EvidenceEntry.countMax)).contains(count),
+            let size = json["size"]?.integer, (0...JSONValue.integerMax).contains(size),
+            let names = json["names"]?.array, let note = json["note"]?.string
         else { return nil }
         fileCount = Int(count)
         sizeBytes = UInt64(size)
-        self.names = names
+        self.names = names.compactMap(\.string)
         self.note = note
         self.depositedAt = depositedAt
     }
 }
 
 /// The key under which the summaries of a case are sealed; made of the key that reads the case.
-final class SummaryKey: Sendable {
+package final class SummaryKey: Sendable {
     fileprivate let bytes: SecretBytes
 
     init(seed: borrowing SecretBytes) {

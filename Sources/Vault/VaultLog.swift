@@ -90,6 +90,13 @@ package struct VaultLog {
         try translated { try $0.leafHash(at: index) }
     }
 
+    /// The hashes of many entries.
+    ///
+    /// - Throws: ``VaultError/logDamaged``, ``FileFailure``.
+    package func leaves(_ range: Range<UInt64>) throws -> [LogHash] {
+        try translated { try $0.leafHashes(range) }
+    }
+
     /// The root of the first `size` entries.
     ///
     /// - Throws: ``VaultError/logDamaged``, ``FileFailure``.

@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 internal import Encodings
 internal import Statements
 package import Storage
@@ -150,11 +151,28 @@ package struct VaultStore: Sendable {
         if try index.count() > log.size {
             index = try ItemIndex.replace(layout.index)
         }
-        try index.append { next in
-            guard next < log.size else { return nil }
-            return Self.row(try record(next, in: log))
-        }
+        try index.append { range in try rows(range.clamped(to: 0..<log.size), in: log) }
         return index
+    }
+
+    /// Rows for entries of the log, each compared with its leaf.
+    ///
+    /// Signatures are not checked again: what the log holds was signed when it was accepted, and an
+    /// audit looks at all of them.
+    private func rows(_ range: Range<UInt64>, in log: VaultLog) throws -> [ItemIndex.Row] {
+        guard !range.isEmpty else { return [] }
+        let entries = Array(zip(range, try log.leaves(range)))
+        let deposits = layout.deposits
+        let rows = entries.mapOnAllCores { index, leaf -> ItemIndex.Row? in
+            // Whatever does not read is looked at again, by what knows why.
+            guard let bytes = try? deposits.contentsIfPresent(of: index),
+                let record = try? DepositRecord(accepted: bytes), record.leaf == leaf
+            else { return nil }
+            return Self.row(record)
+        }
+        return try zip(range, rows).map { index, row in
+            try row ?? Self.row(record(index, in: log))
+        }
     }
 
     /// What the index keeps of a statement.

@@ -120,16 +120,15 @@ import Vault
         #expect(try temporary.audit().problems == [])
         #expect(try temporary.home.items(in: item).count == 3)
         let forged = try ItemIndex.replace(index)
-        try forged.append { entry in
-            entry > 0
-                ? nil
-                : ItemIndex.Row(
-                    object: "00",
-                    casePseudonym: "00",
-                    sizeBytes: 1,
-                    date: "",
-                    summary: []
-                )
+        try forged.append { entries in
+            let row = ItemIndex.Row(
+                object: "00",
+                casePseudonym: "00",
+                sizeBytes: 1,
+                date: "",
+                summary: []
+            )
+            return entries.lowerBound > 0 ? [] : [row]
         }
         #expect(try temporary.audit().problems == [.index(index: 0)])
         try Directory.replace(index, with: pattern(5000))

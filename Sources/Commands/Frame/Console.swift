@@ -94,6 +94,11 @@ package struct Console: Sendable {
     /// The text with control characters and direction overrides written out, so that one line stays
     /// one line and says what it seems to say.
     package static func printable(_ text: String) -> String {
+        // Most texts need nothing; bytes that begin what does are looked for first.
+        let isPlain = text.utf8.allSatisfy {
+            $0 >= 0x20 && $0 != 0x7f && $0 != 0xc2 && $0 != 0xe2
+        }
+        if isPlain { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar.value {
