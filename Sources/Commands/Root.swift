@@ -56,7 +56,7 @@ struct Root: ParsableCommand {
                 subcommands: [
                     InitCommand.self, PassphraseCommand.self, CaseCommand.self,
                     DepositCommand.self, ListCommand.self, GetCommand.self, VerifyCommand.self,
-                    ReceiptCommand.self,
+                    ReceiptCommand.self, DiscloseCommand.self,
                 ]
             ),
             CommandGroup(

@@ -1,7 +1,10 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// Runs other programs and waits for them.
 package enum ChildProcess {
@@ -34,14 +37,16 @@ package enum ChildProcess {
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
-    /// Runs a program to its end with nothing on its standard input.
+    /// Runs a program to its end, or to the end of its time.
     ///
     /// - Parameters:
     ///   - program: Path of the executable.
     ///   - arguments: What follows the program's name.
     ///   - directory: Where it runs.
     ///   - environment: Its whole environment.
+    ///   - input: What it reads on its standard input.
     ///   - keepsErrors: Whether standard error goes into the output; it is thrown away otherwise.
+    ///   - secondsMax: When it is killed; nil waits for ever.
     /// - Returns: How it ended and what it wrote.
     /// - Throws: `.cannotStart`.
     package static func run(
@@ -49,7 +54,9 @@ package enum ChildProcess {
         _ arguments: [String],
         in directory: String,
         environment: [String: String],
-        keepsErrors: Bool = true
+        input: [UInt8] = [],
+        keepsErrors: Bool = true,
+        secondsMax: Int? = nil
     ) throws(LaunchError) -> Result {
         let process = Process()
         let pipe = Pipe()
@@ -57,7 +64,8 @@ package enum ChildProcess {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: directory, isDirectory: true)
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        let inputPipe = Pipe()
+        process.standardInput = input.isEmpty ? FileHandle.nullDevice : inputPipe
         process.standardOutput = pipe
         process.standardError = keepsErrors ? pipe : FileHandle.nullDevice
         do {
@@ -65,13 +73,46 @@ package enum ChildProcess {
         } catch {
             throw .cannotStart(program: program)
         }
+        if !input.isEmpty { feed(input, to: inputPipe) }
+        let alarm = Alarm(process.processIdentifier, secondsMax)
         var output: [UInt8] = []
         while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
             output += data.prefix(outputByteCountMax - output.count)
         }
         process.waitUntilExit()
+        alarm.cancel()
         let isSignal = process.terminationReason == .uncaughtSignal
         let status = process.terminationStatus + (isSignal ? 128 : 0)
         return Result(status: status, output: output)
+    }
+
+    /// Writes on a thread of its own: a program may write before it has read everything.
+    private static func feed(_ input: [UInt8], to pipe: Pipe) {
+        // A program that ends early leaves nobody to write to, which is its business.
+        signal(SIGPIPE, SIG_IGN)
+        let handle = pipe.fileHandleForWriting
+        DispatchQueue.global().async {
+            try? handle.write(contentsOf: Data(input))
+            try? handle.close()
+        }
+    }
+
+    /// Kills a program that takes too long.
+    private final class Alarm: Sendable {
+        // Cancelled once the program has ended: its number may belong to another one by then.
+        private let isCancelled = Mutex(false)
+
+        init(_ identifier: Int32, _ secondsMax: Int?) {
+            guard let secondsMax else { return }
+            DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(secondsMax)) { [self] in
+                isCancelled.withLock { isCancelled in
+                    if !isCancelled { _ = kill(identifier, SIGKILL) }
+                }
+            }
+        }
+
+        func cancel() {
+            isCancelled.withLock { $0 = true }
+        }
     }
 }

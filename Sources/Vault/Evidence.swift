@@ -1,11 +1,9 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import BulkCrypto
 internal import Encodings
 internal import Sodium
 internal import Statements
-internal import TransparencyLog
 
 /// `evidence.json`, the last file of an item: what was deposited, from where, and by which steps.
 ///
@@ -19,25 +17,10 @@ package struct Evidence: Equatable, Sendable {
     package static let byteCountMax = JSONValue.byteCountMax
     /// Bytes in the secret from which the salts of all fields come.
     package static let saltCount = 32
+    /// The field that says how many entries there are.
+    static let fileCountField = "fileCount"
     /// The longest note, in UTF-8 bytes.
     package static let noteCountMax = 64 << 10
-
-    /// A step in the life of the item.
-    package struct CustodyEvent: Equatable, Sendable {
-        /// What happened: `deposited`.
-        package let event: String
-        /// When, by the clock of the device, in seconds since 1970.
-        package let at: Int64
-        /// The program that did it.
-        package let tool: String
-
-        /// A step.
-        package init(event: String, at: Int64, tool: String) {
-            self.event = event
-            self.at = at
-            self.tool = tool
-        }
-    }
 
     /// Random; every field's salt is derived from it.
     package let salt: [UInt8]
@@ -51,6 +34,9 @@ package struct Evidence: Equatable, Sendable {
     package let custody: [CustodyEvent]
     /// Everything that was found, in the order of the archive.
     package let entries: [EvidenceEntry]
+    /// Whether the document says how many entries there are, which a disclosure needs: the root of
+    /// a Merkle tree alone does not tell its size.
+    private let hasFileCount: Bool
 
     /// Evidence with a fresh salt.
     package init(
@@ -66,6 +52,7 @@ package struct Evidence: Equatable, Sendable {
         self.deviceClock = deviceClock
         self.custody = custody
         self.entries = entries
+        hasFileCount = true
     }
 
     /// Reads the document.
@@ -82,16 +69,20 @@ package struct Evidence: Equatable, Sendable {
                 fields.has("note")
                 ? try fields.string("note", countMax: Self.noteCountMax) : nil
             deviceClock = try fields.time("deviceClock")
-            custody = try fields.objects("custody", count: 0...1024) {
+            custody = try fields.objects("custody", count: 0...CustodyEvent.countMax) {
                 (fields) throws(StatementError) in
-                CustodyEvent(
-                    event: try fields.string("event"),
-                    at: try fields.time("at"),
-                    tool: try fields.string("tool")
-                )
+                try CustodyEvent(fields: &fields)
             }
             entries = try fields.objects("files", count: 0...EvidenceEntry.countMax) {
                 (fields) throws(StatementError) in try EvidenceEntry(fields: &fields)
+            }
+            // Items of before it was committed to have no count.
+            if fields.has(Self.fileCountField) {
+                let count = Int64(entries.count)
+                _ = try fields.integer(Self.fileCountField, in: count...count)
+                hasFileCount = true
+            } else {
+                hasFileCount = false
             }
             try fields.finish()
         } catch is StatementError {
@@ -102,19 +93,13 @@ package struct Evidence: Equatable, Sendable {
     }
 
     /// The fields about the item as a whole; those about files stand in `files`.
-    private var itemFields: [String: JSONValue] {
+    var itemFields: [String: JSONValue] {
         var fields: [String: JSONValue] = [
             "type": "evidence", "v": 1,
             "deviceClock": .integer(deviceClock),
-            "custody": .array(
-                custody.map { event in
-                    [
-                        "event": .string(event.event), "at": .integer(event.at),
-                        "tool": .string(event.tool),
-                    ]
-                }
-            ),
+            "custody": .array(custody.map(\.json)),
         ]
+        if hasFileCount { fields[Self.fileCountField] = .integer(Int64(entries.count)) }
         if let capturedAt { fields["capturedAt"] = .integer(capturedAt) }
         if let note { fields["note"] = .string(note) }
         return fields
@@ -126,37 +111,5 @@ package struct Evidence: Equatable, Sendable {
         fields["salt"] = .string(Hex.encode(salt))
         fields["files"] = .array(entries.map { .object($0.fields) })
         return JSONValue.object(fields).canonicalBytes
-    }
-
-    /// What the deposit statement says of this document: a Merkle root that hides every field, and
-    /// lets each be shown alone.
-    ///
-    /// Leaf 0 stands for the item, leaf n for the n-th file. A leaf is the canonical object of the
-    /// commitments to its fields; a commitment is SHA-256(salt ‖ canonical value), and the salt of
-    /// a field the first 16 bytes of SHA-256(item salt ‖ path), the path being `note` or
-    /// `files/0/name`.
-    ///
-    /// Spec: `docs/spec/vault.md`, section 2.4.
-    package var commitment: [UInt8] {
-        var leaves = [leaf(itemFields, prefix: "")]
-        leaves.reserveCapacity(entries.count + 1)
-        for (index, entry) in entries.enumerated() {
-            leaves.append(leaf(entry.fields, prefix: "files/\(index)/"))
-        }
-        return MerkleTree.root(of: leaves).bytes
-    }
-
-    private func leaf(_ fields: [String: JSONValue], prefix: String) -> LogHash {
-        let commitments = fields.map { name, value in
-            var fieldSalt = SHA256()
-            fieldSalt.update(salt)
-            fieldSalt.update(Array((prefix + name).utf8))
-            let commitment = SHA256.hash(
-                fieldSalt.finish().prefix(16) + value.canonicalBytes
-            )
-            return (name, JSONValue.string(Hex.encode(commitment)))
-        }
-        let object = JSONValue.object(Dictionary(uniqueKeysWithValues: commitments))
-        return LogHash.leaf(object.canonicalBytes)
     }
 }

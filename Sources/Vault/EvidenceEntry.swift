@@ -40,6 +40,8 @@ package struct EvidenceEntry: Equatable, Sendable {
     package let partCount: Int
     /// Where a link points.
     package let target: [UInt8]
+    /// What a camera wrote into the file, where that was read.
+    package let capture: CaptureMetadata?
 
     /// An entry.
     package init(
@@ -50,7 +52,8 @@ package struct EvidenceEntry: Equatable, Sendable {
         modifiedSeconds: Int64? = nil,
         modifiedNanoseconds: Int64 = 0,
         partCount: Int = 0,
-        target: [UInt8] = []
+        target: [UInt8] = [],
+        capture: CaptureMetadata? = nil
     ) {
         self.kind = kind
         self.name = name
@@ -60,6 +63,23 @@ package struct EvidenceEntry: Equatable, Sendable {
         self.modifiedNanoseconds = modifiedNanoseconds
         self.partCount = partCount
         self.target = target
+        self.capture = capture
+    }
+
+    /// The same entry, with what a camera wrote into the file.
+    func with(_ capture: CaptureMetadata?) -> EvidenceEntry {
+        guard let capture else { return self }
+        return EvidenceEntry(
+            kind: kind,
+            name: name,
+            sizeBytes: sizeBytes,
+            sha256: sha256,
+            modifiedSeconds: modifiedSeconds,
+            modifiedNanoseconds: modifiedNanoseconds,
+            partCount: partCount,
+            target: target,
+            capture: capture
+        )
     }
 
     init(fields: inout StatementFields) throws(StatementError) {
@@ -79,9 +99,11 @@ package struct EvidenceEntry: Equatable, Sendable {
         } else {
             (modifiedSeconds, modifiedNanoseconds) = (nil, 0)
         }
-        partCount = fields.has("parts") ? Int(try fields.integer("parts", in: 2...1 << 32)) : 0
+        partCount =
+            fields.has("parts") ? Int(try fields.integer("parts", in: 2...Int64(Self.countMax))) : 0
         target = kind == .link ? try Self.bytes("target", &fields) : []
         if fields.has("mediaType") { _ = try fields.string("mediaType") }
+        capture = try CaptureMetadata(fields: &fields)
     }
 
     /// The members of the entry's object.
@@ -96,6 +118,7 @@ package struct EvidenceEntry: Equatable, Sendable {
         }
         if kind == .link { Self.put(target, as: "target", into: &fields) }
         if partCount > 0 { fields["parts"] = .integer(Int64(partCount)) }
+        if let capture { fields.merge(capture.fields) { mine, _ in mine } }
         if let modifiedSeconds {
             fields["modified"] = [
                 "seconds": .integer(modifiedSeconds),
@@ -103,6 +126,12 @@ package struct EvidenceEntry: Equatable, Sendable {
             ]
         }
         return fields
+    }
+
+    /// The names below `original/` that the archive has for this file, in order.
+    var archiveNames: [[UInt8]] {
+        guard partCount > 0 else { return [name] }
+        return (1...partCount).map { Self.partName(name, $0) }
     }
 
     /// The name of part `number`, counted from 1, of a file that came in parts.

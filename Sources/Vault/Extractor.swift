@@ -116,6 +116,15 @@ final class Extractor: TarHandler {
             }
             paths.append(destination)
         }
+        // A directory's time changes with each name in it, so it is set last, the innermost first.
+        for entry in evidence.entries.reversed() where entry.kind == .directory {
+            guard let seconds = entry.modifiedSeconds else { continue }
+            try files.setModified(
+                output.appending(entry.name),
+                seconds: seconds,
+                nanoseconds: entry.modifiedNanoseconds
+            )
+        }
         return paths
     }
 
@@ -187,7 +196,7 @@ final class Extractor: TarHandler {
     }
 
     /// Removes our own staging directory; failures leave a hidden directory behind.
-    private static func removeTree(_ path: BytePath, _ files: any FileSystem) {
+    static func removeTree(_ path: BytePath, _ files: any FileSystem) {
         for name in (try? Directory.names(in: path)) ?? [] {
             let child = path.appending(name)
             let kind = (try? FileStatus(of: child, followingLinks: false))?.kind

@@ -13,13 +13,21 @@ package struct DepositOptions: Sendable {
     package var note: String?
     /// When the scene was captured, as the depositor says, in seconds since 1970.
     package var capturedAt: Int64?
+    /// Steps before the deposit, as the depositor says.
+    package var custody: [CustodyEvent]
     /// Name and version of the program, for the custody list.
     package var tool: String
 
     /// Options.
-    package init(note: String? = nil, capturedAt: Int64? = nil, tool: String = "resguardo") {
+    package init(
+        note: String? = nil,
+        capturedAt: Int64? = nil,
+        custody: [CustodyEvent] = [],
+        tool: String = "resguardo"
+    ) {
         self.note = note
         self.capturedAt = capturedAt
+        self.custody = custody
         self.tool = tool
     }
 }
@@ -47,6 +55,7 @@ extension Home {
     ///   - originals: From ``Original/find(_:home:)``.
     ///   - item: The case.
     ///   - options: What the person says about it.
+    ///   - capture: What cameras wrote, from ``CaptureReader``, by the place of the original.
     ///   - now: Seconds since 1970.
     ///   - progress: Called with the bytes read so far; throws to stop.
     /// - Returns: What was accepted, with its receipt.
@@ -56,12 +65,13 @@ extension Home {
         _ originals: [Original],
         in item: Case,
         options: DepositOptions = DepositOptions(),
+        capture: [Int: CaptureMetadata] = [:],
         now: Int64,
         progress: @escaping ItemStream.Progress = { _ in }
     ) throws -> Deposit {
         guard !originals.isEmpty else { throw VaultError.nothingToDeposit }
         try Self.check(options)
-        let describe = Self.description(options, now: now)
+        let describe = Self.description(options, capture: capture, now: now)
         let content = ItemStream(originals, progress: progress, describe: describe)
         return try seal(content, in: item, now: now)
     }
@@ -76,7 +86,7 @@ extension Home {
     ///   - now: Seconds since 1970.
     ///   - progress: Called with the bytes read so far; throws to stop.
     /// - Returns: What was accepted, with its receipt.
-    /// - Throws: As ``deposit(_:in:options:now:progress:)``.
+    /// - Throws: As ``deposit(_:in:options:capture:now:progress:)``.
     package func depositStream(
         _ stream: consuming OpenedFile,
         name: [UInt8],
@@ -113,6 +123,7 @@ extension Home {
 
     private static func description(
         _ options: DepositOptions,
+        capture: [Int: CaptureMetadata] = [:],
         now: Int64
     ) -> ItemStream.Description {
         { entries in
@@ -120,8 +131,8 @@ extension Home {
                 capturedAt: options.capturedAt,
                 note: options.note,
                 deviceClock: now,
-                custody: [Evidence.CustodyEvent(event: "deposited", at: now, tool: options.tool)],
-                entries: entries
+                custody: options.custody + [.deposited(at: now, tool: options.tool)],
+                entries: entries.enumerated().map { $1.with(capture[$0]) }
             )
         }
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Age
+internal import BulkCrypto
 internal import Statements
 package import Storage
 
@@ -27,15 +28,14 @@ extension Home {
     /// - Throws: Errors of the store.
     package func items(in item: Case, prefix: String = "") throws -> [ItemListing] {
         let key = item.summaryKey()
-        return try store.index().items(of: item.pseudonymText, prefix: prefix).map { entry, row in
-            var summary: Summary?
-            if let key { summary = Summary(opening: row.summary, under: key) }
-            return ItemListing(
+        let rows = try store.index().items(of: item.pseudonymText, prefix: prefix)
+        return rows.mapOnAllCores { entry, row in
+            ItemListing(
                 item: row.object,
                 index: entry,
                 sealedBytes: row.sizeBytes,
                 date: row.date,
-                summary: summary
+                summary: key.flatMap { Summary(opening: row.summary, under: $0) }
             )
         }
     }
@@ -51,6 +51,21 @@ extension Home {
     package func findItem(_ prefix: String, in item: Case) throws -> ItemListing {
         let digits = prefix.lowercased()
         let found = try items(in: item, prefix: digits)
+        guard !digits.isEmpty, let first = found.first else {
+            throw VaultError.itemMissing(prefix)
+        }
+        guard found.count == 1 else { throw VaultError.itemAmbiguous(prefix) }
+        return first
+    }
+
+    /// The one item of all cases whose name begins with `prefix`, with its case.
+    ///
+    /// - Throws: ``VaultError/itemMissing(_:)``, ``VaultError/itemAmbiguous(_:)``.
+    package func findItem(_ prefix: String) throws -> (Case, ItemListing) {
+        let digits = prefix.lowercased()
+        let found = try cases().flatMap { item in
+            try items(in: item, prefix: digits).map { (item, $0) }
+        }
         guard !digits.isEmpty, let first = found.first else {
             throw VaultError.itemMissing(prefix)
         }

@@ -19,6 +19,21 @@ package struct Original: Sendable {
     /// Where a link points.
     package let target: [UInt8]
 
+    /// Something that was found.
+    package init(
+        path: BytePath,
+        name: [UInt8],
+        kind: EvidenceEntry.Kind,
+        status: FileStatus,
+        target: [UInt8]
+    ) {
+        self.path = path
+        self.name = name
+        self.kind = kind
+        self.status = status
+        self.target = target
+    }
+
     /// Finds everything below the given paths: directories whole, names in the order of bytes.
     ///
     /// A symbolic link that the person named stands for what it points to; one found below a

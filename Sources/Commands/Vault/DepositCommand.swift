@@ -55,6 +55,17 @@ struct DepositCommand: UsesPassphrase, UsesTime {
     )
     var capturedAt: Timestamp?
 
+    @Option(help: CustodyOption.help)
+    var custody: [CustodyOption] = []
+
+    @Flag(
+        help: Text(
+            en: "Do not read what cameras wrote into photographs and videos.",
+            es: "No leer lo que las cámaras escribieron en fotos y videos."
+        ).help
+    )
+    var noMetadata = false
+
     @Option(
         help: Text(
             en: "Take standard input under this name.",
@@ -85,10 +96,12 @@ struct DepositCommand: UsesPassphrase, UsesTime {
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
         let item = try home.findCase(caseName)
+        let tool = "resguardo " + Root.version
         let options = DepositOptions(
             note: note,
             capturedAt: capturedAt?.seconds,
-            tool: "resguardo " + Root.version
+            custody: CustodyOption.events(custody, tool: tool),
+            tool: tool
         )
         let deposit = try deposit(into: item, of: home, options, context)
         let receiptPath = try home.keepReceipt(of: deposit)
@@ -128,6 +141,7 @@ struct DepositCommand: UsesPassphrase, UsesTime {
         }
         let paths = path.map { BytePath(RawArguments.bytes(of: $0)) }
         let originals = try Original.find(paths, home: context.vaultPath)
+        let capture = noMetadata ? [:] : try context.readCapture(originals)
         let total = originals.reduce(Int64(0)) {
             $0 + ($1.kind == .file ? $1.status.sizeBytes : 0)
         }
@@ -137,6 +151,7 @@ struct DepositCommand: UsesPassphrase, UsesTime {
             originals,
             in: item,
             options: options,
+            capture: capture,
             now: context.now,
             progress: Self.advancing(bar)
         )
@@ -171,6 +186,12 @@ struct DepositCommand: UsesPassphrase, UsesTime {
                 Text(
                     en: "receipt: \(receiptPath.text)",
                     es: "recibo: \(receiptPath.text)"
+                ).local,
+                Text(
+                    en:
+                        "Keep a copy elsewhere; `resguardo receipt verify` checks it anywhere.",
+                    es: "Guarde una copia en otra parte; `resguardo receipt verify` lo revisa donde"
+                        + " sea."
                 ).local,
             ]
         )

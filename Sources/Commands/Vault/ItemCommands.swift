@@ -150,7 +150,7 @@ struct GetCommand: UsesPassphrase, UsesTime {
         )
     }
 
-    private static func readIdentity(_ path: String?) throws -> (any AgeIdentity)? {
+    static func readIdentity(_ path: String?) throws -> (any AgeIdentity)? {
         guard let path else { return nil }
         var bytes = try Directory.contents(of: BytePath(path), countMax: IdentityFile.byteCountMax)
         do {

@@ -93,41 +93,49 @@ struct ReceiptVerifyCommand: ResguardoCommand {
 
     func run(in context: Context) throws -> Outcome {
         let receipt = try ReceiptFile.read(file)
-        var expected: NoteVerifier?
-        if let logKey {
-            do {
-                expected = try NoteVerifier(parsing: logKey)
-            } catch {
-                throw Failure(
-                    .usage,
-                    Text(
-                        en: "--log-key is not the public key of a log",
-                        es: "--log-key no es la llave pública de un registro"
-                    )
-                )
-            }
-        }
-        let (statement, checkpoint) = try receipt.verify(log: expected)
+        let (statement, checkpoint) = try receipt.verify(
+            log: Self.logKey(logKey)
+        )
         if let object { try check(object, statement) }
         var members = ReceiptFile.members(receipt, statement)
         members["verified"] = true
         members["checkpointSize"] = .integer(Int64(clamping: checkpoint.size))
         members["objectVerified"] = .boolean(object != nil)
-        let trust =
-            expected == nil
-            ? Text(
-                en: "The log's key came with the receipt: compare it with the one you know.",
-                es: "La llave del registro vino con el recibo: compárela con la que conoce."
-            ) : Text(en: "The log is the one you named.", es: "El registro es el que indicó.")
         return Outcome(
             json: .object(members),
             lines: [
                 Text(
                     en: "The receipt verifies: the log accepted this deposit.",
                     es: "El recibo se verifica: el registro aceptó este depósito."
-                ).local, trust.local,
+                ).local, Self.trust(isNamed: logKey != nil).local,
             ] + ReceiptFile.lines(receipt, statement)
         )
+    }
+
+    /// The log that a person named, if one was named.
+    static func logKey(_ text: String?) throws -> NoteVerifier? {
+        guard let text else { return nil }
+        do {
+            return try NoteVerifier(parsing: text)
+        } catch {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "--log-key is not the public key of a log",
+                    es: "--log-key no es la llave pública de un registro"
+                )
+            )
+        }
+    }
+
+    /// Whose word it is that the log is the right one.
+    static func trust(isNamed: Bool) -> Text {
+        isNamed
+            ? Text(en: "The log is the one you named.", es: "El registro es el que indicó.")
+            : Text(
+                en: "The log's key came with the receipt: compare it with the one you know.",
+                es: "La llave del registro vino con el recibo: compárela con la que conoce."
+            )
     }
 
     private func check(_ path: String, _ statement: DepositStatement) throws {
