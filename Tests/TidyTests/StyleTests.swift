@@ -22,7 +22,7 @@ import Testing
                 omittingEmptySubsequences: false
             )
             // SwiftPM wants the tools version on a manifest's first line.
-            let skipped = path.hasSuffix("Package.swift") ? 1 : 0
+            let skipped = "/\(path)".hasSuffix("/Package.swift") ? 1 : 0
             return lines.dropFirst(skipped).prefix(2).map(String.init) != header
         }
         #expect(violations.isEmpty, report(violations))

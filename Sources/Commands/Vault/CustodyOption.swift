@@ -24,8 +24,7 @@ struct CustodyOption: ExpressibleByArgument {
     static let help = Text(
         en: "A step before this deposit, as you say (repeatable): “EVENT TIME [WHO AND HOW]”;"
             + " EVENT is captured, received, copied, downloaded, transferred or examined.",
-        es:
-            "Un paso anterior al depósito, según usted (repetible): «EVENTO MOMENTO [QUIÉN Y CÓMO]»;"
+        es: "Un paso anterior, según usted (repetible): «EVENTO MOMENTO [QUIÉN Y CÓMO]»;"
             + " EVENTO es captured, received, copied, downloaded, transferred o examined."
     ).help
 
