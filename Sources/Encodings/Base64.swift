@@ -23,6 +23,12 @@ package enum Base64 {
     ///   - padded: Whether `=` fills the last group of four.
     /// - Returns: The text.
     package static func encode(_ bytes: some Collection<UInt8>, padded: Bool = true) -> String {
+        encode(array: Array(bytes), padded: padded)
+    }
+
+    /// Not generic: across modules a generic loop asks for its types at every byte.
+    private static func encode(array bytes: [UInt8], padded: Bool) -> String {
+        let alphabet = alphabet
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var group: UInt32 = 0
@@ -56,6 +62,14 @@ package enum Base64 {
         _ text: some Collection<UInt8>,
         padded: Bool = true
     ) throws(EncodingError) -> [UInt8] {
+        try decode(array: Array(text), padded: padded)
+    }
+
+    private static func decode(
+        array text: [UInt8],
+        padded: Bool
+    ) throws(EncodingError) -> [UInt8] {
+        let values = values
         var characterCount = text.count
         if padded {
             guard characterCount % 4 == 0 else { throw .nonCanonicalPadding }
