@@ -5,10 +5,12 @@ package import Statements
 
 /// A network that the council designated, with all its designations over time.
 package struct Network: Sendable {
-    /// The digest of the first designation's entry.
+    /// The digest of the first designation.
     package let id: RegistryID
     /// In the order of the log; they do not overlap.
     package internal(set) var designations: [Designation]
+    /// The newest date of a withdrawal, seconds since 1970.
+    package internal(set) var withdrawnOn: Int64?
 
     /// One designation.
     package struct Designation: Sendable {

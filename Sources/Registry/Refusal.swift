@@ -11,6 +11,8 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case unreadable
     /// The statement is of another registry.
     case otherRegistry = "other-registry"
+    /// The statement was taken in before.
+    case repeated
     /// There is no charter yet.
     case noCharter = "no-charter"
     /// A charter of this number is not next.
@@ -51,6 +53,8 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case wrongLastTrusted = "wrong-last-trusted"
     /// The two-part test of coordination and harm is not met.
     case testNotMet = "test-not-met"
+    /// The council withdrew the network's designation on that day or later.
+    case withdrawn
     /// There is no such network.
     case unknownNetwork = "unknown-network"
     /// Only a fact-checker attaches corrections.

@@ -83,7 +83,10 @@ package final class SignatureMemory: Sendable {
 package struct RegistryEntry: Sendable {
     /// Place in the log, from zero.
     package let index: Int64
-    /// SHA-256 of the entry's bytes: what other statements call it by.
+    /// SHA-256 of the statement without its signatures: what other statements call it by.
+    ///
+    /// So a copy with other signatures is the same statement. For bytes that are no statement,
+    /// SHA-256 of the bytes.
     package let digest: RegistryID
     /// The statement; `nil` for bytes that are none.
     package let statement: RegistryStatement?
@@ -106,7 +109,7 @@ package struct RegistryEntry: Sendable {
         let statement = envelope.flatMap { try? RegistryStatement($0) }
         self.init(
             index: index,
-            digest: RegistryID(SHA256.hash(bytes)),
+            digest: RegistryID(SHA256.hash(statement == nil ? bytes : envelope?.payload ?? bytes)),
             envelope: statement == nil ? nil : envelope,
             statement: statement,
             memory: memory
@@ -119,7 +122,7 @@ package struct RegistryEntry: Sendable {
     package init(index: Int64, envelope: Envelope) throws(StatementError) {
         self.init(
             index: index,
-            digest: RegistryID(envelope.digest),
+            digest: RegistryID(SHA256.hash(envelope.payload)),
             envelope: envelope,
             statement: try RegistryStatement(envelope),
             memory: nil

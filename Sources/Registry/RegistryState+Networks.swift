@@ -12,6 +12,8 @@ extension RegistryState {
     ) throws(Refusal) {
         let id = statement.network.map { RegistryID($0) } ?? entry.digest
         if statement.network != nil, networks[id] == nil { throw .unknownNetwork }
+        // What was signed before the council changed its mind does not change it back.
+        if let day = networks[id]?.withdrawnOn, statement.head.date <= day { throw .withdrawn }
         guard statement.until > clock else { throw .wrongDate }
         let verdict = TwoPartTest(of: statement)
         guard let rule = verdict.rule else { throw .testNotMet }
@@ -36,6 +38,8 @@ extension RegistryState {
         guard networks[id] != nil else { throw .unknownNetwork }
         try requireCouncil(charter.designateQuorum, entry)
         endDesignation(of: id)
+        let earlier = networks[id]?.withdrawnOn ?? 0
+        networks[id]?.withdrawnOn = max(earlier, statement.head.date)
     }
 
     /// Spec: `docs/spec/registry.md`, section 3.9.

@@ -47,6 +47,8 @@ package struct RegistryState: Sendable {
     package private(set) var refusedCount = 0
     /// How many entries were looked at.
     package private(set) var entryCount: Int64 = 0
+    /// Digests of the statements that count once and were taken in.
+    private var taken: Set<RegistryID> = []
     var council: [(key: RegistryKey, constituency: String)] = []
 
     /// A state before the first entry.
@@ -118,6 +120,7 @@ package struct RegistryState: Sendable {
         do throws(Refusal) {
             try admit(entry)
             entryCount += 1
+            if entry.statement?.countsOnce == true { taken.insert(entry.digest) }
             return nil
         } catch {
             return error
@@ -149,6 +152,7 @@ package struct RegistryState: Sendable {
             clock = batch.head.date
             return
         }
+        if statement.countsOnce, taken.contains(entry.digest) { throw .repeated }
         try requireTimely(statement.head)
         switch statement {
         case .charter, .batch: break
@@ -184,5 +188,21 @@ package struct RegistryState: Sendable {
     func activeSigners(of entry: RegistryEntry) -> [Verifier] {
         entry.signerIDs.compactMap { verifiers[$0] }
             .filter { $0.isActive(at: clock) && entry.isSigned(by: $0.key) }
+    }
+}
+
+extension RegistryStatement {
+    /// Whether an old copy would do something again.
+    ///
+    /// What these statements began can be ended before its time. Everything else either ends
+    /// something for good or is guarded by what it names: a promise, a quarter, a subject that
+    /// exists.
+    fileprivate var countsOnce: Bool {
+        switch self {
+        case .accreditVerifier, .suspend, .designateNetwork, .withdrawDesignation, .correct: true
+        case .charter, .batch, .removeVerifier, .register, .rotateKey, .proveControl, .vouch,
+            .withdrawVouch, .revoke, .memorial:
+            false
+        }
     }
 }

@@ -78,6 +78,19 @@ import Testing
         )
         #expect(try world.submit(withdrawal, seats) == nil)
         #expect(world.state.networks[network.id]?.designation(at: world.state.clock) == nil)
+
+        // Neither an old statement nor one that was signed and held back brings it back.
+        #expect(try world.submit(grave, seats) == .repeated)
+        #expect(try world.submit(grave, seats + ["seat-international"]) == .repeated)
+        #expect(try world.submit(renewal, seats) == .repeated)
+        let heldBack = try Self.statement(
+            network: network.id,
+            date: world.state.clock,
+            activities: [(.physical, .high), (.information, .high)]
+        )
+        #expect(try world.submit(heldBack, seats) == .withdrawn)
+        #expect(world.state.networks[network.id]?.designation(at: world.state.clock) == nil)
+        #expect(world.state.networks.count == 1)
     }
 
     @Test func aDesignationOfMoreThanNinetyDaysCannotBeWritten() throws {

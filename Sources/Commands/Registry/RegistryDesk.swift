@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import BulkCrypto
 import Encodings
 import Registry
 import SnapshotFormat
@@ -305,7 +306,7 @@ extension RegistryDesk {
         lines: [String] = []
     ) throws -> Outcome {
         var members = extra
-        members["digest"] = .string(Hex.encode(envelope.digest))
+        members["digest"] = .string(Hex.encode(SHA256.hash(envelope.payload)))
         members["type"] = .string(envelope.payloadType)
         let told: Text
         switch place {

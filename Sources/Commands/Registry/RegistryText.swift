@@ -61,6 +61,11 @@ enum RegistryText {
                 en: "the statement is of another registry",
                 es: "la declaración es de otro registro"
             )
+        case .repeated:
+            Text(
+                en: "the registry has that statement already",
+                es: "el registro ya tiene esa declaración"
+            )
         case .noCharter:
             Text(en: "the registry has no charter yet", es: "el registro aún no tiene carta")
         case .wrongCharterNumber:
@@ -100,6 +105,11 @@ enum RegistryText {
 
     private static func moreRefusals(_ refusal: Refusal) -> Text {
         switch refusal {
+        case .withdrawn:
+            Text(
+                en: "the council withdrew that designation on the same day or later",
+                es: "el consejo retiró esa designación el mismo día o después"
+            )
         case .subjectExists:
             Text(en: "the subject is registered already", es: "la fuente ya está registrada")
         case .subjectClosed:
