@@ -126,11 +126,20 @@ struct RegistryDesignateCommand: SignsForRegistry {
                 Text(en: "\(finding) is no JSON object", es: "\(finding) no es un objeto JSON")
             )
         }
+        // Statements have their sets in order; people write them as they come.
         for name in ["actions", "coordination", "dossiers"] {
-            if let texts = members[name]?.array?.map({ $0.string ?? "" }) {
-                members[name] = .array(Set(texts).sorted().map { .string($0) })
-            }
+            members[name] = members[name].map(Self.sorted)
         }
+        members["activities"] =
+            members["activities"]?.array.map { activities in
+                .array(
+                    activities.map { activity in
+                        guard var fields = activity.object else { return activity }
+                        fields["evidence"] = fields["evidence"].map(Self.sorted)
+                        return .object(fields)
+                    }
+                )
+            } ?? members["activities"]
         let daysMax = DesignateNetworkStatement.daysMax
         members["context"] = .string(Hex.encode(head.context))
         members["date"] = .integer(head.date)
@@ -148,6 +157,12 @@ struct RegistryDesignateCommand: SignsForRegistry {
         } catch {
             throw RegistryFailure.invalid(error)
         }
+    }
+
+    /// A list of texts in ascending order, each once; anything else as it is.
+    private static func sorted(_ list: JSONValue) -> JSONValue {
+        guard let texts = list.array?.map(\.string), !texts.contains(nil) else { return list }
+        return .array(Set(texts.compactMap { $0 }).sorted().map { .string($0) })
     }
 
     private func save(_ list: AccountList, _ desk: RegistryDesk) throws {
