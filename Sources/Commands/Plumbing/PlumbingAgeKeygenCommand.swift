@@ -105,6 +105,17 @@ struct PlumbingAgeKeygenCommand: ResguardoCommand, UsesPassphrase {
     }
 }
 
+extension AgeRecipient {
+    /// The recipient as text; nil for a passphrase.
+    var knownText: String? {
+        switch self {
+        case let recipient as X25519Recipient: recipient.text
+        case let recipient as HybridRecipient: recipient.text
+        default: nil
+        }
+    }
+}
+
 extension AgeIdentity {
     /// Who seals for this identity, as text.
     var recipientText: String? {

@@ -7,7 +7,7 @@ import Encodings
 import Sodium
 
 /// `resguardo plumbing age open`: what a file holds.
-struct PlumbingAgeOpenCommand: ResguardoCommand, UsesPassphrase {
+struct PlumbingAgeOpenCommand: ResguardoCommand, UsesPassphrase, UsesTime {
     static let configuration = CommandConfiguration(
         commandName: "open",
         abstract: Text(
@@ -18,6 +18,7 @@ struct PlumbingAgeOpenCommand: ResguardoCommand, UsesPassphrase {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
 
     @Option(
         name: .shortAndLong,
@@ -74,6 +75,7 @@ struct PlumbingAgeOpenCommand: ResguardoCommand, UsesPassphrase {
                 try context.passphrase(confirm: false)
             }
         }
+        try context.refuseExampleKeys(identities.compactMap(\.recipientText))
         let asked = PlumbingAgePassphrase { try context.passphrase(confirm: false) }
         if usesPassphrase || identities.isEmpty || passphrase.passphraseFile != nil {
             identities.append(asked)

@@ -7,7 +7,7 @@ import Encodings
 import Sodium
 
 /// `resguardo plumbing age seal`: a file for recipients or under a passphrase.
-struct PlumbingAgeSealCommand: ResguardoCommand, UsesPassphrase {
+struct PlumbingAgeSealCommand: ResguardoCommand, UsesPassphrase, UsesTime {
     static let configuration = CommandConfiguration(
         commandName: "seal",
         abstract: Text(
@@ -18,6 +18,7 @@ struct PlumbingAgeSealCommand: ResguardoCommand, UsesPassphrase {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
 
     @Option(
         name: .shortAndLong,
@@ -109,6 +110,7 @@ struct PlumbingAgeSealCommand: ResguardoCommand, UsesPassphrase {
             }
             all += identities.compactMap(\.sealer)
         }
+        try context.refuseExampleKeys(all.compactMap(\.knownText))
         // A passphrase file beside recipients opens a sealed file of identities.
         if usesPassphrase || (all.isEmpty && passphrase.passphraseFile != nil) {
             all.append(ScryptRecipient(passphrase: try context.passphrase(confirm: true)))
