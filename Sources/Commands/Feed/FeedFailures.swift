@@ -66,10 +66,13 @@ struct FeedFileFailure: DescribedFailure {
                     en: "\(place): expected \(expected.en)\(field)",
                     es: "\(place): se esperaba \(expected.es)\(field)"
                 ),
-                hint: Text(
-                    en: "--lenient skips and counts malformed records",
-                    es: "--lenient omite y cuenta los registros mal formados"
-                )
+                // A header cannot be skipped.
+                hint: fault.line == 1
+                    ? nil
+                    : Text(
+                        en: "--lenient skips and counts malformed records",
+                        es: "--lenient omite y cuenta los registros mal formados"
+                    )
             )
         case .missingColumns(let names):
             let list = names.joined(separator: ", ")

@@ -5,7 +5,9 @@ import ArgumentParser
 import Encodings
 import Feed
 import FeedKernels
+import Glibc
 import SnapshotFormat
+import Storage
 
 /// `resguardo feed import`.
 struct FeedImportCommand: ResguardoCommand {
@@ -86,13 +88,21 @@ struct FeedImportCommand: ResguardoCommand {
             )
         }
         let inputs = try files.map { try FeedInput($0) }
+        let isNew = !FileStatus.exists(BytePath(output))
         let dataset = try FeedFileFailure.naming(output) {
             try Dataset(path: output, isCreated: true)
         }
         var lines: [String] = []
         var reports: [JSONValue] = []
         for input in inputs {
-            let report = try add(input, to: dataset, context)
+            let report: ImportReport
+            do {
+                report = try add(input, to: dataset, context)
+            } catch {
+                // Nobody asked for a dataset with nothing in it.
+                if isNew, reports.isEmpty { Self.remove(output) }
+                throw error
+            }
             reports.append(json(report, input.path))
             lines.append(line(report, input.path)[context.language])
             lines += report.faults.map { fault in
@@ -128,6 +138,10 @@ struct FeedImportCommand: ResguardoCommand {
                 time: context.now
             )
         }
+    }
+
+    private static func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] { unsafe unlink(path + suffix) }
     }
 
     private func line(_ report: ImportReport, _ path: String) -> Text {
