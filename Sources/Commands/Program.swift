@@ -17,6 +17,7 @@ package enum Program {
     /// Runs the command line that the process was started with, and ends the process.
     package static func start() -> Never {
         ProcessMemory.refuseDumps()
+        openMissingStreams()
         let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init)
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let name, let personality = personalities[name] {
@@ -24,6 +25,19 @@ package enum Program {
         }
         Interruption.install()
         exit(run(arguments))
+    }
+
+    /// Gives a process that was started without standard streams empty ones.
+    ///
+    /// Otherwise the next file to be opened, a key or a log, would be taken for input or written to
+    /// as output.
+    private static func openMissingStreams() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO
+        where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
+            // The lowest free number is given, so each one lands where it is missing.
+            let flags = descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY
+            _ = unsafe open("/dev/null", flags)
+        }
     }
 
     /// Runs one command line.
@@ -75,7 +89,7 @@ package enum Program {
         case .success:
             let text = Root.fullMessage(for: error)
             let isWritten = Terminal.write(UsageMessages.localHelp(text) + "\n", to: .output)
-            return isWritten ? 0 : FailureClass.failed.rawValue
+            return isWritten ? 0 : report(Console.unwritten, on: console)
         case .validationFailure:
             return report(
                 UsageMessages.failure(

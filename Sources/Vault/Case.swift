@@ -131,7 +131,10 @@ package final class Case: Sendable {
 
     private static func isName(_ name: String) -> Bool {
         (1...nameCountMax).contains(name.utf8.count)
-            && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
+            // U+FFFD is what was not UTF-8: two such names would be one.
+            && name.unicodeScalars.allSatisfy {
+                $0.value >= 0x20 && $0.value != 0x7f && $0.value != 0xfffd
+            }
     }
 
     static func recipient(of seed: borrowing SecretBytes, isClassic: Bool) throws -> String {

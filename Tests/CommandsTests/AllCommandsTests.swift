@@ -39,6 +39,15 @@ import Testing
         #expect(abstracts[0] != abstracts[1])
     }
 
+    @Test(arguments: Leaf.all) func namesValuesInTheLanguageOfThePerson(_ command: Leaf) throws {
+        let same: Set<String> = ["es|en", "id", "k", "url"]
+        let names = try ["en", "es"].map { language in
+            let help = try Binary.run(command.path + ["--help", "--lang", language]).output
+            return Set(help.matches(of: /<([^>]+)>/).map { String($0.output.1) })
+        }
+        #expect(names[0].intersection(names[1]).subtracting(same).isEmpty)
+    }
+
     @Test(arguments: Leaf.all) func refusesAnUnknownOption(_ command: Leaf) throws {
         for extra in [[], ["--json"]] {
             let result = try Binary.run(command.path + ["--no-such-option"] + extra)

@@ -67,14 +67,17 @@ package struct Console: Sendable {
             for line in outcome.lines { text += Self.printable(line) + "\n" }
         }
         guard !text.isEmpty, !Terminal.write(text, to: .output) else { return }
-        throw Failure(
-            .failed,
-            Text(
-                en: "the result could not be written to standard output",
-                es: "no se pudo escribir el resultado en la salida"
-            )
-        )
+        throw Self.unwritten
     }
+
+    /// Standard output cannot be written.
+    static let unwritten = Failure(
+        .failed,
+        Text(
+            en: "the result could not be written to standard output",
+            es: "no se pudo escribir el resultado en la salida"
+        )
+    )
 
     /// Says why a command failed, and what to do about it.
     ///

@@ -13,7 +13,13 @@ package enum HomeDirectory {
         option: String?,
         environment: (String) -> String? = Environment.nonEmpty
     ) throws -> String {
-        if let option, !option.isEmpty { return option }
+        if let option {
+            // An empty one is a variable that was not set: not the place where everything else is.
+            guard !option.isEmpty else {
+                throw Failure(.usage, Text(en: "--home is empty", es: "--home está vacío"))
+            }
+            return option
+        }
         if let home = environment("RESGUARDO_HOME") { return home }
         if let data = environment("XDG_DATA_HOME"), data.hasPrefix("/") {
             return data + "/resguardo"

@@ -109,9 +109,11 @@ struct ManPage {
     private static func options(_ arguments: [JSONValue]) -> [String] {
         let shown = arguments.filter { $0["shouldDisplay"]?.boolean ?? true }
         guard !shown.isEmpty else { return [] }
+        let isSpanish = Language.current == .spanish
         var lines = [".Bl -tag -width 4n"]
         for argument in shown {
-            let value = argument["valueName"]?.string ?? ""
+            let name = argument["valueName"]?.string ?? ""
+            let value = isSpanish ? Placeholders.spanish(name: name) : name
             if argument["kind"]?.string == "positional" {
                 lines.append(".It Ar " + escaped(value))
             } else {
@@ -125,7 +127,8 @@ struct ManPage {
                         + (hasValue ? " Ar " + escaped(value) : "")
                 )
             }
-            lines += paragraphs(argument["abstract"]?.string ?? "")
+            let abstract = argument["abstract"]?.string ?? ""
+            lines += paragraphs(isSpanish ? UsageMessages.spanishPhrases(abstract) : abstract)
         }
         return lines + [".El"]
     }

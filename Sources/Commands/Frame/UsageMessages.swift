@@ -30,7 +30,8 @@ enum UsageMessages {
         return Failure(
             .usage,
             Text(en: lowercaseFirst(firstLine), es: spanish(firstLine)),
-            hint: synopsis.isEmpty ? nil : Text(en: "usage: \(synopsis)", es: "uso: \(synopsis)")
+            hint: synopsis.isEmpty
+                ? nil : Text(en: "usage: \(synopsis)", es: "uso: \(spanishPhrases(synopsis))")
         )
     }
 
@@ -69,10 +70,12 @@ enum UsageMessages {
             result = spanish + line.dropFirst(english.count)
         }
         if line.hasPrefix("  See '") { result = "  Véase '" + line.dropFirst(7) }
-        for (english, spanish) in phrases {
-            result = replacing(english, with: spanish, in: result)
-        }
-        return result
+        return spanishPhrases(result)
+    }
+
+    /// A line of help with the parser's own phrases and all placeholders in Spanish.
+    static func spanishPhrases(_ line: String) -> String {
+        Placeholders.spanish(phrases.reduce(line) { replacing($1.0, with: $1.1, in: $0) })
     }
 
     // MARK: Errors
@@ -93,8 +96,15 @@ enum UsageMessages {
 
     private static func spanish(_ sentence: String) -> String {
         for (english, translation) in sentences where sentence.hasPrefix(english) {
-            let rest = sentence.dropFirst(english.count)
-            return translation + replacing("Did you mean", with: "¿Quiso decir", in: String(rest))
+            // The rest repeats the option: "is invalid for '--window <window>'".
+            let rest = Placeholders.spanish(
+                replacing(
+                    "is invalid for",
+                    with: "en",
+                    in: String(sentence.dropFirst(english.count))
+                )
+            )
+            return translation + replacing("Did you mean", with: "¿Quiso decir", in: rest)
         }
         return lowercaseFirst(sentence)
     }

@@ -1,0 +1,53 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What help writes in angle brackets for a value, in Spanish.
+///
+/// ArgumentParser names a value after its option. The few that have a name of their own in both
+/// languages are not in this table.
+enum Placeholders {
+    /// A help text or a usage line with its placeholders in Spanish.
+    static func spanish(_ text: String) -> String {
+        guard text.contains("<") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "<") {
+            let name = rest[rest.index(after: open)...].prefix { $0 != ">" }
+            result += rest[...open] + (words[String(name)] ?? String(name))
+            rest = rest[name.endIndex...]
+        }
+        return result + rest
+    }
+
+    /// One placeholder, without its brackets.
+    static func spanish(name: String) -> String { words[name] ?? name }
+
+    private static let words = [
+        "accredit-quorum": "cuórum", "anchor": "ancla", "attested": "cuórum", "batch": "cantidad",
+        "bag": "carpeta", "captured-at": "momento", "case": "caso", "case-name": "caso",
+        "command": "orden", "config": "archivo", "context": "contexto", "cosigner": "testigo",
+        "custody": "archivo", "dataset": "conjunto", "days": "días", "dealing": "reparto",
+        "delay": "demora", "designate-quorum": "cuórum", "dir": "directorio",
+        "directory": "directorio", "edge-weight": "peso", "entry": "entrada", "event": "hecho",
+        "exchange": "directorio", "extra": "texto", "field": "campo", "fields": "campos",
+        "file": "archivo", "files": "archivos", "finding": "conclusión", "format": "formato",
+        "from": "desde", "hours": "horas", "identity": "archivo", "index": "número",
+        "input": "archivo", "interval": "intervalo", "item": "depósito",
+        "jurisdiction": "país", "key": "archivo", "leaf-hash": "hash", "limit": "límite",
+        "listen": "dirección", "log": "bitácora", "log-key": "llave", "metadata": "archivo",
+        "min-participation": "mínimo", "minutes": "minutos", "name": "nombre", "note": "texto",
+        "object": "archivo", "objection-days": "días", "old": "anterior", "origin": "origen",
+        "output": "destino", "package": "paquete", "path": "ruta", "platform": "plataforma",
+        "policy": "política", "post": "publicación", "preset": "modelo", "profile": "perfil",
+        "proof": "archivo", "proxy": "dirección", "quorum": "cuórum", "reason": "motivo",
+        "receipt": "archivo", "recipient": "destinatario", "recipients-file": "archivo",
+        "report": "archivo", "revoke-quorum": "cuórum", "root-quorum": "cuórum",
+        "rule": "regla", "scope": "alcance", "seconds": "segundos", "seed": "semilla",
+        "share": "parte", "signal": "señal", "snapshot": "archivo",
+        "snapshot-threshold": "umbral", "state": "directorio", "stdin": "nombre",
+        "store": "directorio", "threshold": "umbral", "title": "título", "to": "hasta",
+        "token": "archivo", "trust": "archivo", "trustee": "custodio", "tsa": "servicio",
+        "tsa-roots": "archivo", "type": "tipo", "until": "fecha", "window": "segundos",
+        "witness": "testigo",
+    ]
+}
