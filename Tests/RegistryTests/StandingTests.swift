@@ -106,7 +106,7 @@ import Testing
         for verifier in ["press-1", "rights-1", "academia-1"] {
             try world.vouch(subject, account, verifier)
         }
-        let vouch = RegistryID(SHA256.hash(try #require(world.log.last)))
+        let vouch = RegistryEntry(index: 0, bytes: try #require(world.log.last)).digest
         try world.pass(days: 3)
         let head = world.head
         let withdrawal = WithdrawVouchStatement(
