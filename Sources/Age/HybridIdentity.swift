@@ -55,6 +55,9 @@ package final class HybridIdentity: AgeIdentity {
         try self.init(seed: IdentityFile.decode(text, prefix: prefix))
     }
 
+    /// A copy of the seed.
+    package func seedCopy() -> SecretBytes { seed.copy() }
+
     /// `AGE-SECRET-KEY-PQ-1…`, 77 characters.
     package func text() -> SecretBytes {
         IdentityFile.encode(seed, prefix: Self.prefix)

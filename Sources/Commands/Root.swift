@@ -54,7 +54,7 @@ struct Root: ParsableCommand {
             CommandGroup(
                 name: Text(en: "Keep evidence", es: "Guardar evidencia").local,
                 subcommands: [
-                    InitCommand.self, PassphraseCommand.self, CaseCommand.self,
+                    InitCommand.self, PassphraseCommand.self, WipeCommand.self, CaseCommand.self,
                     DepositCommand.self, ListCommand.self, GetCommand.self, VerifyCommand.self,
                     ReceiptCommand.self, DiscloseCommand.self,
                 ]

@@ -5,7 +5,7 @@ package import Age
 internal import Encodings
 package import Sodium
 
-/// A case: what its items are sealed to, who deposits, and the key that reads if it is here.
+/// A case: what its items are sealed to, who deposits, and the keys that read if they are here.
 package final class Case: Sendable {
     /// How patient a case's switch is by default.
     package enum Profile: String, CaseIterable, Sendable {
@@ -23,122 +23,124 @@ package final class Case: Sendable {
     package let name: String
     /// How patient its switch is by default.
     package let profile: Profile
-    /// Whether the device keeps no key that reads.
-    package let isWriteOnly: Bool
-    /// Whether it is sealed with X25519 alone, for those whose `age` is older than 1.3.
-    package let isClassic: Bool
     /// When it was made, in seconds since 1970.
     package let createdAt: Int64
-    /// The age recipient of its items: `age1pq1…`, or `age1…` if it is classic.
-    package let recipient: String
+    /// All keys it has had, the oldest first; at least one.
+    package let keys: [CaseKey]
     /// The key under which this device's owner deposits.
     package let memberKey: Ed25519.PublicKey
-    private let readSeed: SecretBytes?
+    /// What certifies the member keys of all who were given the case.
+    package let admissionKey: Ed25519.PublicKey
     private let memberSeed: SecretBytes
+    private let admissionSeed: SecretBytes
 
-    /// A new case with fresh keys; the read key is there until the case is stored.
-    init(
-        name: String,
-        profile: Profile,
-        isWriteOnly: Bool,
-        isClassic: Bool,
-        createdAt: Int64
-    )
-        throws
-    {
-        guard Self.isName(name) else { throw VaultError.invalidCaseName }
-        let readSeed = SecretBytes(random: 32)
-        let memberSeed = SecretBytes(random: 32)
-        pseudonym = randomBytes(Self.pseudonymCount)
-        self.name = name
-        self.profile = profile
-        self.isWriteOnly = isWriteOnly
-        self.isClassic = isClassic
-        self.createdAt = createdAt
-        recipient = try Self.recipient(of: readSeed, isClassic: isClassic)
-        memberKey = try Ed25519.SecretKey(seed: memberSeed).publicKey
-        self.readSeed = consume readSeed
-        self.memberSeed = memberSeed
-    }
-
-    /// A case read from its record.
+    /// A case.
+    ///
+    /// - Throws: ``VaultError/invalidCaseName``.
     init(
         pseudonym: [UInt8],
         name: String,
         profile: Profile,
-        isWriteOnly: Bool,
-        isClassic: Bool,
         createdAt: Int64,
-        recipient: String,
-        readSeed: consuming SecretBytes?,
-        memberSeed: consuming SecretBytes
+        keys: [CaseKey],
+        memberSeed: consuming SecretBytes,
+        admissionSeed: consuming SecretBytes
     ) throws {
+        precondition(!keys.isEmpty && pseudonym.count == Self.pseudonymCount, "a case has a key")
+        guard Self.isName(name) else { throw VaultError.invalidCaseName }
         self.pseudonym = pseudonym
         self.name = name
         self.profile = profile
-        self.isWriteOnly = isWriteOnly
-        self.isClassic = isClassic
         self.createdAt = createdAt
-        self.recipient = recipient
+        self.keys = keys.sorted { $0.number < $1.number }
         memberKey = try Ed25519.SecretKey(seed: memberSeed).publicKey
-        self.readSeed = readSeed
+        admissionKey = try Ed25519.SecretKey(seed: admissionSeed).publicKey
         self.memberSeed = memberSeed
+        self.admissionSeed = admissionSeed
     }
+
+    /// The same case with other keys.
+    func with(keys: [CaseKey]) throws -> Case {
+        try Case(
+            pseudonym: pseudonym,
+            name: name,
+            profile: profile,
+            createdAt: createdAt,
+            keys: keys,
+            memberSeed: memberSeed.copy(),
+            admissionSeed: admissionSeed.copy()
+        )
+    }
+
+    /// The same case under another name.
+    func renamed(_ name: String) throws -> Case {
+        try Case(
+            pseudonym: pseudonym,
+            name: name,
+            profile: profile,
+            createdAt: createdAt,
+            keys: keys,
+            memberSeed: memberSeed.copy(),
+            admissionSeed: admissionSeed.copy()
+        )
+    }
+
+    /// The key that new items are sealed to.
+    package var key: CaseKey { keys[keys.count - 1] }
 
     /// The pseudonym in hexadecimal.
     package var pseudonymText: String { Hex.encode(pseudonym) }
 
-    /// Whether the items can be read with what is on this device.
-    package var hasReadKey: Bool { readSeed != nil }
+    /// The age recipient of new items: `age1pq1…`, or `age1…` if it is classic.
+    package var recipient: String { key.recipient }
 
-    /// The age identity that reads the items, if it is here.
+    /// Whether it is sealed with X25519 alone, for those whose `age` is older than 1.3.
+    package var isClassic: Bool { key.isClassic }
+
+    /// Whether the device keeps no key that reads new items.
+    package var isWriteOnly: Bool { !key.isReadable }
+
+    /// Whether there are items that can be read with what is on this device.
+    package var hasReadKey: Bool { keys.contains(where: \.isReadable) }
+
+    /// What reads the items, as far as it is here: one identity that stands for all keys.
     package func identity() throws -> (any AgeIdentity)? {
-        guard let seed = readSeedCopy() else { return nil }
-        if isClassic { return try X25519Identity(secret: seed) }
-        return try HybridIdentity(seed: seed)
+        let identities = try keys.reversed().compactMap { try $0.identity() }
+        return identities.isEmpty ? nil : AnyOfIdentities(identities)
     }
 
-    /// The age identity as text, `AGE-SECRET-KEY-…`, if it is here.
-    package func identityText() throws -> SecretBytes? {
-        guard let seed = readSeedCopy() else { return nil }
-        if isClassic { return try X25519Identity(secret: seed).text() }
-        return try HybridIdentity(seed: seed).text()
-    }
+    /// The age identity that reads new items as text, `AGE-SECRET-KEY-…`, if it is here.
+    package func identityText() throws -> SecretBytes? { try key.identityText() }
 
-    /// The age recipient of the items.
-    package func ageRecipient() throws -> any AgeRecipient {
-        if isClassic { return try X25519Recipient(parsing: recipient) }
-        return try HybridRecipient(parsing: recipient)
-    }
+    /// The age recipient of new items.
+    package func ageRecipient() throws -> any AgeRecipient { try key.ageRecipient() }
 
     /// The key that signs deposits.
     package func memberSecretKey() throws -> Ed25519.SecretKey {
         try Ed25519.SecretKey(seed: memberSeed)
     }
 
-    /// The key under which the list of an item's files is sealed beside its statement.
-    package func summaryKey() -> SummaryKey? {
-        guard let seed = readSeedCopy() else { return nil }
-        return SummaryKey(seed: seed)
+    /// The key that signs certificates of members.
+    func admissionSecretKey() throws -> Ed25519.SecretKey {
+        try Ed25519.SecretKey(seed: admissionSeed)
     }
+
+    /// The key under which the lists of new items' files are sealed beside their statements.
+    package func summaryKey() -> SummaryKey? { key.summaryKey() }
+
+    /// What opens the summaries of old and new items, as far as it is here.
+    func summaryKeys() -> [SummaryKey] { keys.reversed().compactMap { $0.summaryKey() } }
 
     func memberSeedCopy() -> SecretBytes { memberSeed.copy() }
 
-    private func readSeedCopy() -> SecretBytes? {
-        guard readSeed != nil else { return nil }
-        return readSeed?.copy()
-    }
+    func admissionSeedCopy() -> SecretBytes { admissionSeed.copy() }
 
-    private static func isName(_ name: String) -> Bool {
+    /// Whether a case can have this name.
+    static func isName(_ name: String) -> Bool {
         (1...nameCountMax).contains(name.utf8.count)
             // U+FFFD is what was not UTF-8: two such names would be one.
             && name.unicodeScalars.allSatisfy {
                 $0.value >= 0x20 && $0.value != 0x7f && $0.value != 0xfffd
             }
-    }
-
-    static func recipient(of seed: borrowing SecretBytes, isClassic: Bool) throws -> String {
-        if isClassic { return try X25519Identity(secret: seed.copy()).recipient.text }
-        return try HybridIdentity(seed: seed.copy()).recipient.text
     }
 }

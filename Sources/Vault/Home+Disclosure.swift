@@ -89,6 +89,8 @@ extension Home {
         into handler: ChosenContent,
         _ progress: @escaping (UInt64) throws -> Void
     ) throws -> Evidence {
+        // The receipt that goes with a disclosure is the depositor's.
+        guard listing.member == nil else { throw VaultError.itemOfColleague(listing.item) }
         guard let key = try identity ?? item.identity() else {
             throw VaultError.noReadKey(item.name)
         }

@@ -3,8 +3,10 @@
 
 package import Age
 internal import BulkCrypto
-internal import Statements
+internal import Encodings
+package import Statements
 package import Storage
+internal import TransparencyLog
 
 /// An item as a list shows it.
 package struct ItemListing: Sendable {
@@ -12,7 +14,7 @@ package struct ItemListing: Sendable {
     ///
     /// Its first digits suffice where they are unique.
     package let item: String
-    /// Its entry in the log.
+    /// Its entry in the log; in the colleague's log, if it is a colleague's.
     package let index: UInt64
     /// Length of the sealed object.
     package let sealedBytes: Int64
@@ -20,29 +22,67 @@ package struct ItemListing: Sendable {
     package let date: String
     /// Names and sizes; nil where the key that reads is not here.
     package let summary: Summary?
+    /// The key of the colleague who deposited it, in hexadecimal; nil for what this home did.
+    package let member: String?
 }
 
 extension Home {
-    /// The items of a case, the oldest first.
+    /// The items of a case, the oldest first; after them those of colleagues.
     ///
     /// - Throws: Errors of the store.
     package func items(in item: Case, prefix: String = "") throws -> [ItemListing] {
-        let key = item.summaryKey()
+        let keys = item.summaryKeys()
+        @Sendable func summary(_ sealed: [UInt8]) -> Summary? {
+            keys.lazy.compactMap { Summary(opening: sealed, under: $0) }.first
+        }
         let rows = try store.index().items(of: item.pseudonymText, prefix: prefix)
-        return rows.mapOnAllCores { entry, row in
+        let own = rows.mapOnAllCores { entry, row in
             ItemListing(
                 item: row.object,
                 index: entry,
                 sealedBytes: row.sizeBytes,
                 date: row.date,
-                summary: key.flatMap { Summary(opening: row.summary, under: $0) }
+                summary: summary(row.summary),
+                member: nil
             )
         }
+        let theirs = try store.colleagues.deposits().found.filter {
+            $0.statement.casePseudonym == item.pseudonym && $0.name.hasPrefix(prefix)
+        }
+        return own
+            + (try theirs.map { deposit in
+                ItemListing(
+                    item: deposit.name,
+                    index: deposit.receipt.proof.index,
+                    sealedBytes: deposit.statement.sizeBytes,
+                    date: deposit.statement.date,
+                    summary: try store.colleagues.summary(of: deposit.name).flatMap(summary),
+                    member: Hex.encode(deposit.statement.member)
+                )
+            }.sorted { ($0.date, $0.item) < ($1.date, $1.item) })
     }
 
-    /// How many items each case has, by pseudonym.
+    /// How many items each case has, by pseudonym; those of colleagues count.
     package func itemCounts() throws -> [String: Int] {
-        try store.index().countsByCase()
+        var counts = try store.index().countsByCase()
+        for deposit in try store.colleagues.deposits().found {
+            counts[Hex.encode(deposit.statement.casePseudonym), default: 0] += 1
+        }
+        return counts
+    }
+
+    /// What a listed item's deposit statement says, and where its object lies.
+    ///
+    /// - Throws: ``VaultError/statementDamaged(index:)``, ``VaultError/malformedReceipt(line:)``,
+    ///   ``FileFailure``.
+    package func source(
+        of listing: ItemListing
+    ) throws -> (statement: DepositStatement, objects: ObjectStore) {
+        if listing.member != nil {
+            let deposit = try store.colleagues.deposit(listing.item)
+            return (deposit.statement, store.colleagues.objects)
+        }
+        return (try store.record(listing.index, in: store.log()).statement, layout.objects)
     }
 
     /// The one item whose name begins with `prefix`.
@@ -100,8 +140,7 @@ extension Home {
         guard let key = try identity ?? item.identity() else {
             throw VaultError.noReadKey(item.name)
         }
-        let log = try store.log()
-        let statement = try store.record(listing.index, in: log).statement
+        let (statement, objects) = try source(of: listing)
         let extractor = try Extractor(
             into: directory,
             overwriting: overwriting,
@@ -109,7 +148,7 @@ extension Home {
         )
         let opened = try ObjectOpener.open(
             listing.item,
-            in: layout.objects,
+            in: objects,
             identity: key,
             into: extractor,
             progress: progress

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Age
-internal import Encodings
 package import Sodium
 package import Storage
 internal import TransparencyLog
@@ -23,12 +22,10 @@ package final class Home: Sendable {
     package let layout: HomeLayout
     /// The store below.
     package let store: VaultStore
-    /// Whose passphrase opened the keyring.
-    package var role: KeyringSecrets.Role { secrets.role }
     let secrets: KeyringSecrets
-    private let identity: HybridIdentity
+    let identity: HybridIdentity
 
-    private init(layout: HomeLayout, secrets: consuming KeyringSecrets) throws {
+    init(layout: HomeLayout, secrets: consuming KeyringSecrets) throws {
         self.layout = layout
         identity = try HybridIdentity(seed: secrets.identity.copy())
         self.secrets = secrets
@@ -53,45 +50,46 @@ package final class Home: Sendable {
     /// - Parameters:
     ///   - path: A directory that is empty or does not exist.
     ///   - passphrase: 1...1024 bytes.
+    ///   - duress: What opens the second slot, if there is to be one.
     ///   - work: ``Keyring/Work/standard`` outside of demonstrations.
     ///   - files: Through which the home is changed.
     /// - Returns: The home and the recovery key, which whoever calls shows once.
-    /// - Throws: ``VaultError/homeExists(_:)``, ``VaultError/invalidPassphrase``, ``FileFailure``.
+    /// - Throws: ``VaultError/homeExists(_:)``, ``VaultError/invalidPassphrase``,
+    ///   ``VaultError/passphraseInUse``, ``FileFailure``.
     package static func create(
         at path: BytePath,
         passphrase: borrowing SecretBytes,
+        duress: consuming SecretBytes? = nil,
         work: Keyring.Work = .standard,
         files: any FileSystem = LocalFileSystem(isDiscreet: true)
     ) throws -> Created {
         try requireNone(at: path)
         let layout = HomeLayout(path, files: files)
         let recovery = HybridIdentity()
-        let slot = Int(randomBytes(1)[0] & 1)
-        let secrets = KeyringSecrets(
-            role: .owner,
-            slot: slot,
-            identity: SecretBytes(random: KeyringSecrets.keyCount),
+        let opened = try NewKeyring(
             logSeed: SecretBytes(random: KeyringSecrets.keyCount),
             checkInToken: SecretBytes(random: KeyringSecrets.keyCount),
-            // There is no duress slot: its records go to somebody who does not exist.
-            otherRecipient: HybridIdentity().recipient.publicKey,
-            recoveryRecipient: recovery.recipient.publicKey
+            recoveryRecipient: recovery.recipient.publicKey,
+            passphrase: passphrase,
+            duress: duress,
+            work: work
         )
-        var keyring = Keyring(work: work)
-        try keyring.seal(secrets, passphrase: passphrase)
         try files.make(path)
         try files.make(layout.cases)
+        try files.make(layout.secrets)
         try layout.objects.create()
         try layout.deposits.create()
-        let signer = try VaultLog.signer(seed: secrets.logSeed)
+        let signer = try VaultLog.signer(seed: opened.secrets.logSeed)
         try VaultLog.create(at: layout.log, signer: signer, files: files)
         let key = Array((signer.verifier.encoded + "\n").utf8)
         try files.replace(layout.logKey, with: key, mode: 0o644)
         try files.replace(layout.format, with: HomeLayout.format, mode: 0o644)
+        let record = try RecoveryRecord.seal(opened.secrets)
+        try files.replace(layout.recovery, with: record)
         // The home exists from here on; a run that was interrupted before is run again.
-        try files.replace(layout.keyring, with: keyring.bytes)
+        try files.replace(layout.keyring, with: opened.keyring.bytes)
         return Created(
-            home: try Home(layout: layout, secrets: secrets),
+            home: try Home(layout: layout, secrets: opened.takeSecrets()),
             recoveryKey: recovery.text()
         )
     }
@@ -119,131 +117,68 @@ package final class Home: Sendable {
         )
     }
 
-    /// Seals the slot of a passphrase under a new one; the other slot stays as it is.
-    ///
-    /// - Throws: As ``open(at:passphrase:least:files:)``.
-    package static func changePassphrase(
-        at path: BytePath,
-        from old: borrowing SecretBytes,
-        to new: borrowing SecretBytes,
-        least: Keyring.Work = .standard,
-        files: any FileSystem = LocalFileSystem(isDiscreet: true)
-    ) throws {
-        let layout = HomeLayout(path, files: files)
-        try layout.check()
-        // Two changes at once would each replace what the other wrote.
-        let lock = try files.lock(layout.lock, waiting: true)
-        defer { withExtendedLifetime(lock) {} }
-        var keyring = try readKeyring(layout)
-        let secrets = try keyring.open(passphrase: old, least: least)
-        try keyring.seal(secrets, passphrase: new)
-        try files.replace(layout.keyring, with: keyring.bytes)
-    }
-
-    private static func readKeyring(_ layout: HomeLayout) throws -> Keyring {
+    static func readKeyring(_ layout: HomeLayout) throws -> Keyring {
         try layout.check()
         do {
             return try Keyring(
                 parsing: Directory.contents(of: layout.keyring, countMax: 2 * Keyring.byteCount)
             )
         } catch let failure as FileFailure where failure.isMissing {
-            throw VaultError.keyringDamaged
+            throw VaultError.keyringMissing
         }
     }
 
-    // MARK: Cases
+    // MARK: Keys
 
-    /// Makes a case and its records.
-    ///
-    /// - Parameters:
-    ///   - name: What to call it, 1...200 bytes.
-    ///   - profile: How patient its switch is.
-    ///   - isWriteOnly: The read key goes to the recovery recipient and is forgotten here.
-    ///   - isClassic: X25519 instead of the post-quantum hybrid.
-    ///   - now: Seconds since 1970.
-    /// - Returns: The case.
-    /// - Throws: ``VaultError/caseExists(_:)``, ``VaultError/invalidCaseName``, ``FileFailure``.
-    package func createCase(
-        named name: String,
-        profile: Case.Profile = .standard,
-        isWriteOnly: Bool = false,
-        isClassic: Bool = false,
-        now: Int64
-    ) throws -> Case {
-        guard try !cases().contains(where: { $0.name == name }) else {
-            throw VaultError.caseExists(name)
-        }
-        let item = try Case(
-            name: name,
-            profile: profile,
-            isWriteOnly: isWriteOnly,
-            isClassic: isClassic,
-            createdAt: now
+    /// To whom the record of a case goes: slot 0 and slot 1.
+    func slotRecipients(other: [UInt8]? = nil) throws -> [HybridRecipient] {
+        var recipients = [
+            identity.recipient,
+            try HybridRecipient(publicKey: other ?? secrets.otherRecipient),
+        ]
+        if secrets.slot == 1 { recipients.reverse() }
+        return recipients
+    }
+
+    /// The lock of this slot.
+    var caseLock: CaseLock { CaseLock(identity: secrets.identity) }
+}
+
+/// The slots of a keyring that is being made.
+struct NewKeyring: ~Copyable {
+    let keyring: Keyring
+    let secrets: KeyringSecrets
+
+    /// Makes the slots, in random order; without a duress passphrase the second is nobody's.
+    init(
+        logSeed: consuming SecretBytes,
+        checkInToken: consuming SecretBytes,
+        recoveryRecipient: [UInt8],
+        passphrase: borrowing SecretBytes,
+        duress: consuming SecretBytes?,
+        work: Keyring.Work
+    ) throws {
+        let other = HybridIdentity()
+        let secrets = KeyringSecrets(
+            slot: Int(randomBytes(1)[0] & 1),
+            identity: SecretBytes(random: KeyringSecrets.keyCount),
+            logSeed: logSeed,
+            checkInToken: checkInToken,
+            otherRecipient: other.recipient.publicKey,
+            recoveryRecipient: recoveryRecipient
         )
-        // Under duress the person at the keyboard gets no read key, and the owner does.
-        let isOwner = secrets.role == .owner
-        var records: [[UInt8]] = [[], []]
-        records[secrets.slot] = try CaseRecord.seal(
-            item,
-            hasReadKey: isOwner && !isWriteOnly,
-            to: identity.recipient
-        )
-        records[1 - secrets.slot] = try CaseRecord.seal(
-            item,
-            hasReadKey: !isOwner && !isWriteOnly,
-            to: HybridRecipient(publicKey: secrets.otherRecipient)
-        )
-        let recovery = try CaseRecord.seal(
-            item,
-            hasReadKey: true,
-            to: HybridRecipient(publicKey: secrets.recoveryRecipient)
-        )
-        // All records appear together, by the rename of their directory.
-        let temporary = layout.cases.appending(".new-" + item.pseudonymText)
-        let files = layout.files
-        try files.make(temporary)
-        for (name, bytes) in [
-            ("slot0.age", records[0]), ("slot1.age", records[1]), ("recovery.age", recovery),
-        ] {
-            try files.replace(temporary.appending(name), with: bytes)
+        var keyring = try Keyring(secrets, passphrase: passphrase, work: work)
+        if let duress {
+            try keyring.seal(
+                secrets,
+                passphrase: passphrase,
+                other: secrets.companion(other),
+                otherPassphrase: duress
+            )
         }
-        let directory = layout.cases.appending(item.pseudonymText + ".1")
-        try files.rename(temporary, to: directory)
-        return try read(item.pseudonymText)
+        self.keyring = keyring
+        self.secrets = secrets
     }
 
-    /// All cases, the oldest first.
-    ///
-    /// - Throws: ``VaultError/caseRecordDamaged(pseudonym:)``, ``FileFailure``.
-    package func cases() throws -> [Case] {
-        var cases: [Case] = []
-        for name in try Directory.names(in: layout.cases) {
-            let text = String(decoding: name, as: UTF8.self)
-            guard text.hasSuffix(".1"), !text.hasPrefix(".") else { continue }
-            cases.append(try read(String(text.dropLast(2))))
-        }
-        return cases.sorted { ($0.createdAt, $0.pseudonymText) < ($1.createdAt, $1.pseudonymText) }
-    }
-
-    /// The case of a name or pseudonym.
-    ///
-    /// - Throws: ``VaultError/caseMissing(_:)``, and as ``cases()``.
-    package func findCase(_ name: String) throws -> Case {
-        let cases = try cases()
-        guard
-            let item = cases.first(where: { $0.name == name })
-                ?? cases.first(where: { $0.pseudonymText == name })
-        else { throw VaultError.caseMissing(name) }
-        return item
-    }
-
-    private func read(_ pseudonym: String) throws -> Case {
-        let directory = layout.cases.appending(pseudonym + ".1")
-        let record = directory.appending("slot\(secrets.slot).age")
-        let countMax = CaseRecord.sealedCountMax
-        guard let sealed = try Directory.contentsIfPresent(of: record, countMax: countMax) else {
-            throw VaultError.caseRecordDamaged(pseudonym: pseudonym)
-        }
-        return try CaseRecord.open(sealed, identity: identity, pseudonym: pseudonym)
-    }
+    consuming func takeSecrets() -> KeyringSecrets { secrets }
 }

@@ -32,8 +32,14 @@ package struct HomeLayout: Sendable {
     package var format: BytePath { home.appending("format") }
     /// The keyring.
     package var keyring: BytePath { home.appending("keyring") }
-    /// A directory a case, with its records.
+    /// The log's key for whoever has the recovery key.
+    package var recovery: BytePath { home.appending("recovery.age") }
+    /// A directory a key of a case, with its records.
     package var cases: BytePath { home.appending("cases") }
+    /// Small secrets of other parts.
+    package var secrets: BytePath { home.appending("secrets") }
+    /// What colleagues deposited, as it came.
+    package var colleagues: BytePath { home.appending("colleagues") }
     /// Tiles and checkpoint of the vault log.
     package var log: BytePath { home.appending("log") }
     /// The public key of the vault log.
@@ -52,6 +58,27 @@ package struct HomeLayout: Sendable {
     package var lock: BytePath { home.appending("lock") }
     /// The index; a projection that may be deleted.
     package var index: BytePath { home.appending("index.sqlite") }
+
+    /// The records of one key of a case.
+    package func caseKey(_ pseudonym: String, _ number: Int) -> BytePath {
+        cases.appending("\(pseudonym).\(number)")
+    }
+
+    /// The pseudonyms of all cases, and the numbers of their keys in order.
+    ///
+    /// - Throws: ``FileFailure``.
+    package func caseKeys() throws(FileFailure) -> [String: [Int]] {
+        var found: [String: [Int]] = [:]
+        for name in try Directory.names(in: cases) {
+            let parts = String(decoding: name, as: UTF8.self)
+                .split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 2, let number = Int(parts[1]),
+                (1...CaseKey.numberMax).contains(number)
+            else { continue }
+            found[String(parts[0]), default: []].append(number)
+        }
+        return found.mapValues { $0.sorted() }
+    }
 
     /// Checks that a home is here and that this version knows its layout.
     ///

@@ -1,17 +1,20 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
+internal import Age
 internal import Encodings
 package import Sodium
-internal import Synchronization
 
-/// The keyring file: a heading and two slots, one of which may be nothing but random bytes.
+/// The keyring file: a heading, two slots, of which one may mean nothing, and two boxes.
 ///
 /// A passphrase opens the slot that was sealed under it. Both slots are always tried, at the same
 /// time and with the same work, so neither the file nor the time taken tells whether the second one
 /// means anything. The checksum over all bytes tells damage from a wrong passphrase; it is made of
 /// what everyone sees.
+///
+/// Whoever changes one slot seals the other one anew without being able to read it: slots are
+/// sealed twice, and the box of a slot tells its holder the outer key of the other slot. So each
+/// change of a passphrase changes all bytes but the salts, whichever slot it was for.
 ///
 /// Spec: `docs/spec/vault.md`, section 4.1.
 package struct Keyring: Sendable {
@@ -22,12 +25,17 @@ package struct Keyring: Sendable {
     static let headerCount = 64
     private static let memoryOffset = 32
     private static let passesOffset = 36
-    /// Bytes in a slot: salt, nonce, ciphertext, tag.
-    static let slotCount =
-        Argon2id.saltCount + ChaChaPoly.extendedNonceCount + KeyringSecrets.payloadCount
-        + ChaChaPoly.tagCount
+    /// Bytes in a payload that was sealed once.
+    static let innerCount =
+        ChaChaPoly.extendedNonceCount + KeyringSecrets.payloadCount + ChaChaPoly.tagCount
+    /// Bytes in a slot: salt, and the payload sealed twice.
+    package static let slotCount =
+        Argon2id.saltCount + ChaChaPoly.extendedNonceCount + innerCount + ChaChaPoly.tagCount
+    /// Bytes in a box: an age file with one post-quantum recipient and a key in it.
+    package static let boxCount = 1691
     /// Bytes in the file.
-    package static let byteCount = headerCount + 2 * slotCount + BLAKE2b256.digestCount
+    package static let byteCount =
+        headerCount + 2 * slotCount + 2 * boxCount + BLAKE2b256.digestCount
     /// The longest passphrase, in UTF-8 bytes.
     package static let passphraseCountMax = 1024
 
@@ -53,11 +61,24 @@ package struct Keyring: Sendable {
     /// The work that its slots were sealed with.
     package let work: Work
     private var slots: [[UInt8]]
+    private var boxes: [[UInt8]]
 
-    /// A keyring whose slots both hold random bytes.
-    package init(work: Work) {
+    /// A keyring with one slot that means something.
+    ///
+    /// - Parameters:
+    ///   - secrets: What the slot holds.
+    ///   - passphrase: What opens it.
+    ///   - work: How much a guess costs.
+    /// - Throws: As ``seal(_:passphrase:)``.
+    package init(
+        _ secrets: borrowing KeyringSecrets,
+        passphrase: borrowing SecretBytes,
+        work: Work
+    ) throws {
         self.work = work
         slots = [randomBytes(Self.slotCount), randomBytes(Self.slotCount)]
+        boxes = [randomBytes(Self.boxCount), randomBytes(Self.boxCount)]
+        try sealAlone(secrets, passphrase: passphrase)
     }
 
     /// Reads the file.
@@ -73,18 +94,20 @@ package struct Keyring: Sendable {
         guard BLAKE2b256.hash(Array(bytes[..<sumOffset])) == Array(bytes[sumOffset...]) else {
             throw VaultError.keyringDamaged
         }
-        var reader = ByteReader(bytes[Self.memoryOffset..<Self.headerCount])
+        var reader = ByteReader(bytes)
+        _ = try reader.read(Self.memoryOffset)
         work = Work(memoryKiB: try reader.readInteger(), passes: try reader.readInteger())
+        _ = try reader.read(Self.headerCount - reader.offset)
         slots = [
-            Array(bytes[Self.headerCount..<(Self.headerCount + Self.slotCount)]),
-            Array(bytes[(Self.headerCount + Self.slotCount)..<sumOffset]),
+            Array(try reader.read(Self.slotCount)), Array(try reader.read(Self.slotCount)),
         ]
+        boxes = [Array(try reader.read(Self.boxCount)), Array(try reader.read(Self.boxCount))]
         guard self.bytes == bytes else { throw VaultError.keyringDamaged }
     }
 
     /// The file.
     package var bytes: [UInt8] {
-        let content = header + slots[0] + slots[1]
+        let content = header + slots[0] + slots[1] + boxes[0] + boxes[1]
         return content + BLAKE2b256.hash(content)
     }
 
@@ -95,25 +118,115 @@ package struct Keyring: Sendable {
         return header + [UInt8](repeating: 0, count: Self.headerCount - header.count)
     }
 
-    /// Seals secrets into their slot.
+    // MARK: Sealing
+
+    /// Seals secrets into their slot under a passphrase; what the other slot means stays.
     ///
-    /// - Throws: ``VaultError/invalidPassphrase``, ``VaultError/outOfMemory``.
-    /// - Complexity: The work of one derivation.
+    /// - Throws: ``VaultError/invalidPassphrase``, ``VaultError/passphraseInUse`` for one that
+    ///   opens the other slot, ``VaultError/outOfMemory``, ``VaultError/keyringDamaged``.
+    /// - Complexity: The work of two derivations, side by side.
     package mutating func seal(
         _ secrets: borrowing KeyringSecrets,
         passphrase: borrowing SecretBytes
     ) throws {
-        try Self.check(passphrase)
-        let salt = randomBytes(Argon2id.saltCount)
-        let nonce = randomBytes(ChaChaPoly.extendedNonceCount)
-        guard let key = Self.derive(passphrase, salt: salt, work: work) else {
-            throw VaultError.outOfMemory
-        }
-        let payload = secrets.payload()
-        let sealed = try ChaChaPoly.seal(payload, key: key, nonce: nonce, authenticating: header)
-        slots[secrets.slot] = salt + nonce + sealed
-        precondition(slots[secrets.slot].count == Self.slotCount, "a slot has a fixed size")
+        let other = 1 - secrets.slot
+        let keys = try SlotKeys.both(of: passphrase, salts: salts, work: work)
+        guard open(slot: other, keys[other]) == nil else { throw VaultError.passphraseInUse }
+        let outer = try openBox(secrets)
+        guard let inner = strip(slot: other, outer) else { throw VaultError.keyringDamaged }
+        try put(secrets, keys[secrets.slot])
+        try wrap(inner, slot: other, outer)
+        try putBoxes(secrets, own: keys[secrets.slot].outer, other: outer)
     }
+
+    /// Seals secrets into their slot under a passphrase, and nothing into the other one.
+    ///
+    /// - Throws: ``VaultError/invalidPassphrase``, ``VaultError/outOfMemory``.
+    /// - Complexity: The work of two derivations, side by side.
+    package mutating func sealAlone(
+        _ secrets: borrowing KeyringSecrets,
+        passphrase: borrowing SecretBytes
+    ) throws {
+        let keys = try SlotKeys.both(of: passphrase, salts: salts, work: work)
+        let outer = SecretBytes(random: ChaChaPoly.keyCount)
+        try put(secrets, keys[secrets.slot])
+        try wrap(SecretBytes(random: Self.innerCount), slot: 1 - secrets.slot, outer)
+        try putBoxes(secrets, own: keys[secrets.slot].outer, other: outer)
+    }
+
+    /// Seals both slots.
+    ///
+    /// - Parameters:
+    ///   - secrets: Of one slot.
+    ///   - passphrase: What opens it.
+    ///   - other: Of the other slot.
+    ///   - otherPassphrase: What opens that.
+    /// - Throws: ``VaultError/invalidPassphrase``, ``VaultError/passphraseInUse`` where both are
+    ///   the same, ``VaultError/outOfMemory``.
+    /// - Complexity: The work of four derivations, two at a time.
+    package mutating func seal(
+        _ secrets: borrowing KeyringSecrets,
+        passphrase: borrowing SecretBytes,
+        other: borrowing KeyringSecrets,
+        otherPassphrase: borrowing SecretBytes
+    ) throws {
+        precondition(secrets.slot != other.slot, "two slots")
+        guard !passphrase.constantTimeEquals(otherPassphrase) else {
+            throw VaultError.passphraseInUse
+        }
+        let keys = try SlotKeys.both(of: passphrase, salts: salts, work: work)[secrets.slot]
+        let others = try SlotKeys.both(of: otherPassphrase, salts: salts, work: work)[other.slot]
+        try put(secrets, keys)
+        try put(other, others)
+        try putBoxes(secrets, own: keys.outer, other: others.outer)
+    }
+
+    private mutating func put(_ secrets: borrowing KeyringSecrets, _ keys: SlotKeys) throws {
+        let nonce = randomBytes(ChaChaPoly.extendedNonceCount)
+        let sealed = try ChaChaPoly.seal(
+            secrets.payload(),
+            key: keys.inner,
+            nonce: nonce,
+            authenticating: header
+        )
+        try wrap(SecretBytes(copying: nonce + sealed), slot: secrets.slot, keys.outer)
+    }
+
+    /// Puts the outer seal around a payload that is sealed already, or random.
+    private mutating func wrap(
+        _ inner: borrowing SecretBytes,
+        slot: Int,
+        _ outer: borrowing SecretBytes
+    ) throws {
+        let nonce = randomBytes(ChaChaPoly.extendedNonceCount)
+        let sealed = try ChaChaPoly.seal(inner, key: outer, nonce: nonce, authenticating: header)
+        slots[slot] = salts[slot] + nonce + sealed
+        precondition(slots[slot].count == Self.slotCount, "a slot has a fixed size")
+    }
+
+    private mutating func putBoxes(
+        _ secrets: borrowing KeyringSecrets,
+        own: borrowing SecretBytes,
+        other: borrowing SecretBytes
+    ) throws {
+        let recipient = try HybridIdentity(seed: secrets.identity.copy()).recipient
+        let otherRecipient = try HybridRecipient(publicKey: secrets.otherRecipient)
+        boxes[secrets.slot] = try Self.box(other, for: recipient)
+        boxes[1 - secrets.slot] = try Self.box(own, for: otherRecipient)
+    }
+
+    private static func box(
+        _ key: borrowing SecretBytes,
+        for recipient: HybridRecipient
+    ) throws -> [UInt8] {
+        var bytes = key.reveal()
+        defer { wipe(&bytes) }
+        let box = try AgeEncryptor(recipients: [recipient]).seal(bytes)
+        precondition(box.count == boxCount, "a box has a fixed size")
+        return box
+    }
+
+    // MARK: Opening
 
     /// Opens whichever slot the passphrase fits.
     ///
@@ -128,76 +241,42 @@ package struct Keyring: Sendable {
         passphrase: borrowing SecretBytes,
         least: Work = .standard
     ) throws -> KeyringSecrets {
-        try Self.check(passphrase)
         guard work.memoryKiB >= least.memoryKiB, work.passes >= least.passes,
             Int(work.memoryKiB) << 10 <= Argon2id.memoryBytesMax
         else { throw VaultError.keyringTooWeak }
-        let derivation = Derivation(slots: slots, work: work, passphrase: passphrase.copy())
-        DispatchQueue.concurrentPerform(iterations: 2) { derivation.run(slot: $0) }
-        guard let key0 = derivation.takeKey(slot: 0), let key1 = derivation.takeKey(slot: 1)
-        else { throw VaultError.outOfMemory }
+        let keys = try SlotKeys.both(of: passphrase, salts: salts, work: work)
         // Both are opened before either is looked at.
-        let payload0 = open(slot: 0, key: key0)
-        let payload1 = open(slot: 1, key: key1)
+        let payload0 = open(slot: 0, keys[0])
+        let payload1 = open(slot: 1, keys[1])
         if let payload0 { return try KeyringSecrets(payload: payload0, slot: 0) }
         if let payload1 { return try KeyringSecrets(payload: payload1, slot: 1) }
         throw VaultError.wrongPassphrase
     }
 
-    private func open(slot: Int, key: borrowing SecretBytes) -> SecretBytes? {
-        let bytes = slots[slot].dropFirst(Argon2id.saltCount)
+    private var salts: [[UInt8]] { slots.map { Array($0.prefix(Argon2id.saltCount)) } }
+
+    private func open(slot: Int, _ keys: SlotKeys) -> SecretBytes? {
+        guard let inner = strip(slot: slot, keys.outer) else { return nil }
+        return unseal(inner.reveal()[...], keys.inner)
+    }
+
+    /// Takes the outer seal off.
+    private func strip(slot: Int, _ outer: borrowing SecretBytes) -> SecretBytes? {
+        unseal(slots[slot].dropFirst(Argon2id.saltCount), outer)
+    }
+
+    private func unseal(_ bytes: ArraySlice<UInt8>, _ key: borrowing SecretBytes) -> SecretBytes? {
         let nonce = Array(bytes.prefix(ChaChaPoly.extendedNonceCount))
         let sealed = Array(bytes.dropFirst(ChaChaPoly.extendedNonceCount))
-        // The one way to fail is another passphrase: damage was found when the file was read.
+        // The one way to fail is another key: damage was found when the file was read.
         return try? ChaChaPoly.open(sealed, key: key, nonce: nonce, authenticating: header)
     }
 
-    private static func derive(
-        _ passphrase: borrowing SecretBytes,
-        salt: [UInt8],
-        work: Work
-    ) -> SecretBytes? {
-        // The parameters were checked, so what remains is a machine without the memory.
-        try? Argon2id.derive(
-            passphrase: passphrase,
-            salt: salt,
-            memoryBytes: Int(work.memoryKiB) << 10,
-            passes: Int(work.passes),
-            count: ChaChaPoly.keyCount
-        )
-    }
-
-    /// The keys of both slots, derived side by side.
-    private final class Derivation: Sendable {
-        private let slots: [[UInt8]]
-        private let work: Work
-        private let passphrase: SecretBytes
-        private let key0 = Mutex<SecretBytes?>(nil)
-        private let key1 = Mutex<SecretBytes?>(nil)
-
-        init(slots: [[UInt8]], work: Work, passphrase: consuming SecretBytes) {
-            self.slots = slots
-            self.work = work
-            self.passphrase = passphrase
-        }
-
-        func run(slot: Int) {
-            let salt = Array(slots[slot].prefix(Argon2id.saltCount))
-            if slot == 0 {
-                key0.withLock { $0 = Keyring.derive(passphrase, salt: salt, work: work) }
-            } else {
-                key1.withLock { $0 = Keyring.derive(passphrase, salt: salt, work: work) }
-            }
-        }
-
-        func takeKey(slot: Int) -> SecretBytes? {
-            slot == 0 ? key0.withLock { $0.take() } : key1.withLock { $0.take() }
-        }
-    }
-
-    private static func check(_ passphrase: borrowing SecretBytes) throws {
-        guard (1...passphraseCountMax).contains(passphrase.count) else {
-            throw VaultError.invalidPassphrase
-        }
+    private func openBox(_ secrets: borrowing KeyringSecrets) throws -> SecretBytes {
+        let identity = try HybridIdentity(seed: secrets.identity.copy())
+        let decryptor = AgeDecryptor(identities: [identity], armor: .refused)
+        guard var key = try? decryptor.open(boxes[secrets.slot]), key.count == ChaChaPoly.keyCount
+        else { throw VaultError.keyringDamaged }
+        return SecretBytes(wiping: &key)
     }
 }

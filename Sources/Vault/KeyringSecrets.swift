@@ -1,28 +1,24 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Age
 package import Sodium
 
 /// What a slot of the keyring holds once it is open.
+///
+/// Nothing in it tells whether there is another slot, or which of two is the owner's: each slot
+/// reads the cases that were made with it, and can deposit into those of the other.
 package struct KeyringSecrets: ~Copyable, Sendable {
-    /// Whose slot this is.
-    package enum Role: UInt8, Sendable {
-        case owner = 0
-        case duress = 1
-    }
-
     /// Bytes in a padded payload, for every slot.
-    static let payloadCount = 4096
+    package static let payloadCount = 4096
     /// Bytes in a post-quantum recipient.
     package static let recipientCount = 1216
     /// Bytes in every key below.
     package static let keyCount = 32
 
-    /// Whose slot this is.
-    package let role: Role
-    /// Which of the two slots it was found in, 0 or 1: the case records are in the same order.
+    /// Which of the two slots it was found in, 0 or 1.
     package let slot: Int
-    /// Seed of the post-quantum age identity that opens this slot's case records.
+    /// Seed of the post-quantum age identity that opens the records of cases.
     package let identity: SecretBytes
     /// Seed of the Ed25519 key that signs the checkpoints of this home's log; both slots have it.
     package let logSeed: SecretBytes
@@ -35,7 +31,6 @@ package struct KeyringSecrets: ~Copyable, Sendable {
 
     /// Secrets of a new slot.
     package init(
-        role: Role,
         slot: Int,
         identity: consuming SecretBytes,
         logSeed: consuming SecretBytes,
@@ -46,7 +41,6 @@ package struct KeyringSecrets: ~Copyable, Sendable {
         precondition(slot == 0 || slot == 1, "a keyring has two slots")
         precondition(otherRecipient.count == Self.recipientCount, "a post-quantum recipient")
         precondition(recoveryRecipient.count == Self.recipientCount, "a post-quantum recipient")
-        self.role = role
         self.slot = slot
         self.identity = identity
         self.logSeed = logSeed
@@ -55,31 +49,51 @@ package struct KeyringSecrets: ~Copyable, Sendable {
         self.recoveryRecipient = recoveryRecipient
     }
 
-    /// Reads a payload: role, three keys, two recipients, zeros.
+    /// The same secrets beside another recipient of the other slot.
+    func beside(_ otherRecipient: [UInt8]) -> KeyringSecrets {
+        KeyringSecrets(
+            slot: slot,
+            identity: identity.copy(),
+            logSeed: logSeed.copy(),
+            checkInToken: checkInToken.copy(),
+            otherRecipient: otherRecipient,
+            recoveryRecipient: recoveryRecipient
+        )
+    }
+
+    /// Secrets for the other slot: an identity and a token of its own, the same log.
+    func companion(_ other: HybridIdentity) throws -> KeyringSecrets {
+        precondition(other.recipient.publicKey == otherRecipient, "the slot that records go to")
+        return KeyringSecrets(
+            slot: 1 - slot,
+            identity: other.seedCopy(),
+            logSeed: logSeed.copy(),
+            checkInToken: SecretBytes(random: Self.keyCount),
+            otherRecipient: try HybridIdentity(seed: identity.copy()).recipient.publicKey,
+            recoveryRecipient: recoveryRecipient
+        )
+    }
+
+    /// Reads a payload: three keys, two recipients, zeros.
     ///
     /// - Throws: ``VaultError/keyringDamaged``.
     init(payload: borrowing SecretBytes, slot: Int) throws {
         guard payload.count == Self.payloadCount else { throw VaultError.keyringDamaged }
-        let keys = 1 + 3 * Self.keyCount
+        let keys = 3 * Self.keyCount
         let recipients = keys + 2 * Self.recipientCount
-        let (role, other, recovery, isClean) = payload.withBytes { bytes in
-            var other: [UInt8] = []
-            var recovery: [UInt8] = []
-            for index in keys..<(keys + Self.recipientCount) { other.append(bytes[index]) }
-            for index in (keys + Self.recipientCount)..<recipients { recovery.append(bytes[index]) }
+        let isClean = payload.withBytes { bytes in
             var isClean = true
             for index in recipients..<bytes.count where bytes[index] != 0 { isClean = false }
-            return (Role(rawValue: bytes[0]), other, recovery, isClean)
+            return isClean
         }
-        guard let known = role, isClean else { throw VaultError.keyringDamaged }
+        guard isClean else { throw VaultError.keyringDamaged }
         self.init(
-            role: known,
             slot: slot,
-            identity: payload.slice(1..<33),
-            logSeed: payload.slice(33..<65),
-            checkInToken: payload.slice(65..<97),
-            otherRecipient: other,
-            recoveryRecipient: recovery
+            identity: payload.slice(0..<32),
+            logSeed: payload.slice(32..<64),
+            checkInToken: payload.slice(64..<96),
+            otherRecipient: payload.slice(keys..<(keys + Self.recipientCount)).reveal(),
+            recoveryRecipient: payload.slice((keys + Self.recipientCount)..<recipients).reveal()
         )
     }
 
@@ -87,7 +101,6 @@ package struct KeyringSecrets: ~Copyable, Sendable {
     func payload() -> SecretBytes {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Self.payloadCount)
-        bytes.append(role.rawValue)
         for key in [identity.reveal(), logSeed.reveal(), checkInToken.reveal()] {
             var key = key
             bytes += key

@@ -82,6 +82,9 @@ package struct Receipt: Equatable, Sendable {
         ) + proof.encoded
     }
 
+    /// The leaf of the log that it is about.
+    package var leaf: LogHash { .leaf(DepositRecord.entry(salt: salt, envelope: envelope)) }
+
     /// What the depositor says; not verified.
     ///
     /// - Throws: ``VaultError/malformedReceipt(line:)``.
@@ -110,7 +113,6 @@ package struct Receipt: Equatable, Sendable {
         } catch {
             throw VaultError.invalidReceipt(.statementSignature)
         }
-        let leaf = LogHash.leaf(DepositRecord.entry(salt: salt, envelope: envelope))
         do {
             let verified = try proof.verify(leaf: leaf, policy: LogPolicy(log: log))
             return (statement, verified.checkpoint)

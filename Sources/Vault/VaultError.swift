@@ -25,6 +25,16 @@ package enum VaultError: Error, Equatable, Sendable {
     case outOfMemory
     /// A passphrase is empty or longer than 1 KiB.
     case invalidPassphrase
+    /// The two slots would have the same passphrase.
+    case passphraseInUse
+    /// There is a home, and its keyring was wiped or lost.
+    case keyringMissing
+    /// What was given as a recovery key is none.
+    case malformedRecoveryKey
+    /// A recovery key of another home.
+    case wrongRecoveryKey
+    /// What the recovery key opens is missing or damaged.
+    case recoveryRecordDamaged
 
     // Cases.
 
@@ -38,6 +48,23 @@ package enum VaultError: Error, Equatable, Sendable {
     case caseRecordDamaged(pseudonym: String)
     /// The key that reads this case is not on this device.
     case noReadKey(String)
+    /// A case was rotated as often as it can be.
+    case tooManyKeys(limit: Int)
+
+    // Colleagues.
+
+    /// A share goes to one colleague at least, and to this many at most.
+    case tooManyColleagues(limit: Int)
+    /// What was given is not the recipient of a colleague's home.
+    case notAColleague
+    /// A share was sealed to other homes.
+    case shareForOthers
+    /// A share does not parse.
+    case malformedShare
+    /// Only who deposited an item can do this with it.
+    case itemOfColleague(String)
+    /// A shared directory has more files than the limit.
+    case exchangeTooLarge(limit: Int)
 
     // What is deposited.
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Age
+internal import Sodium
 internal import Statements
 package import Storage
 
@@ -24,6 +25,7 @@ extension VaultStore {
         identity: any AgeIdentity,
         into directory: BytePath
     ) throws -> [BytePath] {
+        let identity = AnyOfIdentities([identity] + (try earlier(pseudonym, identity)))
         let log = try log()
         var paths: [BytePath] = []
         for (entry, row) in try index().items(of: pseudonym, prefix: "") {
@@ -37,6 +39,25 @@ extension VaultStore {
             )
         }
         return paths
+    }
+
+    /// The identities of the keys before this one, which it opens.
+    private func earlier(
+        _ pseudonym: String,
+        _ identity: any AgeIdentity
+    ) throws -> [any AgeIdentity] {
+        let decryptor = AgeDecryptor(identities: [identity], armor: .refused)
+        for number in try layout.caseKeys()[pseudonym] ?? [] {
+            let path = layout.caseKey(pseudonym, number).appending("earlier.age")
+            let countMax = CaseRecord.sealedCountMax
+            guard let sealed = try Directory.contentsIfPresent(of: path, countMax: countMax),
+                // Sealed to one key: the others do not open it, and that is no error.
+                var text = try? decryptor.open(sealed)
+            else { continue }
+            // A key that is the first one has nobody before it.
+            return (try? IdentityFile.identities(in: SecretBytes(wiping: &text))) ?? []
+        }
+        return []
     }
 
     private func unpack(

@@ -32,6 +32,9 @@ package struct VaultStore: Sendable {
         }
     }
 
+    /// What colleagues deposited.
+    package var colleagues: ColleagueStore { ColleagueStore(layout) }
+
     /// The log, for reading.
     package func log() throws -> VaultLog {
         try VaultLog.open(layout.log, verifier: logKey)

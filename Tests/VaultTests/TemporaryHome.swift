@@ -14,13 +14,14 @@ final class TemporaryHome {
     let home: Home
     let recoveryKey: String
 
-    init() throws {
+    init(duress: String? = nil) throws {
         let name = "resguardo-vault-\(UUID().uuidString)"
         directory = BytePath(FileManager.default.temporaryDirectory.path).appending(name)
         try Directory.make(directory)
         let created = try Home.create(
             at: directory.appending("home"),
             passphrase: Self.passphrase(),
+            duress: duress.map { Self.passphrase($0) },
             work: .demo
         )
         home = created.home

@@ -13,7 +13,18 @@ enum PassphrasePrompt {
     /// Asks on the terminal, whatever standard input is.
     ///
     /// - Throws: `.usage` when there is no terminal, `.failed` for an empty answer.
-    static func ask(_ question: String) throws -> SecretBytes {
+    static func ask(_ question: String, hint: Text = passphraseHint) throws -> SecretBytes {
+        guard let answer = try askOptional(question, hint: hint) else {
+            return try checked(SecretBytes(count: 0))
+        }
+        return answer
+    }
+
+    /// As ``ask(_:hint:)``, and takes an empty answer for none.
+    static func askOptional(
+        _ question: String,
+        hint: Text = passphraseHint
+    ) throws -> SecretBytes? {
         let terminal = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else {
             throw Failure(
@@ -22,18 +33,22 @@ enum PassphrasePrompt {
                     en: "there is no terminal to ask for the passphrase on",
                     es: "no hay terminal donde pedir la contraseña"
                 ),
-                hint: Text(
-                    en: "give --passphrase-file FILE",
-                    es: "indique --passphrase-file ARCHIVO"
-                )
+                hint: hint
             )
         }
         defer { close(terminal) }
         _ = Terminal.write(Array((question + ": ").utf8), to: terminal)
         let answer = withoutEcho(on: terminal) { readLine(from: terminal) }
         _ = Terminal.write(Array("\n".utf8), to: terminal)
+        guard let answer else { return try checked(nil) }
+        if answer.count == 0 { return nil }
         return try checked(answer)
     }
+
+    private static let passphraseHint = Text(
+        en: "give --passphrase-file FILE",
+        es: "indique --passphrase-file ARCHIVO"
+    )
 
     /// Reads the first line of a file, or of standard input for `-`.
     ///

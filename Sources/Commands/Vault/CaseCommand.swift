@@ -16,7 +16,8 @@ struct CaseCommand: ParsableCommand {
         ).local,
         subcommands: [
             CaseCreateCommand.self, CaseListCommand.self, CaseShowCommand.self,
-            CaseExportKeyCommand.self,
+            CaseRotateCommand.self, CaseRecipientCommand.self, CaseShareCommand.self,
+            CaseAcceptCommand.self, CaseSyncCommand.self, CaseExportKeyCommand.self,
         ]
     )
 }
@@ -186,6 +187,7 @@ enum CaseDescription {
             "writeOnly": .boolean(item.isWriteOnly), "classic": .boolean(item.isClassic),
             "readable": .boolean(item.hasReadKey), "items": .integer(Int64(itemCount)),
             "created": .string(Timestamp(seconds: item.createdAt).rfc3339),
+            "key": .integer(Int64(item.key.number)),
             "recipient": .string(item.recipient),
         ]
     }
@@ -212,11 +214,25 @@ enum CaseDescription {
                 es: "perfil: \(item.profile.rawValue)"
             ).local,
             Text(
-                en: item.hasReadKey ? "can be read here" : "cannot be read here",
-                es: item.hasReadKey ? "se puede leer aquí" : "no se puede leer aquí"
+                en: "key \(item.key.number) of \(item.keys.count)",
+                es: "llave \(item.key.number) de \(item.keys.count)"
             ).local,
+            reading(item),
             Text(en: "recipient: \(item.recipient)", es: "destinatario: \(item.recipient)").local,
         ]
+    }
+
+    private static func reading(_ item: Case) -> String {
+        if item.keys.allSatisfy(\.isReadable) {
+            return Text(en: "can be read here", es: "se puede leer aquí").local
+        }
+        if item.hasReadKey {
+            return Text(
+                en: "can be read here in part: not the items of every key",
+                es: "se puede leer aquí en parte: no los objetos de todas sus llaves"
+            ).local
+        }
+        return Text(en: "cannot be read here", es: "no se puede leer aquí").local
     }
 
     private static func count(_ count: Int) -> String {

@@ -7,7 +7,7 @@ import Sodium
 import TransparencyLog
 import Vault
 
-/// `resguardo init`: makes a home and its keyring.
+/// `resguardo init`: makes a home and its keyring, or a new keyring for a home that has lost it.
 struct InitCommand: UsesPassphrase, UsesTime {
     static let configuration = CommandConfiguration(
         commandName: "init",
@@ -18,11 +18,23 @@ struct InitCommand: UsesPassphrase, UsesTime {
         discussion: Text(
             en: """
                 The recovery key opens every case, also when this device or the passphrase is \
-                lost. Only its public half stays here: write it down and keep it elsewhere.
+                lost. Only its public half stays here: write it down and keep it elsewhere. \
+                With --recover it makes a new keyring for a vault that was wiped, or for a copy of \
+                its directory on another machine.
+
+                A duress passphrase, if you choose one, opens the same vault with the same cases, \
+                and reads nothing that was deposited with the other one: everything looks \
+                write-only. Nobody who has the files can tell whether you chose one.
                 """,
             es: """
                 La llave de recuperación abre todos los casos, aunque se pierda este dispositivo o \
-                la contraseña. Aquí solo queda su mitad pública: anótela y guárdela en otro lugar.
+                la contraseña. Aquí solo queda su mitad pública: anótela y guárdela en otro lugar. \
+                Con --recover hace un llavero nuevo para una bóveda cuyas llaves se borraron, o \
+                para una copia de su directorio en otra máquina.
+
+                Una contraseña de coacción, si elige una, abre la misma bóveda con los mismos \
+                casos y no lee nada de lo depositado con la otra: todo parece de solo escritura. \
+                Quien tenga los archivos no puede saber si eligió una.
                 """
         ).local
     )
@@ -30,12 +42,35 @@ struct InitCommand: UsesPassphrase, UsesTime {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
+    @OptionGroup var recoveryKey: RecoveryKeyOptions
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Read a duress passphrase from this file's first line.",
+                es: "Leer una contraseña de coacción de la primera línea de este archivo."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var duressPassphraseFile: String?
+
+    @Flag(
+        help: Text(
+            en: "Make a new keyring for the vault that is there, with its recovery key.",
+            es: "Hacer un llavero nuevo para la bóveda que ya está, con su llave de recuperación."
+        ).help
+    )
+    var recover = false
 
     func run(in context: Context) throws -> Outcome {
+        if recover { return try restore(in: context) }
         try Home.requireNone(at: context.vaultPath)
         let created = try Home.create(
             at: context.vaultPath,
             passphrase: context.passphrase(confirm: true),
+            duress: duressPassphrase(context),
             work: context.keyringWork
         )
         let key = String(decoding: created.recoveryKey.reveal(), as: UTF8.self)
@@ -58,85 +93,58 @@ struct InitCommand: UsesPassphrase, UsesTime {
             ]
         )
     }
-}
 
-/// `resguardo passphrase`: what protects the keyring.
-struct PassphraseCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "passphrase",
-        abstract: Text(
-            en: "The passphrase of the keyring.",
-            es: "La contraseña del llavero."
-        ).local,
-        subcommands: [PassphraseChangeCommand.self]
-    )
-}
-
-/// `resguardo passphrase change`.
-struct PassphraseChangeCommand: UsesPassphrase, UsesTime {
-    static let configuration = CommandConfiguration(
-        commandName: "change",
-        abstract: Text(
-            en: "Choose another passphrase.",
-            es: "Elegir otra contraseña."
-        ).local
-    )
-
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "Read the new passphrase from this file's first line.",
-                es: "Leer la contraseña nueva de la primera línea de este archivo."
-            ).local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var newPassphraseFile: String?
-
-    func run(in context: Context) throws -> Outcome {
-        try HomeLayout(context.vaultPath).check()
-        let old = try context.passphrase(confirm: false)
-        let new: SecretBytes
-        if let newPassphraseFile {
-            new = try PassphrasePrompt.read(file: newPassphraseFile)
-        } else {
-            new = try context.newPassphrase()
-        }
-        try Home.changePassphrase(
+    private func restore(in context: Context) throws -> Outcome {
+        let key = try context.recoveryKey(recoveryKey)
+        try Home.check(recoveryKey: key, at: context.vaultPath)
+        let restored = try Home.restore(
             at: context.vaultPath,
-            from: old,
-            to: new,
-            least: context.keyringWork
+            recoveryKey: key,
+            passphrase: context.passphrase(confirm: true),
+            duress: duressPassphrase(context),
+            work: context.keyringWork
         )
-        return Outcome(
-            json: ["changed": true],
-            lines: [
+        let count = try restored.home.cases().count
+        var lines = [
+            Text(
+                en: "Your vault in \(context.home) is restored: \(count) case(s) can be read.",
+                es: "Su bóveda en \(context.home) está restaurada: se pueden leer \(count) caso(s)."
+            ).local,
+            Text(
+                en: "The recovery key stays the same.",
+                es: "La llave de recuperación sigue siendo la misma."
+            ).local,
+        ]
+        for name in restored.formerlyWriteOnly {
+            lines.append(
                 Text(
-                    en: "The passphrase was changed.",
-                    es: "La contraseña fue cambiada."
+                    en: "“\(name)” was write-only and can be read on this device now; for later"
+                        + " items: resguardo case rotate --write-only",
+                    es: "«\(name)» era de solo escritura y ahora se puede leer en este"
+                        + " dispositivo; para lo que siga: resguardo case rotate --write-only"
                 ).local
-            ]
-        )
-    }
-}
-
-extension Context {
-    /// Asks twice for a passphrase on the terminal, even where the old one came from a file.
-    fileprivate func newPassphrase() throws -> SecretBytes {
-        let prompt = Text(en: "New passphrase", es: "Contraseña nueva")
-        let answer = try PassphrasePrompt.ask(prompt[language])
-        let again = Text(en: "Once more, to be sure", es: "Otra vez, para confirmar")
-        guard try PassphrasePrompt.ask(again[language]).constantTimeEquals(answer) else {
-            throw Failure(
-                .failed,
-                Text(en: "the two passphrases differ", es: "las dos contraseñas no coinciden")
             )
         }
-        return answer
+        return Outcome(
+            json: [
+                "home": .string(context.home), "cases": .integer(Int64(count)),
+                "formerlyWriteOnly": .array(restored.formerlyWriteOnly.map { .string($0) }),
+                "log": .string(restored.home.store.logKey.encoded),
+            ],
+            lines: lines
+        )
+    }
+
+    /// Asks for a duress passphrase where the first one was asked for, too.
+    private func duressPassphrase(_ context: Context) throws -> SecretBytes? {
+        if let duressPassphraseFile { return try PassphrasePrompt.read(file: duressPassphraseFile) }
+        guard passphrase.passphraseFile == nil else { return nil }
+        return try context.chosenPassphrase(
+            Text(
+                en: "Duress passphrase (empty: none)",
+                es: "Contraseña de coacción (vacía: ninguna)"
+            ),
+            mayBeEmpty: true
+        )
     }
 }

@@ -36,6 +36,7 @@ struct ListCommand: UsesPassphrase, UsesTime {
             "item": .string(item.item), "entry": .integer(Int64(item.index)),
             "date": .string(item.date), "sealedBytes": .integer(item.sealedBytes),
         ]
+        if let member = item.member { members["member"] = .string(member) }
         if let summary = item.summary {
             members["files"] = .integer(Int64(summary.fileCount))
             members["bytes"] = .integer(Int64(clamping: summary.sizeBytes))
@@ -47,11 +48,18 @@ struct ListCommand: UsesPassphrase, UsesTime {
     }
 
     private static func line(_ item: ItemListing) -> String {
+        let line = words(item).joined(separator: "  ")
+        guard let member = item.member else { return line }
+        let colleague = String(member.prefix(8))
+        return line + "  " + Text(en: "by \(colleague)", es: "de \(colleague)").local
+    }
+
+    private static func words(_ item: ItemListing) -> [String] {
         let name = String(item.item.prefix(12))
         guard let summary = item.summary else {
             let size = ProgressBar.amount(item.sealedBytes, .current)
             let closed = Text(en: "sealed, \(size)", es: "sellado, \(size)").local
-            return [name, item.date, closed].joined(separator: "  ")
+            return [name, item.date, closed]
         }
         let size = ProgressBar.amount(Int64(clamping: summary.sizeBytes), .current)
         var names = summary.names.prefix(3).joined(separator: ", ")
@@ -60,7 +68,7 @@ struct ListCommand: UsesPassphrase, UsesTime {
             names += Text(en: " and \(rest) more", es: " y \(rest) más").local
         }
         let time = Timestamp(seconds: summary.depositedAt).minutes
-        return [name, time, size, names].joined(separator: "  ")
+        return [name, time, size, names]
     }
 }
 
@@ -77,6 +85,7 @@ struct GetCommand: UsesPassphrase, UsesTime {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
+    @OptionGroup var recoveryKey: RecoveryKeyOptions
 
     @Argument(help: Text(en: "Name or pseudonym.", es: "Nombre o seudónimo.").help)
     var caseName: String
@@ -117,7 +126,11 @@ struct GetCommand: UsesPassphrase, UsesTime {
 
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
-        let source = try home.findCase(caseName)
+        var source = try home.findCase(caseName)
+        if recoveryKey.recoveryKeyFile != nil {
+            let key = try context.recoveryKey(recoveryKey)
+            source = try home.unlocked(source, recoveryKey: key)
+        }
         let listing = try home.findItem(item, in: source)
         let bar = context.console.progress(
             Text(en: "Opening", es: "Abriendo"),

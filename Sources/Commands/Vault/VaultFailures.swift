@@ -43,8 +43,9 @@ extension FileFailure: DescribedFailure {
 
 extension VaultError: DescribedFailure {
     package var failure: Failure {
-        homeFailure ?? keyringFailure ?? caseFailure ?? originalFailure ?? depositFailure
-            ?? itemFailure ?? logFailure
+        homeFailure ?? keyringFailure ?? recoveryFailure ?? caseFailure
+            ?? colleagueFailure ?? originalFailure
+            ?? depositFailure ?? itemFailure ?? logFailure
             ?? Failure(.failed, Text(en: "the vault failed", es: "la bóveda falló"))
     }
 
@@ -169,9 +170,8 @@ extension VaultError: DescribedFailure {
                     es: "la llave que lee «\(name)» no está en este dispositivo"
                 ),
                 hint: Text(
-                    en: "give it with --identity FILE; the recovery key opens the case's record",
-                    es: "indíquela con --identity ARCHIVO; la llave de recuperación abre el"
-                        + " registro del caso"
+                    en: "give the recovery key with --recovery-key-file FILE",
+                    es: "indique la llave de recuperación con --recovery-key-file ARCHIVO"
                 )
             )
         default: nil
