@@ -57,6 +57,7 @@ struct Root: ParsableCommand {
                     InitCommand.self, PassphraseCommand.self, WipeCommand.self, CaseCommand.self,
                     DepositCommand.self, ListCommand.self, GetCommand.self, VerifyCommand.self,
                     ReceiptCommand.self, DiscloseCommand.self,
+                    ReceiptCommand.self, LogCommand.self,
                 ]
             ),
             CommandGroup(

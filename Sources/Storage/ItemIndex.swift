@@ -72,7 +72,7 @@ package struct ItemIndex: Sendable {
         PRAGMA user_version = \(version);
         """
 
-    private let queue: DatabaseQueue
+    let queue: DatabaseQueue
     private let path: BytePath
 
     /// Opens the index, or makes a new one where there is none that this version can read.
@@ -84,7 +84,8 @@ package struct ItemIndex: Sendable {
     /// - Throws: ``FileFailure``.
     package static func open(_ path: BytePath) throws -> ItemIndex {
         do {
-            return try ItemIndex(path)
+            let index = try ItemIndex(path)
+            return try index.hasOurDefinitions() ? index : replace(path)
         } catch let error as DatabaseError {
             switch error.resultCode {
             case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_MISMATCH:
@@ -110,7 +111,22 @@ package struct ItemIndex: Sendable {
         return try translating(path) { try ItemIndex(path) }
     }
 
-    private init(_ path: BytePath?) throws {
+    /// Opens an index that is there, as it is.
+    init(existing path: BytePath) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let text = String(decoding: path.bytes, as: UTF8.self)
+        self.path = path
+        if let queue = try? DatabaseQueue(path: text, configuration: configuration) {
+            self.queue = queue
+        } else {
+            // On a disk that cannot be written.
+            configuration.readonly = true
+            queue = try DatabaseQueue(path: text, configuration: configuration)
+        }
+    }
+
+    init(_ path: BytePath?) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in

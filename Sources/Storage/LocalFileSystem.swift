@@ -144,7 +144,8 @@ package struct LocalFileSystem: FileSystem {
         try? setModified(path, seconds: seconds, nanoseconds: 0)
     }
 
-    fileprivate static func rounded(_ seconds: Int64) -> Int64 {
+    /// The hour that a moment lies in, in seconds since 1970.
+    package static func rounded(_ seconds: Int64) -> Int64 {
         seconds - (seconds % roundingSeconds + roundingSeconds) % roundingSeconds
     }
 }

@@ -58,6 +58,33 @@ package struct NumberedFiles: Sendable {
         try files.syncDirectory(file.parent)
     }
 
+    /// The numbers that have files, sorted, and the paths of whatever else is there.
+    ///
+    /// - Throws: ``FileFailure``.
+    /// - Complexity: O(n).
+    package func list() throws(FileFailure) -> (numbers: [UInt64], strangers: [BytePath]) {
+        var numbers: [UInt64] = []
+        var strangers: [BytePath] = []
+        for group in try Directory.names(in: directory) {
+            let place = directory.appending(group)
+            guard try FileStatus(of: place, followingLinks: false).kind == .directory else {
+                strangers.append(place)
+                continue
+            }
+            for name in try Directory.names(in: place) {
+                let file = place.appending(name)
+                if let number = UInt64(String(decoding: name, as: UTF8.self)),
+                    path(of: number) == file
+                {
+                    numbers.append(number)
+                } else {
+                    strangers.append(file)
+                }
+            }
+        }
+        return (numbers, strangers)
+    }
+
     private static func digits(_ number: UInt64, count: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(0, count - text.count)) + text

@@ -22,10 +22,16 @@ package struct AuditReport: Equatable, Sendable {
         case objectUnknown(String)
         /// There are more statements than the log has entries: the log was set back.
         case logSetBack(index: UInt64)
+        /// The keyring is damaged.
+        case keyring
         /// The index says something else than the statement of an entry.
         case index(index: UInt64)
+        /// The index is no sound database, or its tables or triggers were changed.
+        case indexAltered
         /// A receipt names an entry that this log does not have, or has otherwise.
         case anchor(Int)
+        /// An anchor is of another log, or proves nothing.
+        case anchorForeign(Int)
     }
 
     /// Entries in the log.
@@ -52,7 +58,7 @@ extension VaultStore {
     /// - Parameters:
     ///   - pseudonym: Audits the entries of one case only.
     ///   - isFull: Whether objects are read and hashed.
-    ///   - anchors: Receipts kept elsewhere: what the log has to agree with.
+    ///   - anchors: What was kept elsewhere, and the log has to agree with.
     ///   - progress: Called with the bytes of objects read so far; throws to stop.
     /// - Returns: The findings; an empty list of problems is a clean store.
     /// - Throws: ``FileFailure`` for what cannot be read at all, what `progress` throws.
@@ -60,10 +66,11 @@ extension VaultStore {
     package func audit(
         casePseudonym pseudonym: [UInt8]? = nil,
         isFull: Bool,
-        anchors: [Receipt] = [],
+        anchors: [Anchor] = [],
         progress: (UInt64) throws -> Void = { _ in }
     ) throws -> AuditReport {
         var report = AuditReport()
+        try auditKeyring(&report)
         guard let log = auditLog(&report) else { return report }
         report.entryCount = log.size
         let pending = try readPending()
@@ -82,19 +89,13 @@ extension VaultStore {
             report.auditedCount += 1
             try audit(record, index: index, isFull: isFull, &report, progress)
         }
-        if layout.deposits.contains(log.size) {
-            report.problems.append(.logSetBack(index: log.size))
-        }
-        try auditStrangers(known: known, pending: pending, &report)
+        try auditStrangers(known: known, pending: pending, entryCount: log.size, &report)
         auditIndex(log, &report)
-        for (number, anchor) in anchors.enumerated() {
-            report.anchorCount += 1
-            if !holds(anchor, log) { report.problems.append(.anchor(number)) }
-        }
+        auditAnchors(anchors, log, &report)
         return report
     }
 
-    private func auditLog(_ report: inout AuditReport) -> VaultLog? {
+    func auditLog(_ report: inout AuditReport) -> VaultLog? {
         do {
             let log = try log()
             try log.audit()
@@ -102,7 +103,9 @@ extension VaultStore {
         } catch let failure as FileFailure {
             report.problems.append(.log(failure.path))
         } catch {
-            report.problems.append(.log(nil))
+            // What is read before any tile is the checkpoint.
+            let checkpoint = layout.log.appending(TiledLogReader.checkpointName)
+            report.problems.append(.log(checkpoint))
         }
         return nil
     }
@@ -144,51 +147,5 @@ extension VaultStore {
         if root.finish() != record.statement.ciphertextRoot {
             report.problems.append(.objectChanged(index: index, object: name))
         }
-    }
-
-    private func auditStrangers(
-        known: Set<String>,
-        pending: DepositRecord?,
-        _ report: inout AuditReport
-    ) throws {
-        let pendingName = pending.map { Hex.encode($0.statement.ciphertextRoot) }
-        if let pendingName, !known.contains(pendingName) { report.interruptedCount += 1 }
-        let found = try layout.objects.list()
-        for name in found.names where !known.contains(name) && name != pendingName {
-            report.problems.append(.objectUnknown(name))
-        }
-        for path in found.strangers {
-            report.problems.append(.objectUnknown(path.text))
-        }
-        let incoming = try Directory.names(in: layout.objects.incoming)
-        report.interruptedCount += incoming.count { $0.suffix(5).elementsEqual(".part".utf8) }
-    }
-
-    /// The index may be missing or behind; what it says has to be true.
-    private func auditIndex(_ log: borrowing VaultLog, _ report: inout AuditReport) {
-        guard FileStatus.exists(layout.index) else { return }
-        do {
-            let index = try ItemIndex.open(layout.index)
-            let count = min(try index.count(), log.size)
-            for number in 0..<count {
-                let record = try record(number, in: log)
-                if try index.row(number) != Self.row(record) {
-                    report.problems.append(.index(index: number))
-                }
-            }
-            if try index.count() > log.size { report.problems.append(.index(index: log.size)) }
-        } catch is VaultError {
-            // The statement is the problem, and was named already.
-        } catch {
-            report.problems.append(.index(index: 0))
-        }
-    }
-
-    /// Whether the log still has what a receipt proves.
-    private func holds(_ receipt: Receipt, _ log: borrowing VaultLog) -> Bool {
-        guard let proven = try? receipt.verify(log: logKey).checkpoint, proven.size <= log.size,
-            let root = try? log.root(size: proven.size)
-        else { return false }
-        return root == proven.root
     }
 }

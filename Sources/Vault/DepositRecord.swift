@@ -14,13 +14,16 @@ package struct DepositRecord: Equatable, Sendable {
     /// Bytes in the salt of a leaf.
     package static let saltCount = 32
     private static let heading = "resguardo-deposit/1"
+    private static let saltLabel = Array("resguardo/vault/salt/1\n".utf8)
     private static let leafLabel = Array("resguardo/vault/leaf/1\n".utf8)
 
     /// The signed statement.
     package let envelope: Envelope
     /// What it says.
     package let statement: DepositStatement
-    /// Hides the statement in the log.
+    /// Random; the salt is made of it.
+    private let seed: [UInt8]
+    /// Hides the statement in the log, and binds the summary: another summary is another salt.
     package let salt: [UInt8]
     /// Sealed ``Summary``.
     package let summary: [UInt8]
@@ -34,7 +37,8 @@ package struct DepositRecord: Equatable, Sendable {
         precondition(statement.member == key.publicKey.bytes, "a member signs its own statement")
         self.statement = statement
         envelope = try statement.signed(by: key)
-        salt = randomBytes(Self.saltCount)
+        seed = randomBytes(Self.saltCount)
+        salt = Self.salt(seed: seed, summary: summary)
         self.summary = summary
     }
 
@@ -52,13 +56,14 @@ package struct DepositRecord: Equatable, Sendable {
     init(accepted bytes: [UInt8]) throws {
         var reader = ByteReader(bytes)
         try Self.read(Self.heading, &reader)
-        salt = try Base64.decode(Self.value("salt ", &reader, countMax: 64))
+        seed = try Base64.decode(Self.value("seed ", &reader, countMax: 64))
         envelope = try Envelope(canonical: Self.value("statement ", &reader, countMax: 1 << 17))
         summary = try Base64.decode(Self.value("summary ", &reader, countMax: 2048))
         try reader.requireEnd()
-        guard salt.count == Self.saltCount, summary.count == Summary.sealedCount else {
+        guard seed.count == Self.saltCount, summary.count == Summary.sealedCount else {
             throw EncodingError.truncated(offset: reader.offset, needed: 1)
         }
+        salt = Self.salt(seed: seed, summary: summary)
         statement = try envelope.read(DepositStatement.self)
     }
 
@@ -67,7 +72,7 @@ package struct DepositRecord: Equatable, Sendable {
         Array(
             """
             \(Self.heading)
-            salt \(Base64.encode(salt))
+            seed \(Base64.encode(seed))
             statement \(envelope.json.canonicalText)
             summary \(Base64.encode(summary))
 
@@ -80,6 +85,11 @@ package struct DepositRecord: Equatable, Sendable {
 
     /// The leaf of the log.
     package var leaf: LogHash { .leaf(entry) }
+
+    /// SHA-256(label ‖ seed ‖ summary).
+    private static func salt(seed: [UInt8], summary: [UInt8]) -> [UInt8] {
+        SHA256.hash(saltLabel + seed + summary)
+    }
 
     /// SHA-256(label ‖ salt ‖ canonical envelope).
     static func entry(salt: [UInt8], envelope: Envelope) -> [UInt8] {

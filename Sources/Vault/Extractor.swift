@@ -13,7 +13,8 @@ internal import Storage
 /// links, and files are replaced only when asked for.
 final class Extractor: TarHandler {
     private let output: BytePath
-    private let staging: BytePath
+    private let place: Staging
+    private var staging: BytePath { place.path }
     private let isOverwriting: Bool
     private let files: any FileSystem
     private var file: (any WritableFile)?
@@ -21,21 +22,23 @@ final class Extractor: TarHandler {
     private var isInEvidence = false
     /// Names below `original/` of what the archive has, with their sizes; nil for a directory.
     private var unpacked: [[UInt8]: UInt64?] = [:]
-    private var isFinished = false
+    /// SHA-256 of what was unpacked, by name.
+    private var digests: [[UInt8]: [UInt8]] = [:]
+    private var name: [UInt8] = []
+    private var digest: SHA256?
 
     /// Starts below `output`.
     init(into output: BytePath, overwriting: Bool, files: any FileSystem) throws {
-        let staging = output.appending(".resguardo-" + Hex.encode(randomBytes(8)))
         try files.makeUnsynced(output, mode: 0o755)
-        try files.makeUnsynced(staging)
+        Self.removeAbandoned(in: output, files)
+        place = try Self.makeStaging(in: output, files)
         self.files = files
         self.output = output
-        self.staging = staging
         isOverwriting = overwriting
     }
 
     deinit {
-        Self.removeTree(staging, files)
+        Self.removeTree(place.path, files)
     }
 
     func begin(_ entry: TarEntry) throws {
@@ -62,6 +65,8 @@ final class Extractor: TarHandler {
         } else {
             try files.makeUnsynced(path.parent)
             file = try files.create(path, replacing: false, mode: 0o600)
+            self.name = name
+            digest = SHA256()
         }
     }
 
@@ -70,12 +75,14 @@ final class Extractor: TarHandler {
             evidenceBytes?.append(bytes)
         } else {
             try file?.write(bytes)
+            digest?.update(bytes)
         }
     }
 
     func end() throws {
         isInEvidence = false
         file = nil
+        if let digest = digest.take() { digests[name] = digest.finish() }
     }
 
     /// The evidence that ended the archive.
@@ -91,6 +98,9 @@ final class Extractor: TarHandler {
         try compare(evidence)
         for entry in evidence.entries where entry.kind == .file {
             if entry.partCount > 0 { try join(entry) }
+            guard digests[entry.name] == entry.sha256 else {
+                throw VaultError.originalMismatch(BytePath(entry.name))
+            }
             if let seconds = entry.modifiedSeconds {
                 try files.setModified(
                     staging.appending(entry.name),
@@ -158,6 +168,7 @@ final class Extractor: TarHandler {
             replacing: false,
             mode: 0o600
         )
+        var digest = SHA256()
         for number in 1...entry.partCount {
             let path = staging.appending(EvidenceEntry.partName(entry.name, number))
             let part = try OpenedFile.reading(path)
@@ -165,9 +176,11 @@ final class Extractor: TarHandler {
                 let bytes = try part.read(1 << 20)
                 if bytes.isEmpty { break }
                 try whole.write(bytes)
+                digest.update(bytes)
             }
             try files.remove(path)
         }
+        digests[entry.name] = digest.finish()
     }
 
     private func requireFree(_ name: [UInt8]) throws {
@@ -192,6 +205,50 @@ final class Extractor: TarHandler {
             guard try FileStatus(of: path, followingLinks: false).kind == .directory else {
                 throw VaultError.destinationExists(path)
             }
+        }
+    }
+
+    // MARK: Staging
+
+    /// Where the archive is unpacked first.
+    private struct Staging: ~Copyable {
+        let path: BytePath
+        /// Held as long as this run lives, so that a later one knows what was abandoned.
+        let lock: OpenedFile
+    }
+
+    private static let stagingPrefix = ".resguardo-"
+    private static let stagingDigits = 16
+
+    private static func makeStaging(
+        in output: BytePath,
+        _ files: any FileSystem
+    ) throws -> Staging {
+        while true {
+            let name = stagingPrefix + Hex.encode(randomBytes(stagingDigits / 2))
+            let path = output.appending(name)
+            try files.makeUnsynced(path)
+            // Another run that cleans may find the directory before it is locked.
+            guard let lock = try? OpenedFile.reading(path, followingLinks: false),
+                try lock.lock(waiting: false), FileStatus.exists(path)
+            else { continue }
+            return Staging(path: path, lock: lock)
+        }
+    }
+
+    /// Removes what killed runs left; the directories of runs that live are locked.
+    private static func removeAbandoned(in output: BytePath, _ files: any FileSystem) {
+        for name in (try? Directory.names(in: output)) ?? [] {
+            guard name.starts(with: stagingPrefix.utf8),
+                let digits = Optional(name.dropFirst(stagingPrefix.utf8.count)),
+                digits.count == stagingDigits,
+                (try? Hex.decode(String(decoding: digits, as: UTF8.self))) != nil
+            else { continue }
+            let path = output.appending(name)
+            guard let lock = try? OpenedFile.reading(path, followingLinks: false),
+                (try? lock.lock(waiting: false)) == true
+            else { continue }
+            removeTree(path, files)
         }
     }
 

@@ -54,6 +54,8 @@ package struct HomeLayout: Sendable {
     package var pending: BytePath { objects.incoming.appending("pending") }
     /// Receipts as they were given.
     package var receipts: BytePath { home.appending("receipts") }
+    /// Is there where objects and statements are marked as immutable once they are accepted.
+    package var immutableMark: BytePath { home.appending("immutable") }
     /// Held while an entry is sequenced.
     package var lock: BytePath { home.appending("lock") }
     /// The index; a projection that may be deleted.

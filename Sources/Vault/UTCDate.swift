@@ -3,12 +3,16 @@
 
 /// Days of the Gregorian calendar in UTC: statements carry the day and not the hour.
 enum UTCDate {
+    /// The last second of the year 9999.
+    private static let secondsMax: Int64 = 253_402_300_799
+
     /// The day of a moment, as `2026-11-21`.
     ///
-    /// - Parameter seconds: Since 1970-01-01T00:00:00Z, 0 or more, before the year 10000.
+    /// - Parameter seconds: Since 1970-01-01T00:00:00Z; what lies before that, or after the year
+    ///   9999, stands for the nearest day that has a text.
     /// - Returns: Ten characters.
     static func text(seconds: Int64) -> String {
-        precondition((0..<253_402_300_800).contains(seconds), "a moment with a four-digit year")
+        let seconds = min(max(seconds, 0), secondsMax)
         // Years are counted from March here, so that the leap day is the last of its year.
         let day = seconds / 86_400 + 719_468
         let era = day / 146_097

@@ -97,6 +97,8 @@ package enum VaultError: Error, Equatable, Sendable {
     case objectDamaged(String)
     /// The item opens, but its content is not what its own evidence says.
     case contentMismatch(String)
+    /// A file that was unpacked has another digest than its evidence says.
+    case originalMismatch(BytePath)
     /// The item's archive breaks the rules of its format.
     case malformedItem(String)
     /// A file of this name is there already.
@@ -108,6 +110,8 @@ package enum VaultError: Error, Equatable, Sendable {
     case statementDamaged(index: UInt64)
     /// The log does not read, or contradicts itself.
     case logDamaged
+    /// A file given as an anchor is neither a receipt nor a checkpoint.
+    case malformedAnchor
     /// A receipt does not parse.
     case malformedReceipt(line: Int)
     /// A receipt parses, and proves nothing.

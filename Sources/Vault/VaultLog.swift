@@ -24,6 +24,9 @@ package struct VaultLog {
     /// Entries in the log.
     package var size: UInt64 { reader.size }
 
+    /// The newest checkpoint as it was signed.
+    package var note: SignedNote { reader.note }
+
     /// The key that signs checkpoints, with the name that follows from it.
     static func signer(seed: borrowing SecretBytes) throws -> NoteSigner {
         let key = try Ed25519.SecretKey(seed: seed)

@@ -25,6 +25,7 @@ package struct VaultStore: Sendable {
             let bytes = try Directory.contents(of: layout.logKey, countMax: 4096)
             let text = String(decoding: bytes, as: UTF8.self)
             logKey = try NoteVerifier(parsing: String(text.prefix { $0 != "\n" }))
+            guard Array((logKey.encoded + "\n").utf8) == bytes else { throw VaultError.logDamaged }
         } catch let failure as FileFailure where !failure.isMissing {
             throw failure
         } catch {
@@ -65,6 +66,7 @@ package struct VaultStore: Sendable {
             files: layout.files
         )
         try layout.deposits.adopt(layout.pending, as: index)
+        if FileStatus.exists(layout.immutableMark) { protect(name, index: index) }
         return index
     }
 
@@ -113,6 +115,28 @@ package struct VaultStore: Sendable {
         }
     }
 
+    /// Has objects and statements marked as immutable from now on, where the system can do that.
+    ///
+    /// - Returns: Whether it can, here and by this person.
+    /// - Throws: ``FileFailure``.
+    package func requireImmutability() throws -> Bool {
+        try layout.files.replace(layout.immutableMark, with: [])
+        do {
+            try Immutability.set(true, of: layout.immutableMark)
+            return true
+        } catch {
+            // Read-only they are all the same.
+            try layout.files.remove(layout.immutableMark)
+            return false
+        }
+    }
+
+    /// Marks what was accepted. Somebody who may not do so later deposits all the same.
+    private func protect(_ object: String, index: UInt64) {
+        try? Immutability.set(true, of: layout.objects.path(of: object))
+        try? Immutability.set(true, of: layout.deposits.path(of: index))
+    }
+
     // MARK: Reading
 
     /// The statement of an entry, checked against the log.
@@ -155,6 +179,8 @@ package struct VaultStore: Sendable {
             index = try ItemIndex.replace(layout.index)
         }
         try index.append { range in try rows(range.clamped(to: 0..<log.size), in: log) }
+        roundTime(of: layout.index)
+        roundTime(of: layout.home)
         return index
     }
 
@@ -176,6 +202,14 @@ package struct VaultStore: Sendable {
         return try zip(range, rows).map { index, row in
             try row ?? Self.row(record(index, in: log))
         }
+    }
+
+    /// SQLite writes past `files`, so the times that it leaves are rounded afterwards.
+    private func roundTime(of path: BytePath) {
+        guard let seconds = try? FileStatus(of: path).modifiedSeconds else { return }
+        let hour = LocalFileSystem.rounded(seconds)
+        // A store that cannot be written has not changed either.
+        try? layout.files.setModified(path, seconds: hour, nanoseconds: 0)
     }
 
     /// What the index keeps of a statement.

@@ -76,7 +76,8 @@ import Vault
         let problems = try temporary.audit().problems
         #expect(problems == [.log(tile)])
         try rewrite(temporary.home.layout.log.appending("checkpoint")) { $0[40] ^= 1 }
-        #expect(try temporary.audit().problems == [.log(nil)])
+        let checkpoint = temporary.home.layout.log.appending("checkpoint")
+        #expect(try temporary.audit().problems == [.log(checkpoint)])
     }
 
     @Test func findsChangedStatements() throws {

@@ -182,7 +182,10 @@ final class FaultStage {
         if step == .initialize, try !startsAgain(place) { return }
         let passphrase = try passphrase(after: step, place)
         let store = try VaultStore(layout: layout)
-        let report = try store.audit(isFull: true, anchors: reported.map(\.deposit.receipt))
+        let report = try store.audit(
+            isFull: true,
+            anchors: reported.map { .receipt($0.deposit.receipt) }
+        )
         #expect(report.problems == [], place)
         let isDeposit = step == .deposit || step == .depositMany
         let most = before.count + (isDeposit ? 1 : 0)
@@ -204,7 +207,7 @@ final class FaultStage {
                 passphrase: passphrase
             )
         }
-        let after = try store.audit(isFull: true, anchors: [next.deposit.receipt])
+        let after = try store.audit(isFull: true, anchors: [.receipt(next.deposit.receipt)])
         #expect(after.problems == [], place)
         #expect(after.interruptedCount == 0, place)
         #expect(try layout.objects.list().names.count == Int(after.entryCount), place)
@@ -252,7 +255,10 @@ final class FaultStage {
     func checkHonesty(_ place: Comment) throws {
         do {
             let store = try VaultStore(layout: layout)
-            let report = try store.audit(isFull: true, anchors: reported.map(\.deposit.receipt))
+            let report = try store.audit(
+                isFull: true,
+                anchors: reported.map { .receipt($0.deposit.receipt) }
+            )
             guard report.problems.isEmpty else { return }
         } catch is VaultError {
             return

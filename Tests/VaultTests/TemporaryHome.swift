@@ -67,7 +67,10 @@ final class TemporaryHome {
     }
 
     func audit(full: Bool = true, anchors: [Receipt] = []) throws -> AuditReport {
-        try VaultStore(layout: home.layout).audit(isFull: full, anchors: anchors)
+        try VaultStore(layout: home.layout).audit(
+            isFull: full,
+            anchors: anchors.map { .receipt($0) }
+        )
     }
 
     func contents(_ path: BytePath) throws -> [UInt8] {

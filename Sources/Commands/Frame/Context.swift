@@ -24,7 +24,11 @@ package struct Context: Sendable {
     private let passphraseFile: String?
 
     /// The time to act at, in seconds since 1970: `--as-of` where it is allowed, or the clock.
-    package var now: Int64 { asOf?.seconds ?? Int64(time(nil)) }
+    ///
+    /// A clock before 1970 or after the year 9999 has no place in a statement, and must not keep
+    /// anybody from depositing: it counts as the nearest time that has.
+    package var now: Int64 { asOf?.seconds ?? min(max(Int64(time(nil)), 0), Self.secondsMax) }
+    private static let secondsMax: Int64 = 253_402_300_799
 
     /// The passphrase of the person at the keyboard, or of `--passphrase-file`.
     ///

@@ -103,6 +103,7 @@ struct DepositCommand: UsesPassphrase, UsesTime {
             custody: CustodyOption.events(custody, tool: tool),
             tool: tool
         )
+        context.tellClockDoubt(of: home.store)
         let deposit = try deposit(into: item, of: home, options, context)
         let receiptPath = try home.keepReceipt(of: deposit)
         if let receipt {

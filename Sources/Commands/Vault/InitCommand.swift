@@ -64,6 +64,14 @@ struct InitCommand: UsesPassphrase, UsesTime {
     )
     var recover = false
 
+    @Flag(
+        help: Text(
+            en: "Mark what is accepted as immutable for everybody (root, ext4 and the like).",
+            es: "Marcar lo aceptado como inmutable para todos (root, ext4 y similares)."
+        ).help
+    )
+    var immutable = false
+
     func run(in context: Context) throws -> Outcome {
         if recover { return try restore(in: context) }
         try Home.requireNone(at: context.vaultPath)
@@ -73,6 +81,16 @@ struct InitCommand: UsesPassphrase, UsesTime {
             duress: duressPassphrase(context),
             work: context.keyringWork
         )
+        if immutable, try !created.home.store.requireImmutability() {
+            context.console.note(
+                Text(
+                    en: "files cannot be made immutable here (it takes root, and a file system"
+                        + " that knows it): they are read-only",
+                    es: "aquí no se pueden hacer inmutables los archivos (hace falta root y un"
+                        + " sistema de archivos que lo permita): son de solo lectura"
+                )
+            )
+        }
         let key = String(decoding: created.recoveryKey.reveal(), as: UTF8.self)
         return Outcome(
             json: [

@@ -162,6 +162,16 @@ struct ReceiptVerifyCommand: ResguardoCommand {
 
 /// Receipts as files.
 enum ReceiptFile {
+    /// Reads something that the log has to agree with.
+    static func readAnchor(_ path: String) throws -> Anchor {
+        try Anchor(
+            parsing: Directory.contents(
+                of: BytePath(RawArguments.bytes(of: path)),
+                countMax: Receipt.byteCountMax
+            )
+        )
+    }
+
     static func read(_ path: String) throws -> Receipt {
         try Receipt(
             parsing: Directory.contents(

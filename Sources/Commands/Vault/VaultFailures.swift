@@ -314,6 +314,14 @@ extension VaultError: DescribedFailure {
                     es: "la evidencia dentro del objeto \(name) no es la que tiene recibo"
                 )
             )
+        case .originalMismatch(let path):
+            Failure(
+                .storeDamaged,
+                Text(
+                    en: "\(path.text) is not the file that its evidence describes",
+                    es: "\(path.text) no es el archivo que describe su evidencia"
+                )
+            )
         case .malformedItem(let what):
             Failure(
                 .doesNotVerify,
@@ -356,6 +364,14 @@ extension VaultError: DescribedFailure {
                 .storeDamaged,
                 Text(en: "the vault's log is damaged", es: "el registro de la bóveda está dañado"),
                 hint: Self.verifyStore
+            )
+        case .malformedAnchor:
+            Failure(
+                .doesNotVerify,
+                Text(
+                    en: "an anchor is neither a receipt nor a checkpoint",
+                    es: "un ancla no es ni un recibo ni un punto de control"
+                )
             )
         case .malformedReceipt(let line):
             Failure(

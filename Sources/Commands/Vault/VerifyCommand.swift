@@ -18,13 +18,14 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
             en: """
                 Needs no passphrase unless a case is named. Without --full, objects are checked \
                 for presence and length; with it, every byte is read. A log that was set back as a \
-                whole shows only against something kept elsewhere: give receipts with --receipt.
+                whole shows only against something kept elsewhere: give receipts, and what \
+                “log checkpoint” printed, with --anchor.
                 """,
             es: """
                 No necesita contraseña salvo que se nombre un caso. Sin --full, se revisa la \
                 presencia y el tamaño de los objetos; con --full se lee cada byte. Un registro \
                 devuelto por completo a un estado anterior solo se nota contra algo guardado en \
-                otra parte: indique recibos con --receipt.
+                otra parte: indique con --anchor recibos y lo que escribió «log checkpoint».
                 """
         ).local
     )
@@ -53,11 +54,20 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
     )
     var receipt: [String] = []
 
+    @Option(
+        help: Text(
+            en: "A receipt or checkpoint kept elsewhere that the log has to agree with.",
+            es: "Un recibo o punto de control de otra parte con el que debe concordar."
+        ).help,
+        completion: .file()
+    )
+    var anchor: [String] = []
+
     func run(in context: Context) throws -> Outcome {
         let store = try context.openStore()
         var pseudonym: [UInt8]?
         if let caseName { pseudonym = try context.openVault().findCase(caseName).pseudonym }
-        let anchors = try receipt.map { try ReceiptFile.read($0) }
+        let anchors = try (receipt + anchor).map { try ReceiptFile.readAnchor($0) }
         let bar = context.console.progress(Text(en: "Checking", es: "Revisando"), total: nil)
         defer { bar.finish() }
         let report = try store.audit(
@@ -68,7 +78,7 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
         )
         return Outcome(
             json: json(report),
-            lines: lines(report),
+            lines: lines(report, anchors),
             kind: report.problems.isEmpty ? nil : .storeDamaged
         )
     }
@@ -85,8 +95,10 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
         ]
     }
 
-    private func lines(_ report: AuditReport) -> [String] {
-        var lines = report.problems.map { AuditProblemText.text($0, receipts: receipt).local }
+    private func lines(_ report: AuditReport, _ anchors: [Anchor]) -> [String] {
+        var lines = report.problems.map {
+            AuditProblemText.text($0, anchors: receipt + anchor).local
+        }
         if report.interruptedCount > 0 {
             lines.append(
                 Text(
@@ -110,10 +122,7 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
                     en: "anchors: none (a store set back as a whole would not show)",
                     es: "anclas: ninguna (un almacén devuelto a un estado anterior no se notaría)"
                 ).local
-                : Text(
-                    en: "anchors: \(report.anchorCount) receipt(s)",
-                    es: "anclas: \(report.anchorCount) recibo(s)"
-                ).local
+                : Self.text(of: anchors).local
         )
         if report.problems.isEmpty {
             lines.append(Text(en: "The store is clean.", es: "El almacén está íntegro.").local)
@@ -122,9 +131,21 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
     }
 }
 
+extension VerifyCommand {
+    /// Which anchors there were.
+    private static func text(of anchors: [Anchor]) -> Text {
+        let receipts = anchors.count { if case .receipt = $0 { true } else { false } }
+        let others = anchors.count - receipts
+        return Text(
+            en: "anchors: \(receipts) receipt(s), \(others) checkpoint(s)",
+            es: "anclas: \(receipts) recibo(s), \(others) punto(s) de control"
+        )
+    }
+}
+
 /// What an audit found, for people and programs.
 enum AuditProblemText {
-    static func text(_ problem: AuditReport.Problem, receipts: [String]) -> Text {
+    static func text(_ problem: AuditReport.Problem, anchors: [String]) -> Text {
         switch problem {
         case .log(let path):
             let name = path.map { " (\($0.text))" } ?? ""
@@ -163,11 +184,29 @@ enum AuditProblemText {
                 en: "INDEX: index.sqlite is wrong about entry \(index); delete it, it is rebuilt",
                 es: "ÍNDICE: index.sqlite yerra en la entrada \(index); bórrelo, se reconstruye"
             )
-        case .anchor(let number):
-            let name = receipts.indices.contains(number) ? receipts[number] : String(number)
+        case .indexAltered:
             return Text(
-                en: "SET BACK: the log contradicts the receipt \(name)",
-                es: "RETROCEDIDO: el registro contradice el recibo \(name)"
+                en: "INDEX: index.sqlite is damaged, or its tables or triggers were changed; delete"
+                    + " it, it is rebuilt",
+                es: "ÍNDICE: index.sqlite está dañado, o cambiaron sus tablas o disparadores;"
+                    + " bórrelo, se reconstruye"
+            )
+        case .keyring:
+            return Text(
+                en: "DAMAGED: the keyring; put back a copy of it, or recover",
+                es: "DAÑADO: el llavero; reponga una copia, o recupere"
+            )
+        case .anchor(let number):
+            let name = anchors.indices.contains(number) ? anchors[number] : String(number)
+            return Text(
+                en: "SET BACK: the log contradicts the anchor \(name)",
+                es: "RETROCEDIDO: el registro contradice el ancla \(name)"
+            )
+        case .anchorForeign(let number):
+            let name = anchors.indices.contains(number) ? anchors[number] : String(number)
+            return Text(
+                en: "FOREIGN: the anchor \(name) is of another log, or does not verify",
+                es: "AJENO: el ancla \(name) es de otro registro, o no se verifica"
             )
         }
     }
@@ -196,8 +235,14 @@ enum AuditProblemText {
             return ["problem": "log-set-back", "entry": .integer(Int64(index))]
         case .index(let index):
             return ["problem": "index", "entry": .integer(Int64(index))]
+        case .indexAltered:
+            return ["problem": "index-altered"]
+        case .keyring:
+            return ["problem": "keyring"]
         case .anchor(let number):
-            return ["problem": "anchor", "receipt": .integer(Int64(number))]
+            return ["problem": "anchor", "anchor": .integer(Int64(number))]
+        case .anchorForeign(let number):
+            return ["problem": "anchor-foreign", "anchor": .integer(Int64(number))]
         }
     }
 }

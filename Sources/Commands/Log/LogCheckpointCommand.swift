@@ -1,0 +1,85 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Storage
+import TransparencyLog
+import Vault
+
+/// `resguardo log checkpoint`: what to keep elsewhere.
+struct LogCheckpointCommand: ResguardoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint",
+        abstract: Text(
+            en: "Print the signed checkpoint of the vault's log.",
+            es: "Escribir el punto de control firmado del registro de la bóveda."
+        ).local,
+        discussion: Text(
+            en: """
+                Keep it where nobody who reaches this device can: verify --anchor FILE then finds \
+                a store that was set back as a whole. It names neither cases nor items.
+                """,
+            es: """
+                Guárdelo donde no llegue quien tenga este dispositivo: verify --anchor ARCHIVO \
+                descubre entonces un almacén devuelto a un estado anterior. No nombra casos ni \
+                objetos.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let log = try context.openStore().log()
+        let text = String(decoding: log.note.encoded, as: UTF8.self)
+        return Outcome(
+            json: ["checkpoint": .string(text), "size": .integer(Int64(clamping: log.size))],
+            // Byte for byte, with the line feed that ends every line.
+            lines: text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
+                .map(String.init)
+        )
+    }
+}
+
+/// `resguardo log audit`: the log alone.
+struct LogAuditCommand: ResguardoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: Text(
+            en: "Recompute the vault's log up to its signed checkpoint.",
+            es: "Recalcular el registro de la bóveda hasta su punto de control firmado."
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let store = try context.openStore()
+        if case .log(let path)? = store.auditLog() {
+            let name = path?.text ?? ""
+            throw Failure(
+                .storeDamaged,
+                Text(
+                    en: "the vault's log is damaged: \(name)",
+                    es: "el registro de la bóveda está dañado: \(name)"
+                )
+            )
+        }
+        let log = try store.log()
+        let root = try log.root(size: log.size).base64
+        return Outcome(
+            json: [
+                "size": .integer(Int64(clamping: log.size)), "root": .string(root),
+                "log": .string(store.logKey.encoded),
+            ],
+            lines: [
+                Text(
+                    en: "The log is whole: \(log.size) entries.",
+                    es: "El registro está íntegro: \(log.size) entradas."
+                ).local,
+                "root \(root)", "log \(store.logKey.encoded)",
+            ]
+        )
+    }
+}

@@ -1,0 +1,90 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Encodings
+internal import Statements
+internal import Storage
+
+/// What lies in the store and belongs to no entry of the log.
+extension VaultStore {
+    func auditStrangers(
+        known: Set<String>,
+        pending: DepositRecord?,
+        entryCount: UInt64,
+        _ report: inout AuditReport
+    ) throws {
+        let pendingName = pending.map { Hex.encode($0.statement.ciphertextRoot) }
+        if let pendingName, !known.contains(pendingName) { report.interruptedCount += 1 }
+        let deposits = try layout.deposits.list()
+        for number in deposits.numbers where number >= entryCount {
+            report.problems.append(.logSetBack(index: number))
+        }
+        for path in deposits.strangers {
+            report.problems.append(.objectUnknown(path.text))
+        }
+        let found = try layout.objects.list()
+        for name in found.names where !known.contains(name) && name != pendingName {
+            report.problems.append(.objectUnknown(name))
+        }
+        for path in found.strangers {
+            report.problems.append(.objectUnknown(path.text))
+        }
+        for name in try Directory.names(in: layout.objects.incoming) {
+            let path = layout.objects.incoming.appending(name)
+            if name.suffix(5).elementsEqual(".part".utf8) {
+                report.interruptedCount += 1
+            } else if !["pending", "pending.new"].contains(String(decoding: name, as: UTF8.self)) {
+                report.problems.append(.objectUnknown(path.text))
+            }
+        }
+    }
+
+    /// The keyring is what it was written as; which passphrase opens it, nobody can tell.
+    func auditKeyring(_ report: inout AuditReport) throws {
+        let bytes = try Directory.contentsIfPresent(
+            of: layout.keyring,
+            countMax: 2 * Keyring.byteCount
+        )
+        // A store without keyring is one that was wiped, or copied for others to keep.
+        guard let bytes else { return }
+        if (try? Keyring(parsing: bytes)) == nil { report.problems.append(.keyring) }
+    }
+
+    /// The index may be missing or behind; what it says has to be true.
+    func auditIndex(_ log: borrowing VaultLog, _ report: inout AuditReport) {
+        guard FileStatus.exists(layout.index) else { return }
+        guard let index = ItemIndex.inspecting(layout.index) else {
+            report.problems.append(.indexAltered)
+            return
+        }
+        do {
+            let count = min(try index.count(), log.size)
+            for number in 0..<count {
+                // The statement is the problem then, and was named already.
+                guard let record = try? record(number, in: log) else { continue }
+                if try index.row(number) != Self.row(record) {
+                    report.problems.append(.index(index: number))
+                }
+            }
+            if try index.count() > log.size { report.problems.append(.index(index: log.size)) }
+        } catch {
+            report.problems.append(.indexAltered)
+        }
+    }
+
+    /// Compares the log with what was kept elsewhere.
+    func auditAnchors(
+        _ anchors: [Anchor],
+        _ log: borrowing VaultLog,
+        _ report: inout AuditReport
+    ) {
+        for (number, anchor) in anchors.enumerated() {
+            report.anchorCount += 1
+            switch anchor.compare(with: log, key: logKey) {
+            case .agrees: break
+            case .contradicts: report.problems.append(.anchor(number))
+            case .foreign: report.problems.append(.anchorForeign(number))
+            }
+        }
+    }
+}
