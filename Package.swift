@@ -45,6 +45,7 @@ let package = Package(
         library("Sodium", ["CSodium"]),
         .target(name: "CBlake2bLanes"),
         library("BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
+        library("TimeStamping", ["CLibcrypto"]),
         library("Encodings"),
 
         // Layer 1: formats and protocols, pure.
@@ -87,7 +88,7 @@ let package = Package(
             "Vault",
             [
                 "Sodium", "BulkCrypto", "Encodings", "Age", "Statements", "TransparencyLog",
-                "Storage",
+                "Storage", "TimeStamping",
             ]
         ),
         library(
@@ -98,6 +99,15 @@ let package = Package(
             ]
         ),
 
+        .target(
+            name: "Enclosures",
+            resources: [
+                .embedInCode("verify.py"), .embedInCode("bag.md"), .embedInCode("vault.md"),
+                .embedInCode("statements.md"),
+            ],
+            swiftSettings: strict
+        ),
+
         // Layer 3: the outside world, and the command line.
         library("Outside"),
         library(
@@ -105,7 +115,7 @@ let package = Package(
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
                 "TransparencyLog", "Storage", "Vault", "Switch", "Escrow", "Registry", "Feed",
-                "FeedKernels", "Outside",
+                "FeedKernels", "Outside", "TimeStamping", "Enclosures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -133,9 +143,10 @@ let package = Package(
             [
                 "Vault", "Storage", "StorageFaults", "resguardo", "Age", "Statements",
                 "TransparencyLog", "Sodium", "BulkCrypto",
-                "Encodings",
+                "Encodings", "TimeStamping",
             ]
         ),
+        tests("TimeStampingTests", ["TimeStamping"]),
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
         tests("FeedKernelsTests", ["FeedKernels"]),

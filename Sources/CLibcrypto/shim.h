@@ -13,6 +13,8 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
+#include "timestamp.h"
+
 typedef struct { SHA256_CTX context; } resguardo_sha256;
 
 static inline void resguardo_sha256_init(resguardo_sha256 *state) {

@@ -58,6 +58,7 @@ struct Root: ParsableCommand {
                     DepositCommand.self, ListCommand.self, GetCommand.self, VerifyCommand.self,
                     ReceiptCommand.self, DiscloseCommand.self,
                     ReceiptCommand.self, LogCommand.self,
+                    ReceiptCommand.self, BagCommand.self, LogCommand.self,
                 ]
             ),
             CommandGroup(

@@ -28,6 +28,10 @@ package struct DepositStatement: Statement {
     package let date: String
     /// Salted commitment to `evidence.json`.
     package let evidence: [UInt8]
+    /// SHA-256 of a checkpoint of the log that was there before; nil where there was none.
+    package let afterCheckpoint: [UInt8]?
+    /// SHA-256 of an RFC 3161 response that was there before; nil where there was none.
+    package let afterToken: [UInt8]?
 
     /// A statement.
     package init(
@@ -36,7 +40,9 @@ package struct DepositStatement: Statement {
         ciphertextRoot: [UInt8],
         sizeBytes: Int64,
         date: String,
-        evidence: [UInt8]
+        evidence: [UInt8],
+        afterCheckpoint: [UInt8]? = nil,
+        afterToken: [UInt8]? = nil
     ) {
         self.casePseudonym = casePseudonym
         self.member = member
@@ -44,6 +50,8 @@ package struct DepositStatement: Statement {
         self.sizeBytes = sizeBytes
         self.date = date
         self.evidence = evidence
+        self.afterCheckpoint = afterCheckpoint
+        self.afterToken = afterToken
     }
 
     package init(fields: inout StatementFields) throws(StatementError) {
@@ -54,10 +62,13 @@ package struct DepositStatement: Statement {
         date = try fields.string("date", countMax: 10)
         guard Self.isDate(date) else { throw .invalidValue(field: "date") }
         evidence = try fields.hex("evidence", count: 32)
+        afterCheckpoint =
+            fields.has("afterCheckpoint") ? try fields.hex("afterCheckpoint", count: 32) : nil
+        afterToken = fields.has("afterToken") ? try fields.hex("afterToken", count: 32) : nil
     }
 
     package var json: JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "case": .string(Hex.encode(casePseudonym)),
             "member": .string(Hex.encode(member)),
             "ciphertextRoot": .string(Hex.encode(ciphertextRoot)),
@@ -65,6 +76,11 @@ package struct DepositStatement: Statement {
             "date": .string(date),
             "evidence": .string(Hex.encode(evidence)),
         ]
+        if let afterCheckpoint {
+            members["afterCheckpoint"] = .string(Hex.encode(afterCheckpoint))
+        }
+        if let afterToken { members["afterToken"] = .string(Hex.encode(afterToken)) }
+        return .object(members)
     }
 
     /// Whether the text has the form of a date; which days exist is the calendar's business.

@@ -28,6 +28,14 @@ package struct AuditReport: Equatable, Sendable {
         case index(index: UInt64)
         /// The index is no sound database, or its tables or triggers were changed.
         case indexAltered
+        /// A kept checkpoint, or an answer about it, is missing or not what its name says.
+        case checkpoint(String)
+        /// A kept checkpoint is of a longer log, or of another one: the log was set back.
+        case checkpointContradicted(size: UInt64)
+        /// The answer of a time-stamping authority does not verify.
+        case timestamp(size: UInt64)
+        /// A statement binds a checkpoint or an answer that is not kept.
+        case boundMissing(index: UInt64)
         /// A receipt names an entry that this log does not have, or has otherwise.
         case anchor(Int)
         /// An anchor is of another log, or proves nothing.
@@ -44,6 +52,8 @@ package struct AuditReport: Equatable, Sendable {
     package var problems: [Problem] = []
     /// Runs that were interrupted, and left something that is no evidence.
     package var interruptedCount = 0
+    /// Answers of time-stamping authorities that verify.
+    package var timestampCount = 0
     /// Anchors kept elsewhere that the log was compared with.
     package var anchorCount = 0
 }
@@ -59,6 +69,8 @@ extension VaultStore {
     ///   - pseudonym: Audits the entries of one case only.
     ///   - isFull: Whether objects are read and hashed.
     ///   - anchors: What was kept elsewhere, and the log has to agree with.
+    ///   - timestampRoots: Certificates that the answers of time-stamping authorities have to lead
+    ///     to; nil takes those that were kept with them.
     ///   - progress: Called with the bytes of objects read so far; throws to stop.
     /// - Returns: The findings; an empty list of problems is a clean store.
     /// - Throws: ``FileFailure`` for what cannot be read at all, what `progress` throws.
@@ -67,6 +79,7 @@ extension VaultStore {
         casePseudonym pseudonym: [UInt8]? = nil,
         isFull: Bool,
         anchors: [Anchor] = [],
+        timestampRoots: [UInt8]? = nil,
         progress: (UInt64) throws -> Void = { _ in }
     ) throws -> AuditReport {
         var report = AuditReport()
@@ -74,6 +87,7 @@ extension VaultStore {
         guard let log = auditLog(&report) else { return report }
         report.entryCount = log.size
         let pending = try readPending()
+        let time = try TimeAudit(self, log, roots: timestampRoots, &report)
         var known: Set<String> = []
         for index in 0..<log.size {
             let record: DepositRecord
@@ -87,6 +101,7 @@ extension VaultStore {
             known.insert(name)
             if let pseudonym, pseudonym != record.statement.casePseudonym { continue }
             report.auditedCount += 1
+            time.check(record.statement, index: index, &report)
             try audit(record, index: index, isFull: isFull, &report, progress)
         }
         try auditStrangers(known: known, pending: pending, entryCount: log.size, &report)

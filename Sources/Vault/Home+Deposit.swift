@@ -147,13 +147,17 @@ extension Home {
         guard let evidence = content.evidence else {
             preconditionFailure("a stream that was read to its end has its evidence")
         }
+        let date = UTCDate.text(seconds: now)
+        let after = try store.after(date: date)
         let statement = DepositStatement(
             casePseudonym: item.pseudonym,
             member: item.memberKey.bytes,
             ciphertextRoot: sealed.root,
             sizeBytes: sealed.object.sizeBytes,
-            date: UTCDate.text(seconds: now),
-            evidence: evidence.commitment
+            date: date,
+            evidence: evidence.commitment,
+            afterCheckpoint: after.checkpoint,
+            afterToken: after.token
         )
         let summary: [UInt8]
         if let key = item.summaryKey(), !item.isWriteOnly {

@@ -44,6 +44,8 @@ package struct HomeLayout: Sendable {
     package var log: BytePath { home.appending("log") }
     /// The public key of the vault log.
     package var logKey: BytePath { home.appending("log.vkey") }
+    /// Checkpoints that are kept, with the answers of time-stamping authorities.
+    package var checkpoints: BytePath { home.appending("checkpoints") }
     /// Statements by log entry.
     package var deposits: NumberedFiles {
         NumberedFiles(directory: home.appending("deposits"), files: files)

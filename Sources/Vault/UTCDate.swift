@@ -26,6 +26,16 @@ enum UTCDate {
         return pad(year, 4) + "-" + pad(month, 2) + "-" + pad(dayOfMonth, 2)
     }
 
+    /// A moment, as `2026-11-21T18:00:00Z`.
+    ///
+    /// - Parameter seconds: As for ``text(seconds:)``.
+    /// - Returns: Twenty characters.
+    static func moment(seconds: Int64) -> String {
+        let rest = seconds % 86_400
+        let clock = [rest / 3600, rest / 60 % 60, rest % 60].map { pad($0, 2) }
+        return text(seconds: seconds) + "T" + clock.joined(separator: ":") + "Z"
+    }
+
     private static func pad(_ value: Int64, _ width: Int) -> String {
         let digits = String(value)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits

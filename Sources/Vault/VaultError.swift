@@ -112,6 +112,10 @@ package enum VaultError: Error, Equatable, Sendable {
     case logDamaged
     /// A file given as an anchor is neither a receipt nor a checkpoint.
     case malformedAnchor
+    /// A kept checkpoint, or the answer of an authority, is missing or not what its name says.
+    case checkpointDamaged(String)
+    /// A court bag does not verify.
+    case invalidBag(BagFlaw)
     /// A receipt does not parse.
     case malformedReceipt(line: Int)
     /// A receipt parses, and proves nothing.

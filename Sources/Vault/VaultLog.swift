@@ -114,6 +114,13 @@ package struct VaultLog {
         try translated { try $0.proof(of: index) }
     }
 
+    /// The siblings that prove an entry in the tree of the first `size` entries.
+    ///
+    /// - Throws: ``VaultError/logDamaged``, ``FileFailure``.
+    package func inclusionProof(of index: UInt64, size: UInt64) throws -> [LogHash] {
+        try translated { try $0.inclusionProof(of: index, size: size) }
+    }
+
     /// Recomputes all tiles up to the checkpoint.
     ///
     /// - Throws: ``FileFailure`` with the first file that is missing or wrong.

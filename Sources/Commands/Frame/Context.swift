@@ -84,7 +84,12 @@ extension Context {
                 )
             )
         }
-        home = try HomeDirectory.path(option: command.global.home)
+        if command is any WorksWithoutHome {
+            // Whatever it is, nobody looks there.
+            home = (try? HomeDirectory.path(option: command.global.home)) ?? ""
+        } else {
+            home = try HomeDirectory.path(option: command.global.home)
+        }
         self.console = console
         language = .current
         isDemo = time?.demo ?? false

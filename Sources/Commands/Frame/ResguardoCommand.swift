@@ -34,3 +34,6 @@ protocol UsesExchange: ResguardoCommand {
     /// Where statements are left for others.
     var exchange: ExchangeOptions { get }
 }
+
+/// A command that anybody can run, also where there is no home: it reads what it is given.
+protocol WorksWithoutHome: ResguardoCommand {}

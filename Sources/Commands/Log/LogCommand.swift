@@ -15,6 +15,7 @@ struct LogCommand: ParsableCommand {
             LogCheckpointCommand.self,
             LogAuditCommand.self,
             LogProveCommand.self,
+            LogTimestampCommand.self,
             LogVerifyProofCommand.self,
         ]
     )

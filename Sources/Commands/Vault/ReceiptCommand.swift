@@ -21,7 +21,7 @@ struct ReceiptCommand: ParsableCommand {
 }
 
 /// `resguardo receipt show`.
-struct ReceiptShowCommand: ResguardoCommand {
+struct ReceiptShowCommand: WorksWithoutHome {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: Text(
@@ -46,7 +46,7 @@ struct ReceiptShowCommand: ResguardoCommand {
 }
 
 /// `resguardo receipt verify`.
-struct ReceiptVerifyCommand: ResguardoCommand {
+struct ReceiptVerifyCommand: WorksWithoutHome {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: Text(
@@ -185,7 +185,7 @@ enum ReceiptFile {
         _ receipt: Receipt,
         _ statement: DepositStatement
     ) -> [String: JSONValue] {
-        [
+        var members: [String: JSONValue] = [
             "item": .string(Hex.encode(statement.ciphertextRoot)),
             "case": .string(Hex.encode(statement.casePseudonym)),
             "member": .string(Hex.encode(statement.member)),
@@ -194,10 +194,32 @@ enum ReceiptFile {
             "entry": .integer(Int64(clamping: receipt.proof.index)),
             "log": .string(receipt.log.encoded),
         ]
+        if let digest = statement.afterCheckpoint {
+            members["afterCheckpoint"] = .string(Hex.encode(digest))
+        }
+        if let digest = statement.afterToken {
+            members["afterToken"] = .string(Hex.encode(digest))
+        }
+        return members
+    }
+
+    /// What the statement binds, which shows that it was made later.
+    private static func after(_ statement: DepositStatement) -> Text {
+        if let digest = statement.afterToken.map(Hex.encode) {
+            return Text(en: "time stamp \(digest)", es: "sello de tiempo \(digest)")
+        }
+        if let digest = statement.afterCheckpoint.map(Hex.encode) {
+            return Text(
+                en: "checkpoint \(digest) (no outside evidence of time)",
+                es: "punto de control \(digest) (sin evidencia externa de tiempo)"
+            )
+        }
+        return Text(en: "nothing that is bound to it", es: "nada que esté ligado a él")
     }
 
     static func lines(_ receipt: Receipt, _ statement: DepositStatement) -> [String] {
         let (item, size) = (Hex.encode(statement.ciphertextRoot), statement.sizeBytes)
+        let after = after(statement)
         let (pseudonym, member) = (
             Hex.encode(statement.casePseudonym), Hex.encode(statement.member)
         )
@@ -212,6 +234,10 @@ enum ReceiptFile {
                 es: "entrada: \(receipt.proof.index)"
             ).local,
             Text(en: "log: \(receipt.log.encoded)", es: "registro: \(receipt.log.encoded)").local,
+            Text(
+                en: "made after: \(after.en)",
+                es: "posterior a: \(after.es)"
+            ).local,
         ]
     }
 }

@@ -373,6 +373,15 @@ extension VaultError: DescribedFailure {
                     es: "un ancla no es ni un recibo ni un punto de control"
                 )
             )
+        case .checkpointDamaged(let name):
+            Failure(
+                .storeDamaged,
+                Text(
+                    en: "the kept checkpoint or time stamp \(name) is damaged",
+                    es: "está dañado el punto de control o sello de tiempo \(name)"
+                ),
+                hint: Self.verifyStore
+            )
         case .malformedReceipt(let line):
             Failure(
                 .doesNotVerify,
@@ -381,6 +390,7 @@ extension VaultError: DescribedFailure {
                     es: "esto no es un recibo: la línea \(line) está mal formada"
                 )
             )
+        case .invalidBag(let flaw): Failure(.doesNotVerify, flaw.text)
         case .invalidReceipt(let flaw):
             Failure(.doesNotVerify, Self.text(of: flaw))
         default: nil

@@ -63,6 +63,8 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
     )
     var anchor: [String] = []
 
+    @OptionGroup var roots: TimestampRootsOptions
+
     func run(in context: Context) throws -> Outcome {
         let store = try context.openStore()
         var pseudonym: [UInt8]?
@@ -74,6 +76,7 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
             casePseudonym: pseudonym,
             isFull: full,
             anchors: anchors,
+            timestampRoots: roots.read(),
             progress: DepositCommand.advancing(bar)
         )
         return Outcome(
@@ -91,6 +94,7 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
             "bytes": .integer(Int64(report.readBytes)),
             "interrupted": .integer(Int64(report.interruptedCount)),
             "anchors": .integer(Int64(report.anchorCount)),
+            "timestamps": .integer(Int64(report.timestampCount)),
             "problems": .array(report.problems.map { .object(AuditProblemText.members($0)) }),
         ]
     }
@@ -106,6 +110,15 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
                         + " next deposit",
                     es: "\(report.interruptedCount) depósito(s) interrumpido(s): no son evidencia,"
                         + " el siguiente depósito los elimina"
+                ).local
+            )
+        }
+        if report.timestampCount > 0 {
+            let count = report.timestampCount
+            lines.append(
+                Text(
+                    en: "time stamps of outside authorities: \(count)",
+                    es: "sellos de tiempo de autoridades externas: \(count)"
                 ).local
             )
         }
@@ -184,6 +197,8 @@ enum AuditProblemText {
                 en: "INDEX: index.sqlite is wrong about entry \(index); delete it, it is rebuilt",
                 es: "ÍNDICE: index.sqlite yerra en la entrada \(index); bórrelo, se reconstruye"
             )
+        case .checkpoint, .checkpointContradicted, .timestamp, .boundMissing:
+            return timeText(problem)
         case .indexAltered:
             return Text(
                 en: "INDEX: index.sqlite is damaged, or its tables or triggers were changed; delete"
@@ -208,6 +223,33 @@ enum AuditProblemText {
                 en: "FOREIGN: the anchor \(name) is of another log, or does not verify",
                 es: "AJENO: el ancla \(name) es de otro registro, o no se verifica"
             )
+        }
+    }
+
+    private static func timeText(_ problem: AuditReport.Problem) -> Text {
+        switch problem {
+        case .checkpoint(let name):
+            Text(
+                en: "DAMAGED: checkpoints/\(name) is missing or changed",
+                es: "DAÑADO: falta o cambió checkpoints/\(name)"
+            )
+        case .checkpointContradicted(let size):
+            Text(
+                en: "SET BACK: the log contradicts its own kept checkpoint of \(size) entries",
+                es: "RETROCEDIDO: el registro contradice su propio punto de control de \(size)"
+                    + " entradas"
+            )
+        case .timestamp(let size):
+            Text(
+                en: "TIME STAMP: the one over \(size) entries does not verify",
+                es: "SELLO DE TIEMPO: el de \(size) entradas no se verifica"
+            )
+        case .boundMissing(let index):
+            Text(
+                en: "MISSING: the checkpoint or time stamp that entry \(index) was made after",
+                es: "FALTA: el punto de control o sello de tiempo anterior a la entrada \(index)"
+            )
+        default: preconditionFailure("a problem about time")
         }
     }
 
@@ -239,6 +281,14 @@ enum AuditProblemText {
             return ["problem": "index-altered"]
         case .keyring:
             return ["problem": "keyring"]
+        case .checkpoint(let name):
+            return ["problem": "checkpoint", "path": .string(name)]
+        case .checkpointContradicted(let size):
+            return ["problem": "checkpoint-contradicted", "entries": .integer(Int64(size))]
+        case .timestamp(let size):
+            return ["problem": "timestamp", "entries": .integer(Int64(size))]
+        case .boundMissing(let index):
+            return ["problem": "bound-missing", "entry": .integer(Int64(index))]
         case .anchor(let number):
             return ["problem": "anchor", "anchor": .integer(Int64(number))]
         case .anchorForeign(let number):

@@ -1,0 +1,82 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import BulkCrypto
+internal import Encodings
+internal import Sodium
+internal import Storage
+
+/// A file of a bag, as its manifests list it.
+package struct BagFile: Equatable, Sendable {
+    /// The longest small file of a bag that is read whole.
+    static let byteCountMax = Evidence.byteCountMax
+
+    /// Below the bag, components separated by slashes.
+    package let path: String
+    /// Length.
+    package let sizeBytes: UInt64
+    /// Digests, in hexadecimal.
+    let sha256: String
+    let sha512: String
+
+    /// Whether it is evidence, and not a description of the bag.
+    var isPayload: Bool { path.hasPrefix("data/") }
+    /// Whether the tag manifests list it: they cannot list themselves, nor what signs them.
+    var isTag: Bool {
+        !isPayload && path != Bag.statementName && !path.hasPrefix("tagmanifest-")
+    }
+
+    /// Reads a file once, for both digests.
+    ///
+    /// - Throws: ``FileFailure``; what `progress` throws.
+    init(
+        reading path: String,
+        in bag: BytePath,
+        progress: (Int) throws -> Void = { _ in }
+    ) throws {
+        let file = try OpenedFile.reading(bag.appending(path), followingLinks: false)
+        var short = SHA256()
+        var long = SHA512()
+        var sizeBytes: UInt64 = 0
+        while true {
+            let bytes = try file.read(1 << 20)
+            if bytes.isEmpty { break }
+            short.update(bytes)
+            long.update(bytes)
+            sizeBytes += UInt64(bytes.count)
+            try progress(bytes.count)
+        }
+        self.path = path
+        self.sizeBytes = sizeBytes
+        sha256 = Hex.encode(short.finish())
+        sha512 = Hex.encode(long.finish())
+    }
+}
+
+/// The texts that RFC 8493 asks for, made from the files.
+struct BagManifests {
+    /// Name to content.
+    let texts: [(name: String, bytes: [UInt8])]
+
+    /// The manifests of the payload.
+    static func payload(_ files: [BagFile]) -> BagManifests {
+        BagManifests("manifest", files.filter(\.isPayload))
+    }
+
+    /// The manifests of everything else.
+    static func tags(_ files: [BagFile]) -> BagManifests {
+        BagManifests("tagmanifest", files.filter(\.isTag))
+    }
+
+    private init(_ name: String, _ files: [BagFile]) {
+        let sorted = files.sorted { Array($0.path.utf8).lexicographicallyPrecedes($1.path.utf8) }
+        texts = [
+            (name + "-sha256.txt", Self.text(sorted, \.sha256)),
+            (name + "-sha512.txt", Self.text(sorted, \.sha512)),
+        ]
+    }
+
+    private static func text(_ files: [BagFile], _ digest: KeyPath<BagFile, String>) -> [UInt8] {
+        files.flatMap { Array("\($0[keyPath: digest])  \($0.path)\n".utf8) }
+    }
+}
