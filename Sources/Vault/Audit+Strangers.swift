@@ -7,29 +7,45 @@ internal import Storage
 
 /// What lies in the store and belongs to no entry of the log.
 extension VaultStore {
+    /// What lay beside the log at one moment.
+    struct Sight {
+        let pending: DepositRecord?
+        let deposits: (numbers: [UInt64], strangers: [BytePath])
+        let objects: (names: [String], strangers: [BytePath])
+        let incoming: [[UInt8]]
+        /// Rows of the index; nil where it cannot be read.
+        let indexCount: UInt64?
+
+        init(of store: VaultStore) throws {
+            pending = try store.readPending()
+            deposits = try store.layout.deposits.list()
+            objects = try store.layout.objects.list()
+            incoming = try Directory.names(in: store.layout.objects.incoming)
+            indexCount = try? ItemIndex.inspecting(store.layout.index)?.count()
+        }
+    }
+
     func auditStrangers(
         known: Set<String>,
-        pending: DepositRecord?,
+        _ sight: Sight,
         entryCount: UInt64,
         _ report: inout AuditReport
-    ) throws {
-        let pendingName = pending.map { Hex.encode($0.statement.ciphertextRoot) }
+    ) {
+        let pendingName = sight.pending.map { Hex.encode($0.statement.ciphertextRoot) }
         if let pendingName, !known.contains(pendingName) { report.interruptedCount += 1 }
-        let deposits = try layout.deposits.list()
-        for number in deposits.numbers where number >= entryCount {
+        for number in sight.deposits.numbers where number >= entryCount {
             report.problems.append(.logSetBack(index: number))
         }
-        for path in deposits.strangers {
+        for path in sight.deposits.strangers {
             report.problems.append(.objectUnknown(path.text))
         }
-        let found = try layout.objects.list()
-        for name in found.names where !known.contains(name) && name != pendingName {
+        for name in sight.objects.names where !known.contains(name) && name != pendingName {
             report.problems.append(.objectUnknown(name))
         }
-        for path in found.strangers {
+        for path in sight.objects.strangers {
             report.problems.append(.objectUnknown(path.text))
         }
-        for name in try Directory.names(in: layout.objects.incoming) {
+        for name in sight.incoming {
             let path = layout.objects.incoming.appending(name)
             if name.suffix(5).elementsEqual(".part".utf8) {
                 report.interruptedCount += 1
@@ -51,22 +67,21 @@ extension VaultStore {
     }
 
     /// The index may be missing or behind; what it says has to be true.
-    func auditIndex(_ log: borrowing VaultLog, _ report: inout AuditReport) {
+    func auditIndex(_ log: borrowing VaultLog, _ sight: Sight, _ report: inout AuditReport) {
         guard FileStatus.exists(layout.index) else { return }
-        guard let index = ItemIndex.inspecting(layout.index) else {
+        guard let rowCount = sight.indexCount, let index = ItemIndex.inspecting(layout.index) else {
             report.problems.append(.indexAltered)
             return
         }
         do {
-            let count = min(try index.count(), log.size)
-            for number in 0..<count {
+            for number in 0..<min(rowCount, log.size) {
                 // The statement is the problem then, and was named already.
                 guard let record = try? record(number, in: log) else { continue }
                 if try index.row(number) != Self.row(record) {
                     report.problems.append(.index(index: number))
                 }
             }
-            if try index.count() > log.size { report.problems.append(.index(index: log.size)) }
+            if rowCount > log.size { report.problems.append(.index(index: log.size)) }
         } catch {
             report.problems.append(.indexAltered)
         }

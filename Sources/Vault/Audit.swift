@@ -84,9 +84,14 @@ extension VaultStore {
     ) throws -> AuditReport {
         var report = AuditReport()
         try auditKeyring(&report)
+        // Nobody deposits between the look at the log and the look at what lies beside it. Whoever
+        // may not take the lock, an operator or a mount that is read-only, looks all the same.
+        var lock = try? layout.files.lock(layout.lock, waiting: true)
         guard let log = auditLog(&report) else { return report }
+        let sight = try Sight(of: self)
+        withExtendedLifetime(lock) {}
+        lock = nil
         report.entryCount = log.size
-        let pending = try readPending()
         let time = try TimeAudit(self, log, roots: timestampRoots, &report)
         var known: Set<String> = []
         for index in 0..<log.size {
@@ -104,8 +109,8 @@ extension VaultStore {
             time.check(record.statement, index: index, &report)
             try audit(record, index: index, isFull: isFull, &report, progress)
         }
-        try auditStrangers(known: known, pending: pending, entryCount: log.size, &report)
-        auditIndex(log, &report)
+        auditStrangers(known: known, sight, entryCount: log.size, &report)
+        auditIndex(log, sight, &report)
         auditAnchors(anchors, log, &report)
         return report
     }

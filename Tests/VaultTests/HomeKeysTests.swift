@@ -172,7 +172,10 @@ import Vault
             now: 5
         )
         #expect(after.index == 2)
-        let report = try home.store.audit(isFull: true, anchors: [before.receipt, sealed.receipt])
+        let report = try home.store.audit(
+            isFull: true,
+            anchors: [.receipt(before.receipt), .receipt(sealed.receipt)]
+        )
         #expect(report.problems == [])
     }
 

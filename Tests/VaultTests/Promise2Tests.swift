@@ -29,7 +29,12 @@ import Vault
                 )
             }
             let source = temporary.directory.appending("in\(number)")
-            let deposit = try temporary.deposit([source], in: item, note: names[2])
+            let deposit = try temporary.deposit(
+                [source],
+                in: item,
+                note: names[2],
+                now: TemporaryHome.now + Int64(number) * 86_400
+            )
             _ = try temporary.home.keepReceipt(of: deposit)
         }
         #expect(try temporary.home.items(in: first).count == 2)
@@ -61,7 +66,9 @@ import Vault
             encoding: .utf8
         )
         let start = try #require(text.range(of: "What a store gives away"))
-        return text[start.upperBound...].split(separator: "\n").compactMap { line in
+        let section = text[start.upperBound...]
+        let end = section.range(of: "\n## ")?.lowerBound ?? section.endIndex
+        return section[..<end].split(separator: "\n").compactMap { line in
             guard line.hasPrefix("| `") else { return nil }
             return line.split(separator: "`").dropFirst().first.map(String.init)
         }

@@ -52,12 +52,17 @@ final class TemporaryHome {
     }
 
     /// Deposits files and directories.
-    func deposit(_ paths: [BytePath], in item: Case, note: String? = nil) throws -> Deposit {
+    func deposit(
+        _ paths: [BytePath],
+        in item: Case,
+        note: String? = nil,
+        now: Int64 = now
+    ) throws -> Deposit {
         try home.deposit(
             Original.find(paths, home: home.layout.home),
             in: item,
             options: DepositOptions(note: note),
-            now: Self.now
+            now: now
         )
     }
 

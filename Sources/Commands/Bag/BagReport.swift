@@ -197,8 +197,8 @@ struct BagReport {
             + "</th><th>\(say("Event", "Hecho"))</th><th>\(say("Program", "Programa"))</th></tr>"
             + "</thead><tbody>" + lines.joined() + "</tbody></table><p class=\"quiet\">"
             + say(
-                "In between, the item lay sealed: without the key of the case nobody could read it, and"
-                    + " nobody could change it unnoticed.",
+                "In between, the item lay sealed: without the key of the case nobody could read"
+                    + " it, and nobody could change it unnoticed.",
                 "Entretanto el objeto estuvo sellado: sin la llave del caso nadie podía leerlo, y"
                     + " nadie podía cambiarlo sin que se notara."
             ) + "</p>"
