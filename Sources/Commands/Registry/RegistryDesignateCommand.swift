@@ -171,8 +171,8 @@ struct RegistryDesignateCommand: SignsForRegistry {
         let name = "\(list.digest.hex).jsonl"
         try RegistryHome.write(desk.home.path("lists/\(name)"), list.bytes)
         guard let exchange = desk.exchange else { return }
-        try RegistryHome.makeDirectories(exchange.lists)
-        try RegistryHome.write("\(exchange.lists)/\(name)", list.bytes)
+        try RegistryHome.makeDirectories(exchange.lists, exchange.files)
+        try RegistryHome.write("\(exchange.lists)/\(name)", list.bytes, exchange.files)
     }
 }
 

@@ -20,9 +20,11 @@ struct RegistryExchange {
     static let pendingCountMax = 50_000
 
     let directory: String
+    let files: SharedFileSystem
 
     init(_ exchange: String) {
         directory = exchange + "/registry"
+        files = SharedFileSystem(root: exchange)
     }
 
     var pending: String { directory + "/pending" }
@@ -47,17 +49,21 @@ struct RegistryExchange {
 
     /// Leaves a statement for others, together with the signatures that it has there already.
     func leave(_ envelope: Envelope) throws -> String {
-        try RegistryHome.makeDirectories(pending)
-        return try Self.merge(envelope, into: pending + "/" + Self.name(of: envelope))
+        try RegistryHome.makeDirectories(pending, files)
+        return try Self.merge(envelope, into: pending + "/" + Self.name(of: envelope), files)
     }
 
     /// Writes a statement to a file, together with the signatures that it has there already.
-    static func merge(_ envelope: Envelope, into path: String) throws -> String {
+    static func merge(
+        _ envelope: Envelope,
+        into path: String,
+        _ files: any FileSystem = LocalFileSystem()
+    ) throws -> String {
         var merged = envelope
         if try LocalFileSystem().exists(path) {
             try merged.merge(try read(path))
         }
-        try RegistryHome.write(path, merged.bytes)
+        try RegistryHome.write(path, merged.bytes, files)
         return path
     }
 
@@ -91,8 +97,8 @@ struct RegistryExchange {
 
     /// Copies the new tiles of the operator's log, the checkpoint last.
     func publish(_ reader: TiledLogReader, since oldSize: UInt64, vkey text: String) throws {
-        try RegistryHome.makeDirectories(log)
-        try RegistryHome.write(vkey, Array((text + "\n").utf8))
+        try RegistryHome.makeDirectories(log, files)
+        try RegistryHome.write(vkey, Array((text + "\n").utf8), files)
         for content in (0..<8).map({ TilePath.Content.hashes(level: $0) }) + [.entries] {
             let full = UInt64(TilePath.fullWidth)
             let count = TilePath.count(content, size: reader.size)
@@ -106,16 +112,18 @@ struct RegistryExchange {
         }
         try RegistryHome.write(
             log + "/" + TiledLogReader.checkpointName,
-            reader.note.encoded
+            reader.note.encoded,
+            files
         )
     }
 
     private func copy(_ name: String, of reader: TiledLogReader) throws {
         let target = log + "/" + name
-        try RegistryHome.makeDirectories(LocalFileSystem.parent(of: target))
+        try RegistryHome.makeDirectories(LocalFileSystem.parent(of: target), files)
         try RegistryHome.write(
             target,
-            try RegistryHome.read(reader.directory + "/" + name)
+            try RegistryHome.read(reader.directory + "/" + name),
+            files
         )
     }
 }

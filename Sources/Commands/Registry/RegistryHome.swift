@@ -48,8 +48,10 @@ struct RegistryHome {
     }
 
     /// Makes a directory with all directories above it.
-    static func makeDirectories(_ path: String) throws {
-        let files = LocalFileSystem()
+    static func makeDirectories(
+        _ path: String,
+        _ files: any FileSystem = LocalFileSystem()
+    ) throws {
         var prefix = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             prefix += "/" + part
@@ -70,10 +72,15 @@ struct RegistryHome {
         }
     }
 
-    /// Writes a file durably, readable by its owner only, in place of an older one.
-    static func write(_ path: String, _ bytes: [UInt8]) throws {
+    /// Writes a file durably, readable by its owner only unless `files` says otherwise, in place of
+    /// an older one.
+    static func write(
+        _ path: String,
+        _ bytes: [UInt8],
+        _ files: any FileSystem = LocalFileSystem()
+    ) throws {
         do {
-            try LocalFileSystem().replace(path, with: bytes)
+            try files.replace(path, with: bytes)
         } catch {
             throw RegistryFailure.file(path, error)
         }
