@@ -63,7 +63,8 @@ package enum Program {
                 isJSON: command.global.json,
                 isQuiet: command.global.quiet,
                 noColor: command.global.noColor,
-                language: .current
+                language: .current,
+                showsWords: arguments.first == PlumbingCommand.configuration.commandName
             )
             let context = try Context(of: command, console: console)
             let outcome = try command.run(in: context)

@@ -43,6 +43,7 @@ import Testing
         #expect(Timestamp(parsing: "2026-11-21")?.seconds == 1_795_219_200)
         #expect(Timestamp(parsing: "1795284000")?.seconds == 1_795_284_000)
         #expect(Timestamp(seconds: 1_795_284_000).minutes == "2026-11-21 18:00 UTC")
+        #expect(Timestamp(seconds: 253_402_300_800).minutes == "10000-01-01 00:00 UTC")
     }
 
     @Test(arguments: [

@@ -14,9 +14,18 @@ package struct Console: Sendable {
     package let isQuiet: Bool
     /// The language of messages.
     package let language: Language
+    /// Whether the class of a failure ends its line: for plumbing, which programs test against.
+    private let showsWords: Bool
     private let colorsErrors: Bool
 
-    package init(isJSON: Bool, isQuiet: Bool, noColor: Bool, language: Language) {
+    package init(
+        isJSON: Bool,
+        isQuiet: Bool,
+        noColor: Bool,
+        language: Language,
+        showsWords: Bool = false
+    ) {
+        self.showsWords = showsWords
         self.isJSON = isJSON
         self.isQuiet = isQuiet
         self.language = language
@@ -83,7 +92,7 @@ package struct Console: Sendable {
     ///
     /// The two labels are the same in every language, for programs that look for them.
     package func failure(_ failure: Failure) {
-        let word = failure.word.map { ": " + $0 } ?? ""
+        let word = failure.word.flatMap { showsWords ? ": " + $0 : nil } ?? ""
         write("error", color: "31", Self.printable(failure.message[language]) + word)
         guard let hint = failure.hint else { return }
         write("hint", color: "36", Self.printable(hint[language]))

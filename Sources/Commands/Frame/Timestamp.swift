@@ -1,6 +1,8 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// A moment in whole seconds since 1970-01-01T00:00:00Z, as people write and read it.
 package struct Timestamp: Sendable, Equatable, Comparable {
     /// Seconds since the epoch.
@@ -45,8 +47,20 @@ package struct Timestamp: Sendable, Equatable, Comparable {
 
     /// The moment in UTC to the minute, for tables that people read.
     package var minutes: String {
-        let text = rfc3339
-        return text.prefix(10) + " " + text.dropFirst(11).prefix(5) + " UTC"
+        // Not by position: a deadline may lie beyond the year 9999.
+        let parts = rfc3339.split(separator: "T")
+        return parts[0] + " " + parts[1].prefix(5) + " UTC"
+    }
+
+    /// The same by the clock on this machine's wall, or `nil` where that shows UTC.
+    package var localMinutes: String? {
+        var moment = time_t(seconds)
+        var parts = unsafe tm()
+        guard unsafe localtime_r(&moment, &parts) != nil, unsafe parts.tm_gmtoff != 0 else {
+            return nil
+        }
+        let shifted = Timestamp(seconds: seconds + Int64(unsafe parts.tm_gmtoff))
+        return String(shifted.minutes.dropLast(" UTC".count))
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
