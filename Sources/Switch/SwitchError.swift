@@ -36,10 +36,13 @@ package enum SwitchError: Error, Equatable, Sendable {
     case unknownSwitch
     /// The switch is in the log, but its arming does not verify.
     case armingInvalid(ArmingFlaw)
+    /// The owner armed it on another log, or with other witnesses, than those asked here.
+    case otherLog(origin: String)
     /// An entry that holds a checkpoint contradicts the log it stands in.
     case logContradictsItself(leaf: UInt64)
-    /// The witness was asked to sign for a time before one that it has signed for.
-    case clockRunsBackwards(seconds: Int64)
+    /// The witness was asked to sign for a time before one that it has signed for; the newest entry
+    /// that it signed for then.
+    case clockRunsBackwards(seconds: Int64, leaf: UInt64)
 
     // MARK: Acting
 

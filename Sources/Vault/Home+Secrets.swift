@@ -14,16 +14,16 @@ internal import Storage
 ///
 /// Spec: `docs/spec/switch.md`, section 10.
 extension Home {
-    /// The longest secret.
-    package static let keptSecretCountMax = 64 << 10
+    /// The longest secret: a copy of the largest escrow file, and its kind.
+    package static let keptSecretCountMax = 260 << 10
     private static let keptRoundingCount = 4096
     private static let keptNameCount = 16
-    private static let keptSealedCountMax = 80 << 10
+    private static let keptSealedCountMax = 272 << 10
     private static let keptRecoveryName = "recovery.age"
 
     /// Keeps a secret.
     ///
-    /// - Parameter secret: At most 64 KiB.
+    /// - Parameter secret: At most 260 KiB.
     /// - Throws: `AgeError`, ``FileFailure``.
     package func keep(_ secret: borrowing SecretBytes) throws {
         precondition(secret.count <= Self.keptSecretCountMax, "a small secret")

@@ -23,7 +23,8 @@ import TransparencyLog
 
     private func statement(_ cast: Cast, _ hours: Double) throws -> Envelope {
         let epoch = SwitchEpoch(id: cast.id, number: 1)
-        return try Hold(epoch: epoch, until: cast.time(hours)).signed(by: cast.owner)
+        return try Hold(epoch: epoch, until: cast.time(hours), checkpoint: "a\n")
+            .signed(by: cast.owner)
     }
 
     @Test func entriesKeepTheTimeAtWhichTheWitnessFirstSawThem() throws {
@@ -51,10 +52,25 @@ import TransparencyLog
         try withDirectory { path in
             let cast = try Cast()
             let exchange = try Exchange.openOrCreate(path, time: cast.time(5))
-            #expect(throws: SwitchError.clockRunsBackwards(seconds: 3600)) {
+            #expect(throws: SwitchError.clockRunsBackwards(seconds: 3600, leaf: 0)) {
                 try exchange.refresh(asOf: cast.time(4))
             }
             #expect(try exchange.refresh(asOf: cast.time(5)).signatures.count == 2)
+        }
+    }
+
+    @Test func aClockFarAheadBlocksNobody() throws {
+        try withDirectory { path in
+            let cast = try Cast()
+            let exchange = try Exchange.openOrCreate(path, time: cast.time(0))
+            try exchange.append([statement(cast, 1)], asOf: cast.time(1))
+            try exchange.append([statement(cast, 2)], asOf: cast.time(24 * 365 * 30))
+            // What that clock dated is as old as the next honest signature.
+            _ = try exchange.refresh(asOf: cast.time(3))
+            try exchange.append([statement(cast, 4)], asOf: cast.time(4))
+            #expect(try exchange.log().entries.map(\.time) == [1, 3, 4].map { cast.time($0) })
+            // A clock that lost its battery is behind everything, and signs nothing.
+            #expect(throws: SwitchError.self) { try exchange.refresh(asOf: 0) }
         }
     }
 
@@ -80,6 +96,17 @@ import TransparencyLog
             #expect(try exchange.escrow(file.digest) == file)
             try Data([1, 2, 4]).write(to: URL(fileURLWithPath: exchange.escrowPath(file.digest)))
             #expect(throws: SwitchError.escrowChanged) { try exchange.escrow(file.digest) }
+        }
+    }
+
+    @Test func aDemonstrationIsToldFromTheRealThing() throws {
+        try withDirectory { path in
+            let real = try Exchange.openOrCreate(path, time: 0)
+            #expect(!real.isDemo)
+            let same = try Exchange.openOrCreate(path, time: 0, isDemo: true)
+            #expect(!same.isDemo)
+            let demo = try Exchange.openOrCreate(path + "2", time: 0, isDemo: true)
+            #expect(demo.isDemo)
         }
     }
 

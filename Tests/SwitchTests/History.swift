@@ -34,6 +34,18 @@ struct History {
         add(hours, .checkIn(time: Self.time(signed ?? hours)))
     }
 
+    /// The owner signs an absence over a checkpoint of `signed`.
+    mutating func hold(_ hours: Double, until end: Double, signed: Double? = nil) {
+        let signed = Self.time(signed ?? hours)
+        add(hours, .hold(until: Self.time(end), signed: signed))
+    }
+
+    mutating func delay(_ hours: Double, _ trustee: Int, seconds: Int64) {
+        let machine = machine(hours)
+        let since = machine.facts?.pendingSince ?? 0
+        add(hours, .delay(TrusteeNumber(trustee), seconds: seconds, pendingSince: since))
+    }
+
     mutating func answer(
         _ hours: Double,
         _ trustees: [Int],

@@ -202,13 +202,13 @@ import Testing
     @Test func delaysAreOneEachAndLimited() throws {
         var history = try history()
         history.answer(49, [1, 2, 3], .dead)
-        history.add(50, .delay(TrusteeNumber(4), seconds: 72 * 3600))
-        history.add(50, .delay(TrusteeNumber(4), seconds: 3600))
+        history.delay(50, 4, seconds: 72 * 3600)
+        history.delay(50, 4, seconds: 3600)
         #expect(history.machine(50).voidLeaves == [5])
         #expect(history.state(49 + 24 + 71.9) == .pending)
         #expect(history.state(49 + 24 + 72) == .releasing)
         for trustee in [1, 2, 5] {
-            history.add(51, .delay(TrusteeNumber(trustee), seconds: 72 * 3600))
+            history.delay(51, trustee, seconds: 72 * 3600)
         }
         #expect(history.state(49 + 24 + 168 - 0.1) == .pending)
         #expect(history.state(49 + 24 + 168) == .releasing)
@@ -223,7 +223,7 @@ import Testing
         #expect(history.state(2) == .pending)
         // Whoever holds the passphrase can not stop it.
         history.checkIn(3)
-        history.add(3, .hold(until: History.time(100)))
+        history.hold(3, until: 100)
         history.add(3, .revocation(digest: [1]))
         #expect(history.machine(3).voidLeaves == [6, 7, 8])
         #expect(history.state(26) == .releasing)
@@ -243,28 +243,54 @@ import Testing
 
     @Test func absencesAreBoundedInLengthAndNumber() throws {
         var history = try history()
-        history.add(1, .hold(until: History.time(1 + 721)))
+        history.hold(1, until: 1 + 721)
         #expect(history.state(1) == .armed)
-        history.add(1, .hold(until: History.time(101)))
+        history.hold(1, until: 101)
         #expect(history.state(1) == .hold)
         #expect(history.state(100.9) == .hold)
         #expect(history.state(101) == .armed)
         #expect(history.state(124.9) == .armed)
         #expect(history.state(125) == .due)
-        history.add(102, .hold(until: History.time(200)))
+        history.hold(102, until: 200)
         #expect(history.state(102) == .hold)
-        history.add(201, .hold(until: History.time(300)))
+        history.hold(201, until: 300)
         #expect(history.state(201) == .armed)
         history.checkIn(202)
-        history.add(203, .hold(until: History.time(300)))
+        history.hold(203, until: 300)
         #expect(history.state(203) == .hold)
         history.checkIn(204)
         #expect(history.state(204) == .armed)
     }
 
+    @Test func anOldAbsenceUndoesNoLaterCheckIn() throws {
+        var history = try history()
+        history.hold(1, until: 500)
+        history.checkIn(20)
+        // The same words, brought again, and others that were signed then and never sent.
+        history.hold(21, until: 500, signed: 1)
+        history.hold(22, until: 600, signed: 2)
+        #expect(history.machine(22).voidLeaves == [3, 4])
+        #expect(history.state(45) == .due)
+        history.hold(30, until: 90, signed: 20)
+        #expect(history.state(30) == .hold)
+    }
+
+    @Test func aDelayCountsInTheWindowThatItNames() throws {
+        var history = try history()
+        history.answer(49, [1, 2, 3], .dead)
+        history.delay(50, 4, seconds: 72 * 3600)
+        history.checkIn(60)
+        history.add(
+            109,
+            .delay(TrusteeNumber(4), seconds: 72 * 3600, pendingSince: History.time(49))
+        )
+        #expect(history.state(109) == .pending)
+        #expect(history.machine(109).voidLeaves.count == 1)
+    }
+
     @Test func noAbsenceOnceTheOwnerIsDue() throws {
         var history = try history()
-        history.add(25, .hold(until: History.time(100)))
+        history.hold(25, until: 100)
         #expect(history.machine(25).voidLeaves == [1])
         #expect(history.state(25) == .due)
     }

@@ -35,7 +35,7 @@ import Testing
             case 4: history.answer(hours, [Int.random(in: 1...5, using: &random)], .alive)
             case 5: history.intend(hours, [liar])
             case 6: history.publish(hours, [liar])
-            case 7: history.add(hours, .hold(until: History.time(hours + 50)))
+            case 7: history.hold(hours, until: hours + 50)
             default: history.add(hours, .consent(TrusteeNumber(liar), revocation: [1]))
             }
         }

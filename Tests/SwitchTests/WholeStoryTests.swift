@@ -116,7 +116,7 @@ import TransparencyLog
         try cast.log.append(beyond.signed(by: cast.trustees[0].signer), cast.time(1))
         let old = SwitchEpoch(id: cast.id, number: 2)
         try cast.log.append(
-            Hold(epoch: old, until: cast.time(9)).signed(by: cast.owner),
+            Hold(epoch: old, until: cast.time(9), checkpoint: "a\n").signed(by: cast.owner),
             cast.time(1)
         )
         let stale = CheckIn(epoch: epoch, checkpoint: "nothing\n", token: cast.token)
@@ -129,7 +129,7 @@ import TransparencyLog
         try cast.log.append(foreign.signed(by: cast.owner), cast.time(1))
         let otherEpoch = SwitchEpoch(id: other.id, number: 1)
         try cast.log.append(
-            Hold(epoch: otherEpoch, until: cast.time(9)).signed(by: other.owner),
+            Hold(epoch: otherEpoch, until: cast.time(9), checkpoint: "a\n").signed(by: other.owner),
             cast.time(1)
         )
         try cast.log.append(bytes: Array("not a statement".utf8), cast.time(1))
@@ -188,6 +188,43 @@ import TransparencyLog
         try cast.log.append(try cast.armed().envelope, cast.time(2))
         #expect(try cast.record().arming.statement.escrowDigest == first.escrow.digest)
         #expect(SwitchRecord.ids(in: try cast.log.witnessed()) == [thief.id, cast.id])
+    }
+
+    @Test func aStatementBroughtAgainChangesNothing() throws {
+        let cast = try Cast()
+        try cast.log.append(try cast.armed().envelope, cast.time(0))
+        let note = try cast.log.refresh(cast.time(1))
+        let desk = try OwnerDesk(cast.record(), owner: cast.owner.publicKey)
+        let hold = try desk.hold(until: cast.time(500), checkpoint: note, asOf: cast.time(1))
+            .signed(by: cast.owner)
+        try cast.log.append(hold, cast.time(1))
+        #expect(try cast.state(1) == .hold)
+        try cast.checkIn(20)
+        try cast.log.append(hold, cast.time(21))
+        #expect(try cast.record().refused.map(\.reason) == [.repeated])
+        #expect(try cast.state(45) == .due)
+    }
+
+    @Test func anArmingCopiedIntoAnotherLogIsRefused() throws {
+        let cast = try Cast()
+        let armed = try cast.armed().envelope
+        try cast.log.append(armed, cast.time(0))
+        let other = try MemoryLog(time: Cast.start)
+        try other.append(armed, cast.time(0))
+        #expect(throws: SwitchError.otherLog(origin: "test.invalid/log")) {
+            _ = try SwitchRecord(cast.id, in: other.witnessed())
+        }
+    }
+
+    @Test func anOldCheckpointBroughtAgainHarmsNothing() throws {
+        let cast = try Cast()
+        try cast.log.append(try cast.armed().envelope, cast.time(0))
+        let old = cast.log.note.encoded
+        try cast.checkIn(20)
+        try cast.log.append(bytes: old, cast.time(21))
+        try cast.checkIn(22)
+        #expect(try cast.record().refused.isEmpty)
+        #expect(try cast.state(45) == .armed)
     }
 
     @Test func aLogThatContradictsItselfIsRefused() throws {

@@ -5,6 +5,7 @@ internal import Encodings
 internal import Escrow
 internal import Sodium
 internal import Statements
+internal import Switch
 internal import Vault
 
 /// What an owner keeps of a switch, armed or not yet.
@@ -59,46 +60,104 @@ final class OwnerKeys: Sendable {
 final class TrusteeKeys: Sendable {
     /// The first byte of the kept secret.
     private static let kind: UInt8 = 2
+    private static let lengthCount = 4
 
-    /// The switch.
-    let id: SwitchID
     /// Signs statements.
     let signer: Ed25519.SecretKey
     /// Opens the share.
     let secret: TrusteeSecret
+    /// What was asked.
+    let invitation: Envelope
+    /// What was answered.
+    let acceptance: Envelope
+    /// The invitation, read.
+    let asked: SwitchInvitation
 
     private init(
-        id: SwitchID,
         signer: consuming Ed25519.SecretKey,
-        secret: consuming TrusteeSecret
-    ) {
-        self.id = id
+        secret: consuming TrusteeSecret,
+        invitation: Envelope,
+        acceptance: Envelope
+    ) throws {
         self.signer = signer
         self.secret = secret
+        self.invitation = invitation
+        self.acceptance = acceptance
+        asked = try invitation.read(SwitchInvitation.self)
     }
 
-    /// Keeps new ones: kind ‖ switch ‖ seed ‖ scalar.
+    /// The switch.
+    var id: SwitchID { asked.epoch.id }
+
+    /// Whether an arming is the one that was agreed to: same epoch, same terms, same logs.
+    func agreed(to arming: VerifiedArming) -> Bool {
+        arming.statement.epoch == asked.epoch && arming.statement.profile == asked.profile
+            && arming.policy.origins == asked.origins
+    }
+
+    /// Keeps new ones: kind ‖ seed ‖ scalar ‖ length of the invitation ‖ invitation ‖ acceptance.
     static func keep(
         _ signer: borrowing Ed25519.SecretKey,
         _ secret: borrowing TrusteeSecret,
-        of id: SwitchID,
+        invitation: Envelope,
+        acceptance: Envelope,
         in home: Home
     ) throws {
-        var bytes = [kind] + id.bytes + signer.seed().reveal() + secret.encoded().reveal()
+        let length = UInt32(invitation.bytes.count).bigEndianBytes
+        var bytes = [kind] + signer.seed().reveal() + secret.encoded().reveal() + length
+        bytes += invitation.bytes + acceptance.bytes
         try home.keep(SecretBytes(wiping: &bytes))
     }
 
     /// All that a home keeps.
     static func all(in home: Home) throws -> [TrusteeKeys] {
         try home.kept { kept in
-            guard kept.count == 1 + 3 * 32, kept.withBytes({ $0[0] }) == kind,
-                let id = SwitchID(Hex.encode(kept.slice(1..<33).reveal()))
-            else { return nil }
-            return TrusteeKeys(
-                id: id,
-                signer: try Ed25519.SecretKey(seed: kept.slice(33..<65)),
-                secret: try TrusteeSecret(kept.slice(65..<97))
+            let start = 1 + 2 * Ed25519.keyCount + lengthCount
+            guard kept.count > start, kept.withBytes({ $0[0] }) == kind else { return nil }
+            let length = kept.slice((start - lengthCount)..<start).reveal()
+                .reduce(0) { $0 << 8 | Int($1) }
+            guard length < kept.count - start else { return nil }
+            return try TrusteeKeys(
+                signer: try Ed25519.SecretKey(seed: kept.slice(1..<33)),
+                secret: try TrusteeSecret(kept.slice(33..<65)),
+                invitation: Envelope(canonical: kept.slice(start..<(start + length)).reveal()),
+                acceptance: Envelope(canonical: kept.slice((start + length)..<kept.count).reveal())
             )
         }
+    }
+}
+
+/// Copies of escrow files, which owner and trustees keep so that no single place can lose them.
+enum KeptEscrow {
+    /// The first byte of the kept secret.
+    private static let kind: UInt8 = 3
+
+    /// Sees to it that a home and an exchange both hold the escrow file of a switch.
+    ///
+    /// - Throws: What reading the home throws. An exchange that lacks the file and cannot be
+    ///   written to stays as it is.
+    static func settle(_ arming: VerifiedArming, in home: Home, _ exchange: Exchange) throws {
+        let digest = arming.statement.escrowDigest
+        let kept = try find(digest, in: home)
+        if let shared = try? exchange.escrow(digest) {
+            if kept == nil { try keep(shared, in: home) }
+        } else if let kept {
+            try? exchange.store(kept)
+        }
+    }
+
+    /// Keeps a file: kind ‖ file.
+    static func keep(_ escrow: EscrowFile, in home: Home) throws {
+        var bytes = [kind] + escrow.bytes
+        try home.keep(SecretBytes(wiping: &bytes))
+    }
+
+    /// The file with this digest, if the home keeps it.
+    static func find(_ digest: [UInt8], in home: Home) throws -> EscrowFile? {
+        try home.kept { kept -> EscrowFile? in
+            guard kept.count > 1, kept.withBytes({ $0[0] }) == kind else { return nil }
+            let escrow = EscrowFile(bytes: kept.slice(1..<kept.count).reveal())
+            return escrow.digest == digest ? escrow : nil
+        }.first
     }
 }

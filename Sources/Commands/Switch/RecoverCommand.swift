@@ -65,6 +65,19 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
     var output: String
 
     @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The escrow file (default: the exchange's, or escrow.age beside the identity).",
+                es: "El archivo depositado (si falta: el del intercambio, o escrow.age junto a la"
+                    + " identidad)."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var escrow: String?
+
+    @Option(
         help: Text(
             en: "A home or copy of one that has the case's items.",
             es: "Un directorio de Resguardo, o su copia, con los objetos del caso."
@@ -91,7 +104,7 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
         }
         let successors = try SuccessorKeyFile.read(identity, context)
         try context.refuseExampleKeys(successors.compactMap { $0.recipientText })
-        let escrow = try exchange.escrow(record.arming.statement.escrowDigest)
+        let escrow = try findEscrow(record.arming.statement.escrowDigest, exchange)
         let recovery = try Recovery(
             of: record,
             escrow: escrow,
@@ -101,6 +114,25 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
         try write(recovery, identities.first, escrow)
         let items = try unpack(recovery, identities, context)
         return outcome(record, items)
+    }
+
+    /// The escrow file, from the first place that has the right one.
+    private func findEscrow(_ digest: [UInt8], _ exchange: Exchange) throws -> EscrowFile {
+        let files = LocalFileSystem()
+        if let escrow {
+            let bytes = try files.read(escrow, countMax: EscrowFile.byteCountMax)
+            return EscrowFile(bytes: bytes)
+        }
+        do {
+            return try exchange.escrow(digest)
+        } catch {
+            let path = LocalFileSystem.parent(of: identity) + "/escrow.age"
+            // The exchange's failure is the one to tell.
+            guard let bytes = try? files.read(path, countMax: EscrowFile.byteCountMax),
+                EscrowFile(bytes: bytes).digest == digest
+            else { throw error }
+            return EscrowFile(bytes: bytes)
+        }
     }
 
     /// Writes the keys and the escrow file; nothing if one of the names is taken.

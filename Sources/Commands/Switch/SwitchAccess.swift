@@ -16,6 +16,25 @@ extension Context {
     /// The exchange of `--exchange`.
     func openExchange() throws -> Exchange { try Exchange.open(requireExchange()) }
 
+    /// The exchange of `--exchange`, to sign in.
+    func openExchangeToSign() throws -> Exchange {
+        let exchange = try openExchange()
+        try requireHonestClock(in: exchange)
+        return exchange
+    }
+
+    /// Keeps moved clocks out of an exchange on which lives depend.
+    func requireHonestClock(in exchange: Exchange) throws {
+        guard asOf != nil, !exchange.isDemo else { return }
+        throw Failure(
+            .notAllowed,
+            Text(
+                en: "a moved clock signs nothing in an exchange that was not made with --demo",
+                es: "un reloj movido no firma nada en un intercambio que no se hizo con --demo"
+            )
+        )
+    }
+
     /// Repeats what fails only because another process writes to the log at this moment.
     func patiently<T>(_ body: () throws -> T) throws -> T {
         for _ in 1..<Self.attemptCountMax {

@@ -106,8 +106,9 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
         let home = try context.openVault()
         let item = try home.findCase(caseName)
         let exchange = try context.patiently {
-            try Exchange.openOrCreate(directory, time: context.now)
+            try Exchange.openOrCreate(directory, time: context.now, isDemo: context.isDemo)
         }
+        try context.requireHonestClock(in: exchange)
         let armed = Set(SwitchRecord.ids(in: try exchange.log()))
         let owned = try OwnerKeys.all(in: home).filter { $0.pseudonym == item.pseudonym }
         if let first = owned.first(where: { armed.contains($0.id) }) {
@@ -140,7 +141,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
                 )
             )
         }
-        return try arm(item, draft, exchange, context)
+        return try arm(item, draft, home, exchange, context)
     }
 
     // MARK: Inviting
@@ -207,6 +208,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
     private func arm(
         _ item: Case,
         _ draft: OwnerKeys,
+        _ home: Home,
         _ exchange: Exchange,
         _ context: Context
     ) throws -> Outcome {
@@ -230,7 +232,8 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
             checkpoint: checkpoint,
             owner: draft.key
         )
-        // The file first: an arming that is in the log has its escrow.
+        // The file first, in two places: an arming that is in the log has its escrow.
+        try KeptEscrow.keep(armed.escrow, in: home)
         try exchange.store(armed.escrow)
         try context.publish(armed.envelope, in: exchange)
         for warning in armed.warnings { context.console.note(Self.text(warning)) }

@@ -148,11 +148,15 @@ enum SwitchDescription {
         if let next = machine.outlook {
             let (word, time) = (word(next.state), Timestamp(seconds: next.time).minutes)
             let left = duration(max(next.time - now, 0))
+            let wall = Timestamp(seconds: next.time).localMinutes
+            let (en, es) = (
+                wall.map { " (\($0) here)" } ?? "", wall.map { " (aquí \($0))" } ?? ""
+            )
             lines.append(
                 "  "
                     + Text(
-                        en: "next, if nothing happens: \(word.en) at \(time), in \(left.en)",
-                        es: "después, si no pasa nada: \(word.es) el \(time), en \(left.es)"
+                        en: "next, if nothing happens: \(word.en) at \(time)\(en), in \(left.en)",
+                        es: "después, si no pasa nada: \(word.es) el \(time)\(es), en \(left.es)"
                     ).local
             )
         }

@@ -150,18 +150,33 @@ extension SwitchError: DescribedFailure {
                     es: "no le crea nada, y conserve una copia como evidencia"
                 )
             )
-        case .clockRunsBackwards(let seconds):
+        case .otherLog(let origin):
+            Failure(
+                .doesNotVerify,
+                Text(
+                    en: "this switch was armed on another log (\(origin)): what this one says of it"
+                        + " is not to be believed",
+                    es: "este interruptor se armó en otra bitácora (\(origin)): no hay que creer lo"
+                        + " que esta dice de él"
+                ),
+                hint: Text(
+                    en: "use the exchange that the owner armed it in, and warn the owner",
+                    es: "use el intercambio en que se armó, y avise a la persona dueña"
+                )
+            )
+        case .clockRunsBackwards(let seconds, let leaf):
             Failure(
                 .notAllowed,
                 Text(
                     en: "this clock is \(SwitchDescription.duration(seconds).en) behind the"
-                        + " witness's last time",
+                        + " witness's last time, that of entry \(leaf)",
                     es: "este reloj está \(SwitchDescription.duration(seconds).es) atrás de la"
-                        + " última hora del testigo"
+                        + " última hora del testigo, la de la entrada \(leaf)"
                 ),
                 hint: Text(
-                    en: "set the clock right; with --as-of, go forward only",
-                    es: "ponga el reloj en hora; con --as-of, avance solamente"
+                    en: "set the clock right; if it is, whoever wrote that entry has to",
+                    es:
+                        "ponga el reloj en hora; si lo está, debe hacerlo quien escribió la entrada"
                 )
             )
         default: nil
@@ -235,11 +250,13 @@ extension SwitchError: DescribedFailure {
             )
         case .escrowMissing:
             Failure(
-                .storeDamaged,
+                .failed,
                 Text(en: "the escrow file is missing", es: "falta el archivo depositado"),
                 hint: Text(
-                    en: "any trustee, successor or node has a copy",
-                    es: "cualquier custodio, sucesor o nodo tiene una copia"
+                    en: "it comes back when the owner, or a trustee who has acted before, runs any"
+                        + " command here; or give a copy with --escrow",
+                    es: "vuelve cuando la persona dueña, o un custodio que ya actuó, ejecuta aquí"
+                        + " una orden; o indique una copia con --escrow"
                 )
             )
         case .escrowChanged:

@@ -126,7 +126,7 @@ private struct CheckInRun {
     let all: Bool
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
+        let exchange = try context.openExchangeToSign()
         let home = try context.openVault()
         let owned =
             all
@@ -141,6 +141,7 @@ private struct CheckInRun {
         var documents: [JSONValue] = []
         var lines: [String] = []
         for item in owned {
+            try KeptEscrow.settle(item.record.arming, in: home, exchange)
             let note = try context.patiently { try exchange.refresh(asOf: context.now) }
             let desk = try OwnerDesk(item.record, owner: item.keys.key.publicKey)
             let checkIn = try desk.checkIn(
@@ -180,11 +181,12 @@ struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesExchange {
     var until: Timestamp
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
+        let exchange = try context.openExchangeToSign()
         let home = try context.openVault()
         let owned = try OwnedSwitch.find(name, in: home, exchange)
         let desk = try OwnerDesk(owned.record, owner: owned.keys.key.publicKey)
-        let hold = try desk.hold(until: until.seconds, asOf: context.now)
+        let note = try context.patiently { try exchange.refresh(asOf: context.now) }
+        let hold = try desk.hold(until: until.seconds, checkpoint: note, asOf: context.now)
         try context.publish(hold.signed(by: owned.keys.key), in: exchange)
         return try SwitchReport.outcome(owned.keys.id, exchange, context)
     }
@@ -209,7 +211,7 @@ struct SwitchRevokeCommand: UsesPassphrase, UsesTime, UsesExchange {
     var name: String?
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
+        let exchange = try context.openExchangeToSign()
         let home = try context.openVault()
         let owned = try OwnedSwitch.find(name, in: home, exchange)
         let desk = try OwnerDesk(owned.record, owner: owned.keys.key.publicKey)

@@ -36,7 +36,15 @@ struct SwitchStatusCommand: ReadsAsOf, UsesExchange {
         var documents: [JSONValue] = []
         var lines: [String] = []
         for id in chosen {
-            let record = try SwitchRecord(id, in: log)
+            let read = Result { () throws(SwitchError) in try SwitchRecord(id, in: log) }
+            if self.id == nil, case .failure(let error) = read {
+                // Anybody can copy an arming into a log: it must not hide the others.
+                let message = error.failure.message
+                documents.append(["switch": .string(id.text), "error": .string(message.en)])
+                lines.append("\(SwitchName.short(id))  \(message.local)")
+                continue
+            }
+            let record = try read.get()
             let machine = record.machine(asOf: context.now)
             documents.append(SwitchDescription.json(record, machine))
             lines += SwitchDescription.lines(record, machine, now: context.now)

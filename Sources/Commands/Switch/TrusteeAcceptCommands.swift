@@ -6,6 +6,7 @@ import Encodings
 import Escrow
 import Sodium
 import Statements
+import Storage
 import Switch
 import Vault
 
@@ -191,23 +192,18 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
         let (invitation, asked) = try Invitation.read(file)
         let home = try context.openVault()
         let id = asked.epoch.id
-        let known = try TrusteeKeys.all(in: home).last { $0.id == id }
-        let keys = try known ?? Self.make(id, in: home)
-        let scope = try VerifiedArming.scope(
-            of: asked.epoch,
-            owner: asked.owner.bytes,
-            origins: asked.origins
-        )
-        let enrolment = keys.secret.enrolment(in: scope)
-        let acceptance = TrusteeAcceptance(
-            epoch: asked.epoch,
-            invitation: invitation.digest,
-            signingKey: keys.signer.publicKey,
-            escrowKey: enrolment.key.bytes,
-            proof: enrolment.possession.bytes,
-            jurisdiction: country
-        )
-        let envelope = try acceptance.signed(by: keys.signer)
+        // Two at once would else make two seats of one person.
+        let lock = try LocalFileSystem().lock(home.layout.lock, waiting: true)
+        defer { withExtendedLifetime(lock) {} }
+        let envelope: Envelope
+        if let known = try TrusteeKeys.all(in: home).first(where: { $0.id == id }) {
+            guard known.invitation == invitation,
+                try known.acceptance.read(TrusteeAcceptance.self).jurisdiction == country
+            else { throw Self.answered }
+            envelope = known.acceptance
+        } else {
+            envelope = try accept(asked, invitation, country, in: home)
+        }
         let path = output ?? "switch-\(SwitchName.short(id)).acceptance"
         try EnvelopeFile.write(envelope, to: path, force: files.force)
         return Outcome(
@@ -229,13 +225,50 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
         )
     }
 
-    private static func make(_ id: SwitchID, in home: Home) throws -> TrusteeKeys {
-        try TrusteeKeys.keep(Ed25519.SecretKey(), TrusteeSecret(), of: id, in: home)
-        guard let kept = try TrusteeKeys.all(in: home).last(where: { $0.id == id }) else {
-            preconditionFailure("what was kept is there")
-        }
-        return kept
+    /// Makes the keys and the answer, and keeps all.
+    private func accept(
+        _ asked: SwitchInvitation,
+        _ invitation: Envelope,
+        _ country: Jurisdiction,
+        in home: Home
+    ) throws -> Envelope {
+        let signer = Ed25519.SecretKey()
+        let secret = TrusteeSecret()
+        let scope = try VerifiedArming.scope(
+            of: asked.epoch,
+            owner: asked.owner.bytes,
+            origins: asked.origins
+        )
+        let enrolment = secret.enrolment(in: scope)
+        let acceptance = try TrusteeAcceptance(
+            epoch: asked.epoch,
+            invitation: invitation.digest,
+            signingKey: signer.publicKey,
+            escrowKey: enrolment.key.bytes,
+            proof: enrolment.possession.bytes,
+            jurisdiction: country
+        ).signed(by: signer)
+        try TrusteeKeys.keep(
+            signer,
+            secret,
+            invitation: invitation,
+            acceptance: acceptance,
+            in: home
+        )
+        return acceptance
     }
+
+    private static let answered = Failure(
+        .notAllowed,
+        Text(
+            en: "this home has answered for that switch already, in other words",
+            es: "desde aquí ya se respondió por ese interruptor, con otros datos"
+        ),
+        hint: Text(
+            en: "one person holds one share: repeat the same invitation and country",
+            es: "una persona custodia una sola parte: repita la misma invitación y país"
+        )
+    )
 }
 
 /// The option `--jurisdiction`.
@@ -249,8 +282,8 @@ enum JurisdictionOption {
                 es: "«\(text)» no es un código de país"
             ),
             hint: Text(
-                en: "two letters, as in MX, US or DE",
-                es: "dos letras, como en MX, US o DE"
+                en: "two letters of ISO 3166, as in MX, US or GB",
+                es: "dos letras de ISO 3166, como en MX, US o GB"
             )
         )
     }

@@ -23,9 +23,14 @@ struct SeatedTrustee {
         _ context: Context
     ) throws -> SeatedTrustee {
         let record = try context.record(of: name, in: exchange)
-        let keys = try TrusteeKeys.all(in: context.openVault()).filter { $0.id == record.id }
-        for candidate in keys {
+        let home = try context.openVault()
+        for candidate in try TrusteeKeys.all(in: home) where candidate.id == record.id {
             if let seat = try? TrusteeSeat(record, signingKey: candidate.signer.publicKey) {
+                guard candidate.agreed(to: record.arming) else {
+                    let origin = record.arming.policy.origins.first ?? ""
+                    throw SwitchError.otherLog(origin: origin)
+                }
+                try KeptEscrow.settle(record.arming, in: home, exchange)
                 return SeatedTrustee(keys: candidate, record: record, seat: seat)
             }
         }
@@ -109,7 +114,7 @@ struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesExchange {
     private static let evidenceCountMax = 256 << 20
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
+        let exchange = try context.openExchangeToSign()
         let digest = try evidence.map {
             SHA256.hash(try LocalFileSystem().read($0, countMax: Self.evidenceCountMax))
         }
@@ -154,7 +159,7 @@ struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesExchange {
     }
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
+        let exchange = try context.openExchangeToSign()
         let trustee = try SeatedTrustee.find(id, in: exchange, context)
         let delay = try trustee.seat.delay(seconds: Int64(hours) * 3600, asOf: context.now)
         try context.publish(delay.signed(by: trustee.keys.signer), in: exchange)
@@ -181,7 +186,7 @@ struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesExchange {
     var id: String
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
+        let exchange = try context.openExchangeToSign()
         let trustee = try SeatedTrustee.find(id, in: exchange, context)
         let consent = try trustee.seat.consent(asOf: context.now)
         try context.publish(consent.signed(by: trustee.keys.signer), in: exchange)
@@ -220,7 +225,7 @@ struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesExchange {
     var id: String
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
+        let exchange = try context.openExchangeToSign()
         let trustee = try SeatedTrustee.find(id, in: exchange, context)
         let (seat, signer) = (trustee.seat, trustee.keys)
         if trustee.record.shares[seat.number] != nil {

@@ -21,9 +21,17 @@ package struct Delay: Statement {
     package let trustee: TrusteeNumber
     /// How much longer, 1 s...72 h.
     package let seconds: Int64
+    /// When the stay in PENDING began that it is about: it counts in no other one.
+    package let pendingSince: Int64
 
     /// Makes a delay.
-    package init(epoch: SwitchEpoch, trustee: TrusteeNumber, seconds: Int64) {
+    package init(
+        epoch: SwitchEpoch,
+        trustee: TrusteeNumber,
+        seconds: Int64,
+        pendingSince: Int64
+    ) {
+        self.pendingSince = pendingSince
         self.epoch = epoch
         self.trustee = trustee
         self.seconds = seconds
@@ -33,11 +41,13 @@ package struct Delay: Statement {
         epoch = try SwitchEpoch(fields: &fields)
         trustee = try TrusteeNumber(fields: &fields)
         seconds = try fields.integer("seconds", in: 1...Self.secondsMax)
+        pendingSince = try fields.time("pendingSince")
     }
 
     package var json: JSONValue {
         epoch.json(adding: [
             "trustee": .integer(Int64(trustee.value)), "seconds": .integer(seconds),
+            "pendingSince": .integer(pendingSince),
         ])
     }
 }

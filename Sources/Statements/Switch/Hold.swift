@@ -16,17 +16,23 @@ package struct Hold: Statement {
     package let epoch: SwitchEpoch
     /// When the absence ends.
     package let until: Int64
+    /// The newest cosigned checkpoint: a hold that is older than the owner's last word is void.
+    package let checkpoint: String
 
     /// Makes a hold.
-    package init(epoch: SwitchEpoch, until: Int64) {
+    package init(epoch: SwitchEpoch, until: Int64, checkpoint: String) {
         self.epoch = epoch
         self.until = until
+        self.checkpoint = checkpoint
     }
 
     package init(fields: inout StatementFields) throws(StatementError) {
         epoch = try SwitchEpoch(fields: &fields)
         until = try fields.time("until")
+        checkpoint = try fields.string("checkpoint", countMax: SwitchArming.checkpointCountMax)
     }
 
-    package var json: JSONValue { epoch.json(adding: ["until": .integer(until)]) }
+    package var json: JSONValue {
+        epoch.json(adding: ["until": .integer(until), "checkpoint": .string(checkpoint)])
+    }
 }

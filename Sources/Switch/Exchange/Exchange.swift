@@ -26,6 +26,8 @@ package final class Exchange {
     }
 
     private static let keyCountMax = 4096
+    private static let domain = "resguardo.local/"
+    private static let demoDomain = "resguardo.demo/"
     private static let directoryNameCount = 8
 
     /// The directory.
@@ -46,6 +48,10 @@ package final class Exchange {
         }
     }
 
+    /// Whether it was made for trying things out: a clock that is moved on purpose would mislead
+    /// everybody who reads any other.
+    package var isDemo: Bool { policy.origins.allSatisfy { $0.hasPrefix(Self.demoDomain) } }
+
     // MARK: Making and opening
 
     /// Opens an exchange.
@@ -54,8 +60,9 @@ package final class Exchange {
     ///   ``FileSystemError``.
     package static func open(
         _ directory: String,
-        fileSystem: any FileSystem = LocalFileSystem()
+        fileSystem: (any FileSystem)? = nil
     ) throws -> Exchange {
+        let fileSystem = fileSystem ?? SharedFileSystem(root: directory)
         do {
             let path = directory + "/" + Name.policy
             let bytes = try fileSystem.read(path, countMax: LogPolicy.countMax)
@@ -75,29 +82,33 @@ package final class Exchange {
     /// - Parameters:
     ///   - directory: Its directory; the parent exists.
     ///   - time: Seconds since 1970, for the first cosignature.
-    ///   - fileSystem: Where the directory is.
+    ///   - isDemo: Whether a new one is for trying things out, so that moved clocks may sign in it.
+    ///   - fileSystem: Where the directory is; by default one that several users may share.
     /// - Returns: The exchange.
     /// - Throws: As ``open(_:fileSystem:)``, and what making a log throws.
     package static func openOrCreate(
         _ directory: String,
         time: Int64,
-        fileSystem: any FileSystem = LocalFileSystem()
+        isDemo: Bool = false,
+        fileSystem: (any FileSystem)? = nil
     ) throws -> Exchange {
+        let fileSystem = fileSystem ?? SharedFileSystem(root: directory)
         do {
             return try open(directory, fileSystem: fileSystem)
         } catch ExchangeError.missing {
             try fileSystem.makeDirectory(directory)
-            let name = Hex.encode(randomBytes(directoryNameCount))
+            let domain = isDemo ? demoDomain : domain
+            let name = domain + Hex.encode(randomBytes(directoryNameCount))
             let signer = try key(
                 Name.logKey,
                 in: directory,
-                named: "resguardo.local/\(name)/log",
+                named: name + "/log",
                 fileSystem
             )
             let witness = try key(
                 Name.witnessKey,
                 in: directory,
-                named: "resguardo.local/\(name)/witness",
+                named: name + "/witness",
                 fileSystem
             )
             let log = try NoteSigner(parsing: signer)
@@ -155,7 +166,7 @@ package final class Exchange {
     /// - Parameters:
     ///   - envelopes: At least one.
     ///   - now: The witness's time.
-    /// - Throws: ``SwitchError/clockRunsBackwards(seconds:)``, ``TiledLogError``,
+    /// - Throws: ``SwitchError/clockRunsBackwards(seconds:leaf:)``, ``TiledLogError``,
     ///   ``FileSystemError``.
     package func append(_ envelopes: [Envelope], asOf now: Int64) throws {
         precondition(!envelopes.isEmpty, "something to append")
@@ -180,7 +191,14 @@ package final class Exchange {
     private func heartbeat(of log: TiledLog) throws -> [[UInt8]] {
         guard log.size > 0 else { return [] }
         let last = try log.reader.entry(at: log.size - 1)
-        return WitnessedLog.isHeartbeat(last, policy: policy) ? [] : [log.reader.note.encoded]
+        let note = log.reader.note
+        // One that is later than the log itself was signed by a clock far ahead.
+        if let time = WitnessedLog.heartbeatTime(last, policy: policy),
+            try time <= policy.witnessedTime(of: note)
+        {
+            return []
+        }
+        return [note.encoded]
     }
 
     /// The log as of its newest checkpoint, checked against every checkpoint in it.
@@ -220,7 +238,13 @@ package final class Exchange {
         )
         // The witness signs no time before one that it has signed: time runs one way in a log.
         let last = try policy.witnessedTime(of: log.reader.note)
-        guard now >= last else { throw SwitchError.clockRunsBackwards(seconds: last - now) }
+        guard now < last else { return log }
+        // Except back from a time that no honest clock can have shown.
+        let known = try self.log()
+        guard known.allowsRewind(to: now) else {
+            let leaf = known.entries.last?.leaf ?? 0
+            throw SwitchError.clockRunsBackwards(seconds: last - now, leaf: leaf)
+        }
         return log
     }
 

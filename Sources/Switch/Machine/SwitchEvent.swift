@@ -21,10 +21,10 @@ package struct SwitchEvent: Equatable, Sendable {
             verdict: Attestation.Verdict,
             hasEvidence: Bool
         )
-        /// The owner will be away.
-        case hold(until: Int64)
-        /// A trustee asked for more time.
-        case delay(TrusteeNumber, seconds: Int64)
+        /// The owner will be away, and had seen a checkpoint that was cosigned at `signed`.
+        case hold(until: Int64, signed: Int64)
+        /// A trustee asked for more time in the stay in PENDING that began at `pendingSince`.
+        case delay(TrusteeNumber, seconds: Int64, pendingSince: Int64)
         /// The owner wants to end it. The digest names this request.
         case revocation(digest: [UInt8])
         /// A trustee agrees to end it.

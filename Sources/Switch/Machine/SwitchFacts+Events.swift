@@ -30,10 +30,17 @@ extension SwitchFacts {
                     time: event.time
                 )
             )
-        case .hold(let until):
-            return hold(until: until, at: event.time, in: state)
-        case .delay(let trustee, let seconds):
-            guard state == .pending, delays[trustee] == nil else { return false }
+        case .hold(let until, let signed):
+            return hold(
+                until: until,
+                signed: min(signed, event.time),
+                at: event.time,
+                in: state
+            )
+        case .delay(let trustee, let seconds, let since):
+            guard state == .pending, since == pendingSince, delays[trustee] == nil else {
+                return false
+            }
             delays[trustee] = min(seconds, Delay.secondsMax)
             return true
         case .revocation(let digest):
@@ -86,9 +93,16 @@ extension SwitchFacts {
         return true
     }
 
-    private mutating func hold(until: Int64, at time: Int64, in state: SwitchState) -> Bool {
-        guard state == .armed, !isDeadForCertain, until > time,
-            until - time <= SwitchTerms.holdSecondsMax,
+    private mutating func hold(
+        until: Int64,
+        signed: Int64,
+        at time: Int64,
+        in state: SwitchState
+    ) -> Bool {
+        // One that was signed before the owner's last sign of life does not undo that sign, however
+        // late somebody brings it.
+        guard state == .armed, !isDeadForCertain, until > time, signed >= cycleStart,
+            until - signed <= SwitchTerms.holdSecondsMax,
             holdsInARow < SwitchTerms.holdsInARowMax
         else { return false }
         holdUntil = until

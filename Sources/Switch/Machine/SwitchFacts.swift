@@ -38,7 +38,7 @@ package struct SwitchFacts: Equatable, Sendable {
     var holdsInARow = 0
     var delays: [TrusteeNumber: Int64] = [:]
     /// When the present stay in PENDING began, and the length of earlier stays in this cycle.
-    var pendingSince: Int64?
+    package internal(set) var pendingSince: Int64?
     var pendingSeconds: Int64 = 0
     package internal(set) var releasingSince: Int64?
     /// Intents for the present release, with their times.

@@ -26,6 +26,8 @@ package struct SwitchRecord: Sendable {
         case checkpoint
         /// The share's proof does not hold.
         case share
+        /// The same statement stands in the log already.
+        case repeated
     }
 
     /// An entry that was refused.
@@ -50,6 +52,8 @@ package struct SwitchRecord: Sendable {
     package private(set) var answerNumbers: [TrusteeNumber: Int64] = [:]
     /// The newest request to end the switch: SHA-256 of its payload.
     package private(set) var revocation: [UInt8]?
+    /// SHA-256 of the payloads that have counted: each counts once, whoever brings it again.
+    private var payloads: Set<[UInt8]> = []
 
     /// Reads a switch out of a log.
     ///
@@ -57,7 +61,9 @@ package struct SwitchRecord: Sendable {
     ///   - id: Which switch.
     ///   - log: The log, its entries with their times.
     /// - Throws: ``SwitchError/unknownSwitch``; ``SwitchError/armingInvalid(_:)`` if the owner
-    ///   signed an arming that does not verify and none that does.
+    ///   signed an arming that does not verify and none that does;
+    ///   ``SwitchError/otherLog(origin:)`` if the arming names other logs or witnesses than those
+    ///   by which this log was read.
     package init(_ id: SwitchID, in log: WitnessedLog) throws(SwitchError) {
         var flaw: ArmingFlaw?
         var found: (arming: VerifiedArming, entry: WitnessedLog.Entry)?
@@ -76,6 +82,11 @@ package struct SwitchRecord: Sendable {
         guard let found else {
             if let flaw { throw .armingInvalid(flaw) }
             throw .unknownSwitch
+        }
+        // An arming can be copied anywhere. Only the logs that the owner named tell the truth about
+        // the switch: in any other the owner's check-ins are missing.
+        guard found.arming.policy.hasSameKeys(as: log.policy) else {
+            throw .otherLog(origin: found.arming.policy.origins.first ?? "")
         }
         self.id = id
         arming = found.arming
@@ -123,16 +134,21 @@ package struct SwitchRecord: Sendable {
         guard let envelope = try? Envelope(canonical: entry.bytes),
             let type = try? envelope.kind().type, concerns(envelope)
         else { return }
-        do {
+        let payload = SHA256.hash(envelope.payload)
+        let countBefore = events.count
+        do throws(Refusal) {
+            guard !payloads.contains(payload) else { throw Refusal.repeated }
             switch type {
             case CheckIn.type: try readCheckIn(envelope, entry)
             case Attestation.type: try readAttestation(envelope, entry)
             case Hold.type:
                 let hold = try open(Hold.self, envelope, \.epoch)
-                add(entry, .hold(until: hold.until))
+                let signed = try time(of: hold.checkpoint)
+                add(entry, .hold(until: hold.until, signed: signed))
             case Delay.type:
                 let delay = try open(Delay.self, envelope, \.epoch, by: \.trustee)
-                add(entry, .delay(delay.trustee, seconds: delay.seconds))
+                let (seconds, since) = (delay.seconds, delay.pendingSince)
+                add(entry, .delay(delay.trustee, seconds: seconds, pendingSince: since))
             case Revocation.type: try readRevocation(envelope, entry)
             case Consent.type:
                 let consent = try open(Consent.self, envelope, \.epoch, by: \.trustee)
@@ -143,6 +159,8 @@ package struct SwitchRecord: Sendable {
             case PublishedShare.type: try readShare(envelope, entry)
             default: break
             }
+            // Only what was signed by whom it names: nobody else can use a statement up.
+            if events.count > countBefore { payloads.insert(payload) }
         } catch {
             refused.append(Refused(leaf: entry.leaf, reason: error))
         }
@@ -202,14 +220,17 @@ package struct SwitchRecord: Sendable {
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
         let checkIn = try open(CheckIn.self, envelope, \.epoch)
-        let time: Int64
+        add(entry, .checkIn(time: try time(of: checkIn.checkpoint)))
+    }
+
+    /// The witnessed time of the checkpoint that a statement carries.
+    private func time(of checkpoint: String) throws(Refusal) -> Int64 {
         do {
-            let note = try SignedNote(parsing: Array(checkIn.checkpoint.utf8))
-            time = try arming.policy.witnessedTime(of: note)
+            let note = try SignedNote(parsing: Array(checkpoint.utf8))
+            return try arming.policy.witnessedTime(of: note)
         } catch {
             throw .checkpoint
         }
-        add(entry, .checkIn(time: time))
     }
 
     private mutating func readAttestation(
@@ -231,7 +252,8 @@ package struct SwitchRecord: Sendable {
         _ envelope: Envelope,
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
-        _ = try open(Revocation.self, envelope, \.epoch)
+        let asked = try open(Revocation.self, envelope, \.epoch)
+        _ = try time(of: asked.checkpoint)
         let digest = SHA256.hash(envelope.payload)
         revocation = digest
         add(entry, .revocation(digest: digest))

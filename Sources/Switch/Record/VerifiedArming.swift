@@ -108,6 +108,12 @@ extension LogPolicy {
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// Whether two policies name the same logs and the same witnesses, by their keys.
+    package func hasSameKeys(as other: LogPolicy) -> Bool {
+        Set(logs.map(\.verifier)) == Set(other.logs.map(\.verifier))
+            && Set(witnesses.map(\.verifier)) == Set(other.witnesses.map(\.verifier))
+    }
+
     /// The smallest time at or before which a majority of all named witnesses has signed.
     ///
     /// Spec: `docs/spec/switch.md`, section 4.2.

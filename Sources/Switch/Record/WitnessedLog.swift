@@ -21,12 +21,19 @@ package struct WitnessedLog: Sendable {
         package let bytes: [UInt8]
     }
 
+    /// How far ahead a clock has to have been for its times to be set aside: 45 days, longer than
+    /// any switch is silent before its trustees speak.
+    package static let leapSeconds: Int64 = 45 * 24 * 3600
+
     /// All statements, in order.
     package let entries: [Entry]
+    /// Logs and witnesses by whose keys it was read.
+    package let policy: LogPolicy
     /// The time of the newest checkpoint.
     package let time: Int64
     /// Leaves under the newest checkpoint.
     package let size: UInt64
+    private let spans: [Span]
 
     /// Checks a log against its newest checkpoint and every heartbeat in it.
     ///
@@ -35,8 +42,8 @@ package struct WitnessedLog: Sendable {
     ///   - newest: The newest cosigned checkpoint. Leaves beyond it are left out.
     ///   - policy: Whose signatures count.
     /// - Throws: `TransparencyLogError` for the newest checkpoint;
-    ///   ``SwitchError/logContradictsItself`` when a signed root is not that of the leaves, or a
-    ///   time runs backwards.
+    ///   ``SwitchError/logContradictsItself`` when a signed root is not that of the leaves, or the
+    ///   newest checkpoint is older than one before it.
     /// - Complexity: O(n log n) hashes.
     package init(leaves: [[UInt8]], newest: SignedNote, policy: LogPolicy) throws {
         let checkpoint = try policy.verify(newest).checkpoint
@@ -49,13 +56,32 @@ package struct WitnessedLog: Sendable {
         for (index, leaf) in leaves.prefix(size).enumerated() {
             try reader.read(leaf, at: UInt64(index))
         }
-        try reader.cover(checkpoint, time: time, at: checkpoint.size)
+        guard try reader.cover(checkpoint, time: time, at: checkpoint.size) else {
+            throw SwitchError.logContradictsItself(leaf: checkpoint.size)
+        }
         entries = reader.entries
+        spans = reader.spans
+        self.policy = policy
+    }
+
+    /// Whether the witness may sign for `time` although it has signed for a later one: when a clock
+    /// that ran far ahead did that, and no other clock.
+    package func allowsRewind(to time: Int64) -> Bool { spans.rewound(to: time) != nil }
+
+    /// Leaves under a checkpoint, and its time.
+    fileprivate struct Span: Sendable {
+        let size: UInt64
+        let time: Int64
     }
 
     /// Whether a leaf is a cosigned checkpoint of a log of the policy.
     package static func isHeartbeat(_ leaf: [UInt8], policy: LogPolicy) -> Bool {
-        heartbeat(leaf, policy) != nil
+        heartbeatTime(leaf, policy: policy) != nil
+    }
+
+    /// The witnessed time of a leaf that is a heartbeat.
+    static func heartbeatTime(_ leaf: [UInt8], policy: LogPolicy) -> Int64? {
+        heartbeat(leaf, policy)?.time
     }
 
     /// A leaf that is a checkpoint of a log of the policy, cosigned by a majority, with its time.
@@ -76,10 +102,11 @@ package struct WitnessedLog: Sendable {
     private struct Reader {
         let policy: LogPolicy
         var entries: [Entry] = []
+        /// Checkpoints that gave times, sizes and times ascending.
+        var spans: [Span] = []
         private var tree = CompactTree()
         private var roots: [LogHash]
         private var waiting: [(leaf: UInt64, bytes: [UInt8])] = []
-        private var lastTime: Int64 = .min
 
         init(policy: LogPolicy) {
             self.policy = policy
@@ -88,7 +115,7 @@ package struct WitnessedLog: Sendable {
 
         mutating func read(_ leaf: [UInt8], at index: UInt64) throws(SwitchError) {
             if let (checkpoint, time) = WitnessedLog.heartbeat(leaf, policy) {
-                try cover(checkpoint, time: time, at: index)
+                _ = try cover(checkpoint, time: time, at: index)
             } else {
                 waiting.append((index, leaf))
             }
@@ -96,19 +123,47 @@ package struct WitnessedLog: Sendable {
             roots.append(tree.root)
         }
 
+        /// Gives a time to the entries under a checkpoint that have none.
+        ///
+        /// - Returns: `false` if it gives none, since its time runs backwards: somebody has put an
+        ///   old checkpoint into the log again.
         mutating func cover(
             _ checkpoint: Checkpoint,
             time: Int64,
             at index: UInt64
-        ) throws(SwitchError) {
-            guard checkpoint.size <= tree.size, time >= lastTime,
+        ) throws(SwitchError) -> Bool {
+            guard checkpoint.size <= tree.size,
                 roots[Int(checkpoint.size)] == checkpoint.root
             else { throw .logContradictsItself(leaf: index) }
-            lastTime = time
+            if let last = spans.last, time < last.time {
+                guard checkpoint.size > last.size, let kept = spans.rewound(to: time) else {
+                    return false
+                }
+                // What that clock dated was there at this time already.
+                spans = kept
+                entries = entries.map { entry in
+                    Entry(leaf: entry.leaf, time: min(entry.time, time), bytes: entry.bytes)
+                }
+            }
+            let size = max(checkpoint.size, spans.last?.size ?? 0)
+            spans.append(Span(size: size, time: time))
             while let first = waiting.first, first.leaf < checkpoint.size {
                 entries.append(Entry(leaf: first.leaf, time: time, bytes: first.bytes))
                 waiting.removeFirst()
             }
+            return true
         }
+    }
+}
+
+extension [WitnessedLog.Span] {
+    /// The checkpoints without those from the future, seen from `time`.
+    ///
+    /// - Returns: `nil` if one that remains is later than `time`, or none remains: then it is
+    ///   `time` that is wrong.
+    fileprivate func rewound(to time: Int64) -> [WitnessedLog.Span]? {
+        let kept = prefix { $0.time - time < WitnessedLog.leapSeconds }
+        guard let last = kept.last, last.time <= time else { return nil }
+        return Array(kept)
     }
 }

@@ -42,12 +42,21 @@ package struct OwnerDesk: Sendable {
 
     /// An announced absence.
     ///
+    /// - Parameters:
+    ///   - until: When it ends.
+    ///   - checkpoint: The newest, with the cosignatures that give it its time.
+    ///   - now: Witnessed time.
+    /// - Returns: The statement, to be signed by the owner.
     /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is ARMED, the end lies within 30
     ///   days, and fewer than two absences went before without a check-in.
-    package func hold(until: Int64, asOf now: Int64) throws(SwitchError) -> Hold {
-        let hold = Hold(epoch: epoch, until: until)
-        try requireEffect(.hold(until: until), asOf: now)
-        return hold
+    package func hold(
+        until: Int64,
+        checkpoint: SignedNote,
+        asOf now: Int64
+    ) throws(SwitchError) -> Hold {
+        try requireEffect(.hold(until: until, signed: now), asOf: now)
+        let text = String(decoding: checkpoint.encoded, as: UTF8.self)
+        return Hold(epoch: epoch, until: until, checkpoint: text)
     }
 
     /// A request to end the switch.

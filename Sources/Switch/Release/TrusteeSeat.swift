@@ -59,10 +59,15 @@ package struct TrusteeSeat: Sendable {
     ///   not asked before.
     package func delay(seconds: Int64, asOf now: Int64) throws(SwitchError) -> Delay {
         let machine = record.machine(asOf: now)
-        guard machine.state == .pending, machine.facts?.delays[number] == nil else {
-            throw .notAllowed(machine.state)
-        }
-        return Delay(epoch: epoch, trustee: number, seconds: min(seconds, Delay.secondsMax))
+        guard machine.state == .pending, machine.facts?.delays[number] == nil,
+            let since = machine.facts?.pendingSince
+        else { throw .notAllowed(machine.state) }
+        return Delay(
+            epoch: epoch,
+            trustee: number,
+            seconds: min(seconds, Delay.secondsMax),
+            pendingSince: since
+        )
     }
 
     /// Consent to the owner's newest request to end the switch.
