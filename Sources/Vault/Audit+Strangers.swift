@@ -21,7 +21,10 @@ extension VaultStore {
             deposits = try store.layout.deposits.list()
             objects = try store.layout.objects.list()
             incoming = try Directory.names(in: store.layout.objects.incoming)
-            indexCount = try? ItemIndex.inspecting(store.layout.index)?.count()
+            // Opening a database that is not there would make one.
+            indexCount =
+                FileStatus.exists(store.layout.index)
+                ? try? ItemIndex.inspecting(store.layout.index)?.count() : 0
         }
     }
 
