@@ -11,7 +11,7 @@
 # shellcheck shell=bash
 
 work=$(mktemp -d /dev/shm/resguardo-bench.XXXXXX)
-if mount -t tmpfs -o huge=always,mode=0700 resguardo-bench "$work" 2>/dev/null; then
+if mount -t tmpfs -o huge=always,mode=0700,size=90% resguardo-bench "$work" 2>/dev/null; then
     trap 'cd /; umount "$work"; rmdir "$work"' EXIT
     echo "tmpfs with pages of 2 MiB" >&2
 else

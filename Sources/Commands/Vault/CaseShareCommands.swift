@@ -83,6 +83,8 @@ struct CaseShareCommand: UsesPassphrase, UsesTime {
     )
     var output: String?
 
+    @OptionGroup var files: OutputOptions
+
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
         var item = try home.findCase(name)
@@ -93,7 +95,7 @@ struct CaseShareCommand: UsesPassphrase, UsesTime {
         }
         let box = try home.share(item, with: recipients)
         let path = output ?? "\(item.pseudonymText).share"
-        try Directory.replace(BytePath(RawArguments.bytes(of: path)), with: box)
+        try OutputFile.write(box, to: path, force: files.force)
         return Outcome(
             json: [
                 "case": .string(item.pseudonymText), "share": .string(path),

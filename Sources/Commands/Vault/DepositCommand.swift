@@ -83,6 +83,8 @@ struct DepositCommand: UsesPassphrase, UsesTime {
     )
     var receipt: String?
 
+    @OptionGroup var files: OutputOptions
+
     func validate() throws {
         guard path.isEmpty == (stdin == nil) else { return }
         throw ValidationError(
@@ -97,6 +99,8 @@ struct DepositCommand: UsesPassphrase, UsesTime {
         let home = try context.openVault()
         let item = try home.findCase(caseName)
         let tool = "resguardo " + Root.version
+        // An older receipt may be the only anchor that somebody keeps.
+        if let receipt { try OutputFile.requireNew([receipt], force: files.force) }
         let options = DepositOptions(
             note: note,
             capturedAt: capturedAt?.seconds,
@@ -107,7 +111,7 @@ struct DepositCommand: UsesPassphrase, UsesTime {
         let deposit = try deposit(into: item, of: home, options, context)
         let receiptPath = try home.keepReceipt(of: deposit)
         if let receipt {
-            try Directory.replace(BytePath(receipt), with: deposit.receipt.bytes)
+            try OutputFile.write(deposit.receipt.bytes, to: receipt, force: files.force)
         }
         for entry in deposit.evidence.entries where entry.kind == .link || entry.kind == .skipped {
             let name = BytePath(entry.name).text

@@ -92,7 +92,7 @@ struct InitCommand: UsesPassphrase, UsesTime {
             )
         }
         let key = String(decoding: created.recoveryKey.reveal(), as: UTF8.self)
-        return Outcome(
+        let outcome = Outcome(
             json: [
                 "home": .string(context.home), "recoveryKey": .string(key),
                 "log": .string(created.home.store.logKey.encoded),
@@ -110,6 +110,14 @@ struct InitCommand: UsesPassphrase, UsesTime {
                 "    " + key,
             ]
         )
+        do {
+            try context.console.result(outcome)
+        } catch {
+            // A vault whose recovery key nobody has seen is worse than none.
+            try? Home.destroyKeys(at: context.vaultPath)
+            throw error
+        }
+        return .alreadyWritten
     }
 
     private func restore(in context: Context) throws -> Outcome {
