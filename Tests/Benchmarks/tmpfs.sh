@@ -12,7 +12,7 @@
 
 work=$(mktemp -d /dev/shm/resguardo-bench.XXXXXX)
 if mount -t tmpfs -o huge=always,mode=0700,size=90% resguardo-bench "$work" 2>/dev/null; then
-    trap 'cd /; umount "$work"; rmdir "$work"' EXIT
+    trap 'cd /; umount -l "$work"; rmdir "$work"' EXIT
     echo "tmpfs with pages of 2 MiB" >&2
 else
     trap 'cd /; rm -rf "$work"' EXIT
