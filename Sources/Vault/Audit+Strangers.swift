@@ -13,8 +13,9 @@ extension VaultStore {
         let deposits: (numbers: [UInt64], strangers: [BytePath])
         let objects: (names: [String], strangers: [BytePath])
         let incoming: [[UInt8]]
-        /// Rows of the index; nil where it cannot be read.
-        let indexCount: UInt64?
+        let hasIndex: Bool
+        /// The index with its rows at that moment; nil unless it is as we make it.
+        let index: (database: ItemIndex, rowCount: UInt64)?
 
         init(of store: VaultStore) throws {
             pending = try store.readPending()
@@ -22,9 +23,14 @@ extension VaultStore {
             objects = try store.layout.objects.list()
             incoming = try Directory.names(in: store.layout.objects.incoming)
             // Opening a database that is not there would make one.
-            indexCount =
-                FileStatus.exists(store.layout.index)
-                ? try? ItemIndex.inspecting(store.layout.index)?.count() : 0
+            hasIndex = FileStatus.exists(store.layout.index)
+            if hasIndex, let database = ItemIndex.inspecting(store.layout.index),
+                let rowCount = try? database.count()
+            {
+                index = (database, rowCount)
+            } else {
+                index = nil
+            }
         }
     }
 
@@ -71,8 +77,8 @@ extension VaultStore {
 
     /// The index may be missing or behind; what it says has to be true.
     func auditIndex(_ log: borrowing VaultLog, _ sight: Sight, _ report: inout AuditReport) {
-        guard FileStatus.exists(layout.index) else { return }
-        guard let rowCount = sight.indexCount, let index = ItemIndex.inspecting(layout.index) else {
+        guard sight.hasIndex else { return }
+        guard let (index, rowCount) = sight.index else {
             report.problems.append(.indexAltered)
             return
         }
