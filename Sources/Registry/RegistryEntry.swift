@@ -105,12 +105,13 @@ package struct RegistryEntry: Sendable {
     ///   - memory: What was found out about the signatures of this log.
     package init(index: Int64, bytes: [UInt8], memory: SignatureMemory? = nil) {
         // Why bytes are no statement does not matter to the fold.
-        let envelope = try? Envelope(canonical: bytes)
-        let statement = envelope.flatMap { try? RegistryStatement($0) }
+        let parsed = try? Envelope(canonical: bytes)
+        let statement = parsed.flatMap { try? RegistryStatement($0) }
+        let envelope = statement == nil ? nil : parsed
         self.init(
             index: index,
-            digest: RegistryID(SHA256.hash(statement == nil ? bytes : envelope?.payload ?? bytes)),
-            envelope: statement == nil ? nil : envelope,
+            digest: RegistryID(SHA256.hash(envelope?.payload ?? bytes)),
+            envelope: envelope,
             statement: statement,
             memory: memory
         )

@@ -29,9 +29,4 @@ extension Directory {
     package static func remove(_ path: BytePath) throws(FileFailure) {
         try LocalFileSystem().remove(path)
     }
-
-    /// Waits until the names inside a directory are on the medium.
-    package static func sync(_ path: BytePath) throws(FileFailure) {
-        try LocalFileSystem().syncDirectory(path)
-    }
 }

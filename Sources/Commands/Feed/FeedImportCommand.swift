@@ -5,7 +5,6 @@ import ArgumentParser
 import Encodings
 import Feed
 import FeedKernels
-import Glibc
 import SnapshotFormat
 import Storage
 
@@ -141,7 +140,7 @@ struct FeedImportCommand: ResguardoCommand {
     }
 
     private static func remove(_ path: String) {
-        for suffix in ["", "-wal", "-shm"] { unsafe unlink(path + suffix) }
+        for suffix in ["", "-wal", "-shm"] { try? Directory.remove(BytePath(path + suffix)) }
     }
 
     private func line(_ report: ImportReport, _ path: String) -> Text {
