@@ -10,11 +10,11 @@ internal import Dispatch
 /// read and write, and waits for its turn to write. So memory is bounded by the number of workers,
 /// and no thread only reads or only writes.
 enum BatchPipeline {
-    /// More workers than there are processors.
+    /// As many workers as processors, and two where there is one: while one waits for a disk, the
+    /// other computes.
     ///
-    /// Sources and sinks that hash what passes work in bursts, and batches that wait bridge them. A
-    /// worker that waits costs only the memory of its batch.
-    static let workerCount = min(Workers.count + 6, Workers.countMax)
+    /// More only wake each other: on two cores, eight took a third longer to seal than two.
+    static let workerCount = max(Workers.count, 2)
 
     /// Runs until a batch says that it was the last, or one fails.
     ///
