@@ -8,7 +8,7 @@ struct JSONParser {
     private static let lookalikes: [Unicode.Scalar] = ["\u{212a}", "\u{37e}", "\u{1fef}"]
 
     private let bytes: [UInt8]
-    private var position = 0
+    private(set) var position = 0
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -27,6 +27,18 @@ struct JSONParser {
         while let byte = current, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 {
             position += 1
         }
+    }
+
+    /// Steps over `text` if it stands here.
+    mutating func skip(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard bytes.count - position >= count else { return false }
+        for offset in 0..<count
+        where unsafe bytes[position + offset] != text.utf8Start[offset] {
+            return false
+        }
+        position += count
+        return true
     }
 
     private mutating func expect(_ character: Unicode.Scalar) throws(EncodingError) {
@@ -72,7 +84,8 @@ struct JSONParser {
             skipWhitespace()
             let offset = position
             let name = try parseString()
-            guard !name.unicodeScalars.contains(where: Self.lookalikes.contains) else {
+            let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
+            guard isPlain || !name.unicodeScalars.contains(where: Self.lookalikes.contains) else {
                 throw .unsupportedJSON(offset: offset)
             }
             guard members[name] == nil else { throw .duplicateMember(offset: offset) }
@@ -107,7 +120,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func parseInteger() throws(EncodingError) -> Int64 {
+    mutating func parseInteger() throws(EncodingError) -> Int64 {
         let start = position
         if current == UInt8(ascii: "-") { position += 1 }
         let digits = position
@@ -117,20 +130,36 @@ struct JSONParser {
         guard position > digits else { throw .malformedJSON(offset: start) }
         let hasLeadingZero = bytes[digits] == UInt8(ascii: "0") && position - digits > 1
         guard !hasLeadingZero else { throw .malformedJSON(offset: digits) }
-        if let byte = current, [".", "e", "E"].contains(Character(Unicode.Scalar(byte))) {
+        switch current {
+        case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
             throw .unsupportedJSON(offset: position)
+        default: break
         }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let value = Int64(text), value.magnitude <= JSONValue.integerMax.magnitude else {
-            throw .unsupportedJSON(offset: start)
+        var value: Int64 = 0
+        for byte in bytes[digits..<position] {
+            value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+            guard value <= JSONValue.integerMax else { throw .unsupportedJSON(offset: start) }
         }
-        return value
+        return digits > start ? -value : value
     }
 
-    private mutating func parseString() throws(EncodingError) -> String {
+    mutating func parseString() throws(EncodingError) -> String {
         try expect("\"")
         let start = position
-        var content: [UInt8] = []
+        // Most strings have no escapes, and are what they look like.
+        while let byte = current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"),
+            byte >= 0x20
+        {
+            position += 1
+        }
+        if current == UInt8(ascii: "\"") {
+            guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
+                throw .invalidUTF8(offset: start)
+            }
+            position += 1
+            return text
+        }
+        var content = Array(bytes[start..<position])
         while true {
             guard let byte = current else { throw .malformedJSON(offset: position) }
             position += 1

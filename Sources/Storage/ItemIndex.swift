@@ -40,10 +40,11 @@ package struct ItemIndex: Sendable {
             self.summary = summary
         }
 
-        /// Columns 1 to 5 of a row; by their numbers, which is much faster than by their names.
-        init(_ row: GRDB.Row) throws {
+        /// Columns 1 to 5 of a row, by their numbers, which is much faster than by their names; the
+        /// second unless it is known.
+        init(_ row: GRDB.Row, casePseudonym: String? = nil) throws {
             object = row[1]
-            casePseudonym = row[2]
+            self.casePseudonym = casePseudonym ?? row[2]
             sizeBytes = row[3]
             date = row[4]
             summary = try row.withUnsafeData(atIndex: 5) { Array($0 ?? Data()) }
@@ -54,6 +55,8 @@ package struct ItemIndex: Sendable {
     private static let version = 1
     /// Rows inserted in one transaction.
     private static let batchCount = 10_000
+    /// Rows read at a time.
+    private static let readCount = 4096
 
     private static let schema = """
         CREATE TABLE items (
@@ -224,6 +227,20 @@ package struct ItemIndex: Sendable {
         of casePseudonym: String,
         prefix: String = ""
     ) throws -> [(entry: UInt64, row: Row)] {
+        var items: [(entry: UInt64, row: Row)] = []
+        try forEachBatch(of: casePseudonym, prefix: prefix) { items += $0 }
+        return items
+    }
+
+    /// As ``items(of:prefix:)``, some thousand rows at a time: sealed names take a kilobyte each,
+    /// and few want to hold those of a whole case.
+    ///
+    /// - Throws: Database errors, what `body` throws.
+    package func forEachBatch(
+        of casePseudonym: String,
+        prefix: String,
+        _ body: ([(entry: UInt64, row: Row)]) throws -> Void
+    ) throws {
         try read { database in
             // The names that begin with some digits are those between them and the digits and `g`.
             let cursor = try GRDB.Row.fetchCursor(
@@ -236,11 +253,15 @@ package struct ItemIndex: Sendable {
                 arguments: prefix.isEmpty
                     ? [casePseudonym] : [casePseudonym, prefix, prefix + "g"]
             )
-            var items: [(entry: UInt64, row: Row)] = []
+            var batch: [(entry: UInt64, row: Row)] = []
             while let row = try cursor.next() {
-                items.append((UInt64(row[0] as Int64), try Row(row)))
+                let entry = UInt64(row[0] as Int64)
+                batch.append((entry, try Row(row, casePseudonym: casePseudonym)))
+                guard batch.count == Self.readCount else { continue }
+                try body(batch)
+                batch.removeAll(keepingCapacity: true)
             }
-            return items
+            try body(batch)
         }
     }
 

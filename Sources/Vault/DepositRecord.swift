@@ -27,6 +27,8 @@ package struct DepositRecord: Equatable, Sendable {
     package let salt: [UInt8]
     /// Sealed ``Summary``.
     package let summary: [UInt8]
+    /// What the log keeps of it: a salted hash.
+    package let entry: [UInt8]
 
     /// Signs a statement under a fresh salt.
     package init(
@@ -40,6 +42,7 @@ package struct DepositRecord: Equatable, Sendable {
         seed = randomBytes(Self.saltCount)
         salt = Self.salt(seed: seed, summary: summary)
         self.summary = summary
+        entry = Self.entry(salt: salt, envelope: envelope.bytes)
     }
 
     /// Reads a record and checks the signature.
@@ -57,13 +60,15 @@ package struct DepositRecord: Equatable, Sendable {
         var reader = ByteReader(bytes)
         try Self.read(Self.heading, &reader)
         seed = try Base64.decode(Self.value("seed ", &reader, countMax: 64))
-        envelope = try Envelope(canonical: Self.value("statement ", &reader, countMax: 1 << 17))
+        let text = try Self.value("statement ", &reader, countMax: 1 << 17)
+        envelope = try Envelope(canonical: text)
         summary = try Base64.decode(Self.value("summary ", &reader, countMax: 2048))
         try reader.requireEnd()
         guard seed.count == Self.saltCount, summary.count == Summary.sealedCount else {
             throw EncodingError.truncated(offset: reader.offset, needed: 1)
         }
         salt = Self.salt(seed: seed, summary: summary)
+        entry = Self.entry(salt: salt, envelope: text)
         statement = try envelope.read(DepositStatement.self)
     }
 
@@ -80,9 +85,6 @@ package struct DepositRecord: Equatable, Sendable {
         )
     }
 
-    /// What the log keeps of it: a salted hash.
-    package var entry: [UInt8] { Self.entry(salt: salt, envelope: envelope) }
-
     /// The leaf of the log.
     package var leaf: LogHash { .leaf(entry) }
 
@@ -92,8 +94,8 @@ package struct DepositRecord: Equatable, Sendable {
     }
 
     /// SHA-256(label ‖ salt ‖ canonical envelope).
-    static func entry(salt: [UInt8], envelope: Envelope) -> [UInt8] {
-        SHA256.hash(leafLabel + salt + envelope.bytes)
+    static func entry(salt: [UInt8], envelope: [UInt8]) -> [UInt8] {
+        SHA256.hash(leafLabel + salt + envelope)
     }
 
     /// The statement in an envelope, if its own member signed it.

@@ -35,16 +35,20 @@ extension Home {
         @Sendable func summary(_ sealed: [UInt8]) -> Summary? {
             keys.lazy.compactMap { Summary(opening: sealed, under: $0) }.first
         }
-        let rows = try store.index().items(of: item.pseudonymText, prefix: prefix)
-        let own = rows.mapOnAllCores { entry, row in
-            ItemListing(
-                item: row.object,
-                index: entry,
-                sealedBytes: row.sizeBytes,
-                date: row.date,
-                summary: summary(row.summary),
-                member: nil
-            )
+        var own: [ItemListing] = []
+        try store.index().forEachBatch(of: item.pseudonymText, prefix: prefix) { rows in
+            own += rows.mapOnAllCores { rows in
+                rows.map { entry, row in
+                    ItemListing(
+                        item: row.object,
+                        index: entry,
+                        sealedBytes: row.sizeBytes,
+                        date: row.date,
+                        summary: summary(row.summary),
+                        member: nil
+                    )
+                }
+            }
         }
         let theirs = try store.colleagues.deposits().found.filter {
             $0.statement.casePseudonym == item.pseudonym && $0.name.hasPrefix(prefix)

@@ -83,7 +83,7 @@ package struct Receipt: Equatable, Sendable {
     }
 
     /// The leaf of the log that it is about.
-    package var leaf: LogHash { .leaf(DepositRecord.entry(salt: salt, envelope: envelope)) }
+    package var leaf: LogHash { .leaf(DepositRecord.entry(salt: salt, envelope: envelope.bytes)) }
 
     /// What the depositor says; not verified.
     ///

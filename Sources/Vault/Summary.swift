@@ -80,19 +80,33 @@ package struct Summary: Equatable, Sendable {
                 nonce: sealed.prefix(nonceCount)
             )
         else { return nil }
-        // Parsing costs by the byte, and most bytes are the spaces at the end.
-        let end = (text.lastIndex { $0 != 0x20 } ?? -1) + 1
-        guard let json = try? JSONValue(parsing: Array(text[..<end])),
-            let depositedAt = json["at"]?.integer, (0...JSONValue.integerMax).contains(depositedAt),
-            let count = json["count"]?.integer, (0...Int64(EvidenceEntry.countMax)).contains(count),
-            let size = json["size"]?.integer, (0...JSONValue.integerMax).contains(size),
-            let names = json["names"]?.array, let note = json["note"]?.string
-        else { return nil }
+        guard let summary = try? Self(parsing: text) else { return nil }
+        self = summary
+    }
+
+    /// Reads canonical JSON with spaces behind it.
+    private init(parsing text: [UInt8]) throws(EncodingError) {
+        var reader = FixedJSONReader(text)
+        depositedAt = try reader.integer(after: "{\"at\":")
+        let count = try reader.integer(after: ",\"count\":")
+        try reader.expect(",\"names\":[")
+        var names: [String] = []
+        if !reader.skip("]") {
+            names.append(try reader.string(after: ""))
+            while !reader.skip("]") { names.append(try reader.string(after: ",")) }
+        }
+        note = try reader.string(after: ",\"note\":")
+        let size = try reader.integer(after: ",\"size\":")
+        try reader.expect("}")
+        // Without a way out of the loop, the processor compares many bytes at once.
+        var difference: UInt8 = 0
+        for byte in text[reader.offset...] { difference |= byte ^ 0x20 }
+        guard depositedAt >= 0, size >= 0, (0...Int64(EvidenceEntry.countMax)).contains(count),
+            difference == 0
+        else { throw .malformedJSON(offset: reader.offset) }
         fileCount = Int(count)
         sizeBytes = UInt64(size)
-        self.names = names.compactMap(\.string)
-        self.note = note
-        self.depositedAt = depositedAt
+        self.names = names
     }
 }
 

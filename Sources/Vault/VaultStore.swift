@@ -194,12 +194,14 @@ package struct VaultStore: Sendable {
         guard !range.isEmpty else { return [] }
         let entries = Array(zip(range, try log.leaves(range)))
         let deposits = layout.deposits
-        let rows = entries.mapOnAllCores { index, leaf -> ItemIndex.Row? in
-            // Whatever does not read is looked at again, by what knows why.
-            guard let bytes = try? deposits.contentsIfPresent(of: index),
-                let record = try? DepositRecord(accepted: bytes), record.leaf == leaf
-            else { return nil }
-            return Self.row(record)
+        let rows = entries.mapOnAllCores { entries in
+            entries.map { index, leaf -> ItemIndex.Row? in
+                // Whatever does not read is looked at again, by what knows why.
+                guard let bytes = try? deposits.contentsIfPresent(of: index),
+                    let record = try? DepositRecord(accepted: bytes), record.leaf == leaf
+                else { return nil }
+                return Self.row(record)
+            }
         }
         return try zip(range, rows).map { index, row in
             try row ?? Self.row(record(index, in: log))

@@ -19,6 +19,13 @@ package struct Outcome: Sendable {
         self.kind = kind
     }
 
+    /// For long results: makes only the form that is asked for.
+    package init(for console: Console, json: () -> JSONValue, lines: () -> [String]) {
+        self.json = console.isJSON ? json() : nil
+        self.lines = console.isJSON ? [] : lines()
+        kind = nil
+    }
+
     private init() {
         json = nil
         lines = []

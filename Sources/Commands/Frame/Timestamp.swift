@@ -38,18 +38,26 @@ package struct Timestamp: Sendable, Equatable, Comparable {
 
     /// The moment in UTC, as RFC 3339 writes it.
     package var rfc3339: String {
-        let (year, month, day) = Self.date(days: Self.floorDivide(seconds, 86_400))
-        let rest = seconds - Self.floorDivide(seconds, 86_400) * 86_400
-        let clock = [rest / 3600, rest / 60 % 60, rest % 60].map { Self.pad($0, to: 2) }
-        return Self.pad(year, to: 4) + "-" + Self.pad(month, to: 2) + "-" + Self.pad(day, to: 2)
-            + "T" + clock.joined(separator: ":") + "Z"
+        let (date, clock) = dateAndClock
+        return date + "T" + clock + "Z"
     }
 
     /// The moment in UTC to the minute, for tables that people read.
     package var minutes: String {
-        // Not by position: a deadline may lie beyond the year 9999.
-        let parts = rfc3339.split(separator: "T")
-        return parts[0] + " " + parts[1].prefix(5) + " UTC"
+        let (date, clock) = dateAndClock
+        return date + " " + clock.prefix(5) + " UTC"
+    }
+
+    private var dateAndClock: (date: String, clock: String) {
+        let days = Self.floorDivide(seconds, 86_400)
+        let (year, month, day) = Self.date(days: days)
+        let rest = seconds - days * 86_400
+        let hour = Self.pad(rest / 3600, to: 2)
+        let minute = Self.pad(rest / 60 % 60, to: 2)
+        return (
+            "\(Self.pad(year, to: 4))-\(Self.pad(month, to: 2))-\(Self.pad(day, to: 2))",
+            "\(hour):\(minute):\(Self.pad(rest % 60, to: 2))"
+        )
     }
 
     /// The same by the clock on this machine's wall, or `nil` where that shows UTC.

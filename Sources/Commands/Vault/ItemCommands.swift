@@ -3,6 +3,7 @@
 
 import Age
 import ArgumentParser
+import BulkCrypto
 import Encodings
 import Sodium
 import Storage
@@ -26,8 +27,9 @@ struct ListCommand: UsesPassphrase, UsesTime {
         let home = try context.openVault()
         let items = try home.items(in: home.findCase(caseName))
         return Outcome(
-            json: ["items": .array(items.map(Self.json))],
-            lines: items.map(Self.line)
+            for: context.console,
+            json: { ["items": .array(items.map(Self.json))] },
+            lines: { items.mapOnAllCores { $0.map(Self.line) } }
         )
     }
 
@@ -48,27 +50,22 @@ struct ListCommand: UsesPassphrase, UsesTime {
     }
 
     private static func line(_ item: ItemListing) -> String {
-        let line = words(item).joined(separator: "  ")
-        guard let member = item.member else { return line }
-        let colleague = String(member.prefix(8))
-        return line + "  " + Text(en: "by \(colleague)", es: "de \(colleague)").local
-    }
-
-    private static func words(_ item: ItemListing) -> [String] {
-        let name = String(item.item.prefix(12))
-        guard let summary = item.summary else {
+        var line = item.item.prefix(12) + "  "
+        if let summary = item.summary {
+            line += Timestamp(seconds: summary.depositedAt).minutes + "  "
+            line += ProgressBar.amount(Int64(clamping: summary.sizeBytes), .current) + "  "
+            for (position, name) in summary.names.prefix(3).enumerated() {
+                line += position == 0 ? name : ", " + name
+            }
+            let rest = summary.fileCount - min(summary.names.count, 3)
+            if rest > 0 { line += Text(en: " and \(rest) more", es: " y \(rest) más").local }
+        } else {
             let size = ProgressBar.amount(item.sealedBytes, .current)
-            let closed = Text(en: "sealed, \(size)", es: "sellado, \(size)").local
-            return [name, item.date, closed]
+            line += item.date + "  " + Text(en: "sealed, \(size)", es: "sellado, \(size)").local
         }
-        let size = ProgressBar.amount(Int64(clamping: summary.sizeBytes), .current)
-        var names = summary.names.prefix(3).joined(separator: ", ")
-        let rest = summary.fileCount - min(summary.names.count, 3)
-        if rest > 0 {
-            names += Text(en: " and \(rest) more", es: " y \(rest) más").local
-        }
-        let time = Timestamp(seconds: summary.depositedAt).minutes
-        return [name, time, size, names]
+        guard let member = item.member else { return String(line) }
+        let colleague = member.prefix(8)
+        return line + Text(en: "  by \(colleague)", es: "  de \(colleague)").local
     }
 }
 
