@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Encodings
-internal import Sodium
+package import Sodium
 
 /// The short form of an item's evidence that lists are made of, sealed beside its statement.
 ///
@@ -58,19 +58,24 @@ package struct Summary: Equatable, Sendable {
             "names": .array(names.map { .string($0) }), "note": .string(note),
             "size": .integer(Int64(clamping: sizeBytes)),
         ]
-        var text = json.canonicalBytes
-        precondition(text.count <= Self.byteCount, "a summary fits its place")
-        text += [UInt8](repeating: 0x20, count: Self.byteCount - text.count)
+        return try Self.sealed(json.canonicalText, under: key)
+    }
+
+    /// Seals a text with spaces behind it up to the length of all summaries.
+    package static func sealed(_ text: String, under key: SummaryKey) throws -> [UInt8] {
+        var text = Array(text.utf8)
+        precondition(text.count <= byteCount, "a summary fits its place")
+        text += [UInt8](repeating: 0x20, count: byteCount - text.count)
         let nonce = randomBytes(ChaChaPoly.extendedNonceCount)
         let secret = SecretBytes(wiping: &text)
         return nonce + (try ChaChaPoly.seal(secret, key: key.bytes, nonce: nonce))
     }
 
     /// What stands in the place of a summary that nobody on this device could read.
-    static func filler() -> [UInt8] { randomBytes(sealedCount) }
+    package static func filler() -> [UInt8] { randomBytes(sealedCount) }
 
     /// Opens a summary; nil if it is filling, or sealed under another key.
-    init?(opening sealed: [UInt8], under key: SummaryKey) {
+    package init?(opening sealed: [UInt8], under key: SummaryKey) {
         // Whatever does not open or read is filling; the item itself is the authority.
         let nonceCount = ChaChaPoly.extendedNonceCount
         guard sealed.count == Self.sealedCount,
@@ -114,7 +119,7 @@ package struct Summary: Equatable, Sendable {
 package final class SummaryKey: Sendable {
     fileprivate let bytes: SecretBytes
 
-    init(seed: borrowing SecretBytes) {
+    package init(seed: borrowing SecretBytes) {
         bytes = HKDFSHA256.derive(
             secret: seed,
             salt: [],
