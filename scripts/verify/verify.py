@@ -448,7 +448,8 @@ def original_paths(entries):
             len(part) <= 100 and fold(part).split(b".")[0].decode("latin-1") not in RESERVED
             for part in parts
         )
-        if portable and folded not in files | folders and not above & files:
+        is_free = folded not in files and folded not in folders and files.isdisjoint(above)
+        if portable and is_free:
             files.add(folded)
             folders |= above
         else:

@@ -180,7 +180,7 @@ struct BagReport {
         var rows = item.evidence.custody.map { event in
             (
                 moment(event.at),
-                escape(event.event) + (event.note.map { ": " + escape($0) } ?? ""),
+                word(of: event) + (event.note.map { ": " + escape($0) } ?? ""),
                 escape(event.tool)
             )
         }
@@ -202,6 +202,19 @@ struct BagReport {
                 "Entretanto el objeto estuvo sellado: sin la llave del caso nadie podía leerlo, y"
                     + " nadie podía cambiarlo sin que se notara."
             ) + "</p>"
+    }
+
+    /// What happened, in the reader's language.
+    private func word(of event: CustodyEvent) -> String {
+        switch CustodyEvent.Kind(rawValue: event.event) {
+        case .captured: say("captured", "capturado")
+        case .received: say("received", "recibido")
+        case .copied: say("copied", "copiado")
+        case .downloaded: say("downloaded", "descargado")
+        case .transferred: say("transferred", "transferido")
+        case .examined: say("examined", "examinado")
+        case nil: say("deposited", "depositado")
+        }
     }
 
     private var checks: String {
