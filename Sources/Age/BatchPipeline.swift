@@ -10,11 +10,10 @@ internal import Dispatch
 /// read and write, and waits for its turn to write. So memory is bounded by the number of workers,
 /// and no thread only reads or only writes.
 enum BatchPipeline {
-    /// As many workers as processors, and two where there is one: while one waits for a disk, the
-    /// other computes.
+    /// One worker more than processors: while one waits for its turn, all processors have work.
     ///
-    /// More only wake each other: on two cores, eight took a third longer to seal than two.
-    static let workerCount = max(Workers.count, 2)
+    /// More only wake each other: on two cores, eight took a third longer to seal than three.
+    static let workerCount = min(Workers.count + 1, Workers.countMax)
 
     /// Runs until a batch says that it was the last, or one fails.
     ///

@@ -6,7 +6,7 @@ internal import Sodium
 
 /// Sealed chunks that are opened together.
 final class OpenLane {
-    static let chunkCountMax = 8
+    static let chunkCountMax = 16
     static let sealedCountMax = chunkCountMax * PayloadLayout.sealedChunkCount
 
     let sealed = ByteBuffer(count: sealedCountMax)

@@ -128,6 +128,8 @@ extension Home {
     ///   - identity: The key that reads, where it is not on this device.
     ///   - directory: Made if need be.
     ///   - overwriting: Whether files that are there may be replaced.
+    ///   - hashing: Whether originals are compared with the digests in the evidence also where this
+    ///     home put them there, as those of colleagues always are.
     ///   - files: Through which the files are written.
     ///   - progress: Called with the sealed bytes read so far; throws to stop.
     /// - Returns: The evidence, and the paths of what was unpacked.
@@ -138,6 +140,7 @@ extension Home {
         identity: (any AgeIdentity)? = nil,
         into directory: BytePath,
         overwriting: Bool = false,
+        hashing: Bool = false,
         files: any FileSystem = LocalFileSystem(),
         progress: @escaping (UInt64) throws -> Void = { _ in }
     ) throws -> (evidence: Evidence, paths: [BytePath]) {
@@ -148,6 +151,7 @@ extension Home {
         let extractor = try Extractor(
             into: directory,
             overwriting: overwriting,
+            hashing: hashing || listing.member != nil,
             files: files
         )
         let opened = try ObjectOpener.open(

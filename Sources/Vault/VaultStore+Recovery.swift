@@ -69,6 +69,7 @@ extension VaultStore {
         let extractor = try Extractor(
             into: directory,
             overwriting: false,
+            hashing: true,
             files: LocalFileSystem()
         )
         let root = try ObjectOpener.open(

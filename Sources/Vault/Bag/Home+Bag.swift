@@ -102,6 +102,7 @@ extension Home {
             from: item,
             identity: options.identity,
             into: unpacked,
+            hashing: true,
             progress: progress
         )
         let statement = try store.record(listing.index, in: store.log()).statement
