@@ -30,9 +30,14 @@ final class Extractor: TarHandler {
 
     /// Starts below `output`.
     ///
-    /// - Parameter hashing: Whether the originals are compared with the digests in the evidence.
-    ///   The ciphertext root shows already that they are what was deposited; the digests are the
-    ///   depositor's word, and hashing takes longer than everything else together.
+    /// - Parameters:
+    ///   - output: Made if need be.
+    ///   - overwriting: Whether files that are there may be replaced.
+    ///   - hashing: Whether the originals are compared with the digests in the evidence. The
+    ///     ciphertext root shows already that they are what was deposited; the digests are the
+    ///     depositor's word, and hashing takes longer than everything else together.
+    ///   - files: Through which files are written.
+    /// - Throws: ``FileFailure``.
     init(
         into output: BytePath,
         overwriting: Bool,
