@@ -135,7 +135,7 @@ let package = Package(
             exclude: ["Scripts"],
             swiftSettings: strict
         ),
-        tests("CommandsTests", ["Commands", "Encodings", "Sodium", "resguardo"]),
+        tests("CommandsTests", ["Commands", "Encodings", "Sodium", "Vault", "resguardo"]),
 
         // Tests.
         tests(

@@ -73,51 +73,104 @@ struct JSONParser {
     }
 
     private mutating func parseObject(depth: Int) throws(EncodingError) -> JSONValue {
-        try expect("{")
         var members: [String: JSONValue] = [:]
-        skipWhitespace()
-        if current == UInt8(ascii: "}") {
-            position += 1
-            return .object(members)
-        }
-        while true {
-            skipWhitespace()
-            let offset = position
-            let name = try parseString()
-            let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
-            guard isPlain || !name.unicodeScalars.contains(where: Self.lookalikes.contains) else {
-                throw .unsupportedJSON(offset: offset)
-            }
-            guard members[name] == nil else { throw .duplicateMember(offset: offset) }
-            skipWhitespace()
-            try expect(":")
+        while let name = try parseName(after: members) {
             members[name] = try parseValue(depth: depth + 1)
+        }
+        return .object(members)
+    }
+
+    /// Reads the name of the next member and its colon; nil after the last one.
+    private mutating func parseName(
+        after members: [String: JSONValue]
+    ) throws(EncodingError) -> String? {
+        if members.isEmpty {
+            try expect("{")
+            skipWhitespace()
+            if current == UInt8(ascii: "}") {
+                position += 1
+                return nil
+            }
+        } else {
             skipWhitespace()
             guard current == UInt8(ascii: ",") else {
                 try expect("}")
-                return .object(members)
+                return nil
             }
             position += 1
+            skipWhitespace()
         }
+        let offset = position
+        let name = try parseString()
+        let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
+        guard isPlain || !name.unicodeScalars.contains(where: Self.lookalikes.contains) else {
+            throw .unsupportedJSON(offset: offset)
+        }
+        guard members[name] == nil else { throw .duplicateMember(offset: offset) }
+        skipWhitespace()
+        try expect(":")
+        return name
     }
 
     private mutating func parseArray(depth: Int) throws(EncodingError) -> JSONValue {
-        try expect("[")
         var elements: [JSONValue] = []
+        while try reachElement(isFirst: elements.isEmpty) {
+            elements.append(try parseValue(depth: depth + 1))
+        }
+        return .array(elements)
+    }
+
+    /// Reads up to the next element, and tells whether there is one.
+    private mutating func reachElement(isFirst: Bool) throws(EncodingError) -> Bool {
+        if isFirst { try expect("[") }
+        let start = position
         skipWhitespace()
         if current == UInt8(ascii: "]") {
             position += 1
-            return .array(elements)
+            return false
         }
-        while true {
-            elements.append(try parseValue(depth: depth + 1))
-            skipWhitespace()
-            guard current == UInt8(ascii: ",") else {
-                try expect("]")
-                return .array(elements)
-            }
+        if isFirst {
+            position = start
+        } else {
+            guard current == UInt8(ascii: ",") else { throw .malformedJSON(offset: position) }
             position += 1
         }
+        return true
+    }
+
+    /// Parses a document that is an object, and hands over the elements of its array `name` one by
+    /// one, each with the place that it takes, white space before it included.
+    ///
+    /// - Returns: The object, with an empty array in the place of that one, and where its elements
+    ///   stood; nil if it has no such array.
+    mutating func parseDocument(
+        elementsOf name: String,
+        _ take: (JSONValue, Range<Int>) throws -> Void
+    ) throws -> (value: JSONValue, elements: Range<Int>?) {
+        skipWhitespace()
+        var members: [String: JSONValue] = [:]
+        var elements: Range<Int>?
+        while let next = try parseName(after: members) {
+            skipWhitespace()
+            guard next == name, current == UInt8(ascii: "[") else {
+                members[next] = try parseValue(depth: 1)
+                continue
+            }
+            let first = position + 1
+            var isFirst = true
+            while try reachElement(isFirst: isFirst) {
+                isFirst = false
+                let start = position
+                try take(try parseValue(depth: 2), start..<position)
+            }
+            elements = first..<(position - 1)
+            members[next] = .array([])
+        }
+        skipWhitespace()
+        guard position == bytes.count else {
+            throw EncodingError.trailingBytes(offset: position)
+        }
+        return (.object(members), elements)
     }
 
     mutating func parseInteger() throws(EncodingError) -> Int64 {

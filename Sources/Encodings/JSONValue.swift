@@ -17,24 +17,30 @@ package enum JSONValue: Sendable {
 
     /// The largest magnitude of an integer that every JSON reader keeps exactly.
     package static let integerMax: Int64 = (1 << 53) - 1
-    /// The longest text that is parsed, in bytes.
+    /// The longest text that is parsed unless another limit is given, in bytes.
     package static let byteCountMax = 16 << 20
     /// The deepest nesting that is parsed.
     package static let depthMax = 32
 
     /// Parses any valid JSON text within the limits, white space and escapes included.
     ///
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - limit: The longest text that is parsed, in bytes.
     /// - Throws: An ``EncodingError`` with the offset of the first offending byte.
     /// - Complexity: O(n).
-    package init(parsing bytes: [UInt8]) throws(EncodingError) {
-        guard bytes.count <= Self.byteCountMax else { throw .tooLong(limit: Self.byteCountMax) }
+    package init(
+        parsing bytes: [UInt8],
+        limit: Int = byteCountMax
+    ) throws(EncodingError) {
+        guard bytes.count <= limit else { throw .tooLong(limit: limit) }
         var parser = JSONParser(bytes)
         self = try parser.parseDocument()
     }
 
     /// Parses canonical text, and refuses any other text of the same document.
     ///
-    /// - Throws: As ``init(parsing:)``, and `.notCanonical`.
+    /// - Throws: As ``init(parsing:limit:)``, and `.notCanonical`.
     package init(canonical bytes: [UInt8]) throws(EncodingError) {
         try self.init(parsing: bytes)
         guard canonicalBytes == bytes else { throw .notCanonical }
@@ -53,7 +59,7 @@ package enum JSONValue: Sendable {
     /// The canonical text as a string.
     package var canonicalText: String { String(decoding: canonicalBytes, as: UTF8.self) }
 
-    private func append(to bytes: inout [UInt8]) {
+    func append(to bytes: inout [UInt8]) {
         switch self {
         case .string(let text): Self.append(text, to: &bytes)
         case .integer(let value):
@@ -72,7 +78,7 @@ package enum JSONValue: Sendable {
             let isPlain = members.keys.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
             let sorted = members.sorted {
                 isPlain
-                    ? $0.key < $1.key : $0.key.utf16.lexicographicallyPrecedes($1.key.utf16)
+                    ? $0.key < $1.key : Self.stands($0.key, before: $1.key)
             }
             bytes.append(UInt8(ascii: "{"))
             for (index, member) in sorted.enumerated() {
@@ -85,8 +91,13 @@ package enum JSONValue: Sendable {
         }
     }
 
+    /// RFC 8785, section 3.2.3.
+    static func stands(_ name: String, before other: String) -> Bool {
+        name.utf16.lexicographicallyPrecedes(other.utf16)
+    }
+
     /// RFC 8785, section 3.2.2.2.
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
+    static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
         let isPlain = text.utf8.allSatisfy {

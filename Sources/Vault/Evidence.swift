@@ -13,10 +13,12 @@ package struct Evidence: Equatable, Sendable {
     package static let path = Array("evidence.json".utf8)
     /// The directory of the originals in the archive, its slash included.
     package static let originalsPrefix = Array("original/".utf8)
-    /// The longest document: what the JSON reader takes.
-    package static let byteCountMax = JSONValue.byteCountMax
+    /// The longest document: a million files with short names, or half a million with long ones.
+    package static let byteCountMax = 256 << 20
     /// Bytes in the secret from which the salts of all fields come.
     package static let saltCount = 32
+    /// The field with an object an entry.
+    static let filesField = "files"
     /// The field that says how many entries there are.
     static let fileCountField = "fileCount"
     /// The longest note, in UTF-8 bytes.
@@ -60,7 +62,20 @@ package struct Evidence: Equatable, Sendable {
     /// - Throws: ``VaultError/malformedItem(_:)``.
     package init(canonical bytes: [UInt8]) throws {
         do {
-            var fields = try StatementFields(JSONValue(canonical: bytes))
+            var entries: [EvidenceEntry] = []
+            let document = try JSONValue(
+                canonical: bytes,
+                limit: Self.byteCountMax,
+                elementsOf: Self.filesField
+            ) { value in
+                guard entries.count < EvidenceEntry.countMax else {
+                    throw StatementError.invalidValue(field: Self.filesField)
+                }
+                var fields = try StatementFields(value, at: Self.filesField)
+                entries.append(try EvidenceEntry(fields: &fields))
+                try fields.finish()
+            }
+            var fields = try StatementFields(document)
             guard try fields.string("type") == "evidence", try fields.integer("v", in: 1...1) == 1
             else { throw VaultError.malformedItem("evidence of another type") }
             salt = try fields.hex("salt", count: Self.saltCount)
@@ -73,9 +88,9 @@ package struct Evidence: Equatable, Sendable {
                 (fields) throws(StatementError) in
                 try CustodyEvent(fields: &fields)
             }
-            entries = try fields.objects("files", count: 0...EvidenceEntry.countMax) {
-                (fields) throws(StatementError) in try EvidenceEntry(fields: &fields)
-            }
+            // They were read above, and an array that is empty is left of them.
+            _ = try fields.strings(Self.filesField, count: 0...0)
+            self.entries = entries
             // Items of before it was committed to have no count.
             if fields.has(Self.fileCountField) {
                 let count = Int64(entries.count)
@@ -109,7 +124,10 @@ package struct Evidence: Equatable, Sendable {
     package var bytes: [UInt8] {
         var fields = itemFields
         fields["salt"] = .string(Hex.encode(salt))
-        fields["files"] = .array(entries.map { .object($0.fields) })
-        return JSONValue.object(fields).canonicalBytes
+        return JSONValue.canonicalBytes(
+            of: fields,
+            with: Self.filesField,
+            elements: entries.lazy.map { .object($0.fields) }
+        )
     }
 }

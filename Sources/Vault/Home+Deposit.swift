@@ -139,6 +139,8 @@ extension Home {
 
     private func seal(_ content: ItemStream, in item: Case, now: Int64) throws -> Deposit {
         try store.recover(signer: VaultLog.signer(seed: secrets.logSeed))
+        // Known before hours of sealing; looked at again when the entry is made.
+        try store.log().requireRoom()
         let sealed = try ObjectSealer.seal(
             content,
             in: layout.objects,

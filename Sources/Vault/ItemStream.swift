@@ -117,7 +117,7 @@ package final class ItemStream {
     ///
     /// - Returns: How many bytes; zero at the end.
     /// - Throws: ``VaultError/changedWhileRead(_:)``, ``VaultError/vanishedWhileRead(_:)``,
-    ///   ``VaultError/tooManyFiles(limit:)``, ``FileFailure``, what `progress` throws.
+    ///   ``VaultError/evidenceTooLong(limit:)``, ``FileFailure``, what `progress` throws.
     func read(into target: inout MutableSpan<UInt8>) throws -> Int {
         while true {
             if pendingOffset < pending.count {
@@ -289,7 +289,7 @@ package final class ItemStream {
         let evidence = describe(entries)
         let document = evidence.bytes
         guard document.count <= Evidence.byteCountMax else {
-            throw VaultError.tooManyFiles(limit: entries.count)
+            throw VaultError.evidenceTooLong(limit: Evidence.byteCountMax)
         }
         let size = UInt64(document.count)
         pending += TarWriter.header(path: Evidence.path, sizeBytes: size, kind: .file)

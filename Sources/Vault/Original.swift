@@ -43,12 +43,17 @@ package struct Original: Sendable {
     /// - Parameters:
     ///   - paths: Files and directories.
     ///   - home: The home that the deposit goes into; a deposit never contains its own store.
+    ///   - countMax: The most that is found.
     /// - Returns: What was found, a directory before its content.
     /// - Throws: ``FileFailure`` with the first path that cannot be looked at or listed;
     ///   ``VaultError`` for names that collide and limits.
-    package static func find(_ paths: [BytePath], home: BytePath) throws -> [Original] {
+    package static func find(
+        _ paths: [BytePath],
+        home: BytePath,
+        countMax: Int = EvidenceEntry.countMax
+    ) throws -> [Original] {
         guard !paths.isEmpty else { throw VaultError.nothingToDeposit }
-        var search = Search(home: try FileStatus(of: home))
+        var search = Search(home: try FileStatus(of: home), countMax: countMax)
         var names: Set<[UInt8]> = []
         for path in paths {
             var path = path
@@ -69,6 +74,7 @@ package struct Original: Sendable {
 
     private struct Search {
         let home: FileStatus
+        let countMax: Int
         var found: [Original] = []
 
         mutating func visit(
@@ -83,8 +89,8 @@ package struct Original: Sendable {
             guard name.count <= TarReader.pathCountMax - Evidence.originalsPrefix.count - 16 else {
                 throw FileFailure(.read, path, code: FileFailure.nameTooLong)
             }
-            guard found.count < EvidenceEntry.countMax else {
-                throw VaultError.tooManyFiles(limit: EvidenceEntry.countMax)
+            guard found.count < countMax else {
+                throw VaultError.tooManyFiles(limit: countMax)
             }
             var target: [UInt8] = []
             let kind: EvidenceEntry.Kind

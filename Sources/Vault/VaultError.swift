@@ -82,6 +82,8 @@ package enum VaultError: Error, Equatable, Sendable {
     case tooDeep(BytePath, limit: Int)
     /// One item has more files than the limit.
     case tooManyFiles(limit: Int)
+    /// The description of an item's files is longer than the limit, in bytes.
+    case evidenceTooLong(limit: Int)
     /// A note is longer than the limit.
     case noteTooLong(limit: Int)
 
@@ -108,6 +110,8 @@ package enum VaultError: Error, Equatable, Sendable {
 
     /// The statement file of a log entry is missing or does not belong to it.
     case statementDamaged(index: UInt64)
+    /// The log has as many entries as it may have, or more.
+    case tooManyEntries(limit: UInt64)
     /// The log does not read, or contradicts itself.
     case logDamaged
     /// A file given as an anchor is neither a receipt nor a checkpoint.

@@ -18,6 +18,9 @@ package struct VaultLog {
     /// What every name begins with; nothing is served under it.
     private static let namePrefix = "resguardo.local/vault/"
 
+    /// The most entries of a log.
+    package static let entryCountMax: UInt64 = 1_000_000
+
     private let reader: TiledLogReader
     private let verifier: NoteVerifier
 
@@ -56,13 +59,26 @@ package struct VaultLog {
 
     /// Opens the log for reading.
     ///
-    /// - Throws: ``VaultError/logDamaged``, ``FileFailure``.
+    /// - Throws: ``VaultError/logDamaged``, ``VaultError/tooManyEntries(limit:)``, ``FileFailure``.
     static func open(_ directory: BytePath, verifier: NoteVerifier) throws -> VaultLog {
-        try translating(directory) {
+        let log = try translating(directory) {
             VaultLog(
                 reader: try TiledLogReader(directory: text(directory), log: verifier),
                 verifier: verifier
             )
+        }
+        guard log.size <= entryCountMax else {
+            throw VaultError.tooManyEntries(limit: entryCountMax)
+        }
+        return log
+    }
+
+    /// Throws unless one more entry fits.
+    ///
+    /// - Throws: ``VaultError/tooManyEntries(limit:)``.
+    func requireRoom() throws {
+        guard size < Self.entryCountMax else {
+            throw VaultError.tooManyEntries(limit: Self.entryCountMax)
         }
     }
 

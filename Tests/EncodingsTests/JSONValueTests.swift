@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    private static func random(depth: Int, using generator: inout SeededGenerator) -> JSONValue {
+    static func random(depth: Int, using generator: inout SeededGenerator) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 5 : 3), using: &generator) {
         case 0: return .string(randomText(using: &generator))
         case 1:

@@ -4,6 +4,7 @@
 import Foundation
 import Sodium
 import Storage
+import TransparencyLog
 import Vault
 
 /// A directory for one test, with a home in it; both go with the test.
@@ -76,6 +77,16 @@ final class TemporaryHome {
             isFull: full,
             anchors: anchors.map { .receipt($0) }
         )
+    }
+
+    /// The key that signs the log, for tests that do what the program would not.
+    func logSigner() throws -> NoteSigner {
+        let secrets = try Keyring(parsing: contents(home.layout.keyring)).open(
+            passphrase: Self.passphrase(),
+            least: .demo
+        )
+        let key = try Ed25519.SecretKey(seed: secrets.logSeed)
+        return NoteSigner(name: home.store.logKey.name, key: key)
     }
 
     func contents(_ path: BytePath) throws -> [UInt8] {

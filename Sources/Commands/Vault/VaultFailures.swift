@@ -241,13 +241,21 @@ extension VaultError: DescribedFailure {
             Failure(
                 .failed,
                 Text(
-                    en: "these are too many files for one item (\(limit))",
-                    es: "son demasiados archivos para un solo objeto (\(limit))"
+                    en: "these are more than \(limit) files and directories, too many for one item",
+                    es: "son más de \(limit) archivos y directorios, demasiados para un solo objeto"
                 ),
-                hint: Text(
-                    en: "deposit the directory in several items",
-                    es: "deposite el directorio en varios objetos"
-                )
+                hint: Self.severalItems
+            )
+        case .evidenceTooLong(let limit):
+            Failure(
+                .failed,
+                Text(
+                    en: "the names of these files fill more than \(limit >> 20) MiB, too many for"
+                        + " one item",
+                    es: "los nombres de estos archivos ocupan más de \(limit >> 20) MiB, demasiado"
+                        + " para un solo objeto"
+                ),
+                hint: Self.severalItems
             )
         case .noteTooLong(let limit):
             Failure(
@@ -261,6 +269,10 @@ extension VaultError: DescribedFailure {
         }
     }
 
+    private static let severalItems = Text(
+        en: "deposit the directory in several items",
+        es: "deposite el directorio en varios objetos"
+    )
     private static let runAgain = Text(
         en: "nothing was deposited; run the command again",
         es: "no se depositó nada; repita la orden"
@@ -365,12 +377,24 @@ extension VaultError: DescribedFailure {
                 Text(en: "the vault's log is damaged", es: "el registro de la bóveda está dañado"),
                 hint: Self.verifyStore
             )
+        case .tooManyEntries(let limit):
+            Failure(
+                .notAllowed,
+                Text(
+                    en: "this vault's log is full: it has \(limit) entries or more",
+                    es: "el registro de esta bóveda está lleno: tiene \(limit) entradas o más"
+                ),
+                hint: Text(
+                    en: "make another vault for what comes next: resguardo init --home DIR",
+                    es: "cree otra bóveda para lo que sigue: resguardo init --home DIR"
+                )
+            )
         case .malformedAnchor:
             Failure(
                 .doesNotVerify,
                 Text(
-                    en: "an anchor is neither a receipt nor a checkpoint",
-                    es: "un ancla no es ni un recibo ni un punto de control"
+                    en: "an anchor is neither a receipt nor a checkpoint nor a time stamp",
+                    es: "un ancla no es ni un recibo ni un punto de control ni un sello de tiempo"
                 )
             )
         case .checkpointDamaged(let name):
