@@ -160,6 +160,8 @@ package struct ItemIndex: Sendable {
         } catch let error as DatabaseError {
             let code: Int32
             switch error.resultCode {
+            // Found where it was read, which may be long after it was opened.
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB: throw FileFailure.damaged(path)
             case .SQLITE_FULL: code = ENOSPC
             case .SQLITE_READONLY: code = EROFS
             case .SQLITE_CANTOPEN, .SQLITE_PERM: code = EACCES

@@ -78,7 +78,7 @@ extension Home {
         let member = Hex.encode(item.memberKey.bytes) + ".member"
         _ = try put(certificate.bytes, as: member, in: shared, &report)
         let log = try store.log()
-        for (entry, row) in try store.index().items(of: item.pseudonymText) {
+        for (entry, row) in try store.fromIndex({ try $0.items(of: item.pseudonymText) }) {
             let object = "\(row.object).age"
             let isThere = try isExported(row, at: shared.appending(object), isFull: isFull)
             if !isThere, try !copy(row.object, to: shared.appending(object)) {
@@ -197,7 +197,9 @@ extension Home {
             throw VaultError.exchangeTooLarge(limit: Self.exchangeCountMax)
         }
         let colleagues = store.colleagues
-        let own = Set(try store.index().items(of: item.pseudonymText).map(\.row.object))
+        let own = Set(
+            try store.fromIndex { try $0.items(of: item.pseudonymText) }.map(\.row.object)
+        )
         var sights = LogSights()
         for deposit in try colleagues.deposits().found { _ = sights.add(deposit.receipt) }
         let suffix = ".receipt"

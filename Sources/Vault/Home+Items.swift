@@ -35,20 +35,23 @@ extension Home {
         @Sendable func summary(_ sealed: [UInt8]) -> Summary? {
             keys.lazy.compactMap { Summary(opening: sealed, under: $0) }.first
         }
-        var own: [ItemListing] = []
-        try store.index().forEachBatch(of: item.pseudonymText, prefix: prefix) { rows in
-            own += rows.mapOnAllCores { rows in
-                rows.map { entry, row in
-                    ItemListing(
-                        item: row.object,
-                        index: entry,
-                        sealedBytes: row.sizeBytes,
-                        date: row.date,
-                        summary: summary(row.summary),
-                        member: nil
-                    )
+        let own = try store.fromIndex { index in
+            var own: [ItemListing] = []
+            try index.forEachBatch(of: item.pseudonymText, prefix: prefix) { rows in
+                own += rows.mapOnAllCores { rows in
+                    rows.map { entry, row in
+                        ItemListing(
+                            item: row.object,
+                            index: entry,
+                            sealedBytes: row.sizeBytes,
+                            date: row.date,
+                            summary: summary(row.summary),
+                            member: nil
+                        )
+                    }
                 }
             }
+            return own
         }
         let theirs = try store.colleagues.deposits().found.filter {
             $0.statement.casePseudonym == item.pseudonym && $0.name.hasPrefix(prefix)
@@ -68,7 +71,7 @@ extension Home {
 
     /// How many items each case has, by pseudonym; those of colleagues count.
     package func itemCounts() throws -> [String: Int] {
-        var counts = try store.index().countsByCase()
+        var counts = try store.fromIndex { try $0.countsByCase() }
         for deposit in try store.colleagues.deposits().found {
             counts[Hex.encode(deposit.statement.casePseudonym), default: 0] += 1
         }

@@ -28,7 +28,7 @@ extension VaultStore {
         let identity = AnyOfIdentities([identity] + (try earlier(pseudonym, identity)))
         let log = try log()
         var paths: [BytePath] = []
-        for (entry, row) in try index().items(of: pseudonym, prefix: "") {
+        for (entry, row) in try fromIndex({ try $0.items(of: pseudonym) }) {
             let statement = try record(entry, in: log).statement
             let name = String(row.object.prefix(Self.directoryNameCount))
             paths += try unpack(

@@ -46,8 +46,8 @@ package struct VaultStore: Sendable {
     /// Gives a durable object its name and its entry in the log.
     ///
     /// - Returns: The entry.
-    /// - Throws: ``FileFailure``; ``VaultError/logDamaged``. Whether the entry exists is then
-    /// decided   by the next run, from the log.
+    /// - Throws: ``FileFailure``; ``VaultError/logDamaged``, ``VaultError/tooManyEntries(limit:)``.
+    ///   Whether the entry exists is then decided by the next run, from the log.
     func accept(
         _ object: consuming IncomingObject,
         record: DepositRecord,
@@ -56,6 +56,7 @@ package struct VaultStore: Sendable {
         let lock = try layout.files.lock(layout.lock, waiting: true)
         defer { withExtendedLifetime(lock) {} }
         try recoverLocked(signer: signer)
+        try log().requireRoom()
         let name = Hex.encode(record.statement.ciphertextRoot)
         try layout.files.replace(layout.pending, with: record.bytes)
         try layout.objects.place(object, as: name)
@@ -184,6 +185,20 @@ package struct VaultStore: Sendable {
         roundTime(of: layout.index)
         roundTime(of: layout.home)
         return index
+    }
+
+    /// Reads from the index; one whose damage shows only where it is read is made anew, once.
+    ///
+    /// - Parameter body: Called a second time then.
+    /// - Returns: What it returns.
+    /// - Throws: As ``index()``, what `body` throws.
+    func fromIndex<R>(_ body: (ItemIndex) throws -> R) throws -> R {
+        do {
+            return try body(index())
+        } catch let failure as FileFailure where failure == .damaged(layout.index) {
+            _ = try ItemIndex.replace(layout.index)
+            return try body(index())
+        }
     }
 
     /// Rows for entries of the log, each compared with its leaf.
