@@ -21,10 +21,10 @@ extension Home {
         files: any FileSystem = LocalFileSystem(isDiscreet: true)
     ) throws {
         let layout = HomeLayout(path, files: files)
-        let home = try open(at: path, passphrase: old, least: least, files: files)
-        let lock = try layout.files.lock(layout.lock, waiting: true)
-        defer { withExtendedLifetime(lock) {} }
-        var keyring = try readKeyring(layout)
+        let locked = try openLocked(layout, passphrase: old, least: least)
+        defer { withExtendedLifetime(locked.lock) {} }
+        let home = locked.home
+        var keyring = locked.keyring
         try keyring.seal(home.secrets, passphrase: new)
         try home.reseal(other: nil)
         try layout.files.supersede(layout.keyring, with: keyring.bytes)
@@ -50,10 +50,10 @@ extension Home {
         files: any FileSystem = LocalFileSystem(isDiscreet: true)
     ) throws {
         let layout = HomeLayout(path, files: files)
-        let home = try open(at: path, passphrase: passphrase, least: least, files: files)
-        let lock = try layout.files.lock(layout.lock, waiting: true)
-        defer { withExtendedLifetime(lock) {} }
-        var keyring = try readKeyring(layout)
+        let locked = try openLocked(layout, passphrase: passphrase, least: least)
+        defer { withExtendedLifetime(locked.lock) {} }
+        let home = locked.home
+        var keyring = locked.keyring
         let other = HybridIdentity()
         let secrets = home.secrets.beside(other.recipient.publicKey)
         if let duress {
@@ -70,6 +70,42 @@ extension Home {
         // command is run again.
         try home.reseal(other: other.recipient.publicKey)
         try layout.files.supersede(layout.keyring, with: keyring.bytes)
+    }
+
+    /// A home whose keyring nobody else changes as long as the lock is held.
+    private struct Locked {
+        let home: Home
+        let keyring: Keyring
+        let lock: any FileLock
+    }
+
+    /// Opens a home to change its keyring.
+    ///
+    /// Another change may be made while this one waits for the lock, and the two must not be mixed:
+    /// so a keyring that is not the same any more is opened again. Where the passphrase was
+    /// replaced meanwhile, it is a wrong one.
+    private static func openLocked(
+        _ layout: HomeLayout,
+        passphrase: borrowing SecretBytes,
+        least: Keyring.Work
+    ) throws -> Locked {
+        let before = try readKeyring(layout)
+        // A lock leaves a file; whoever does not know the passphrase leaves nothing.
+        let home = try Home(
+            layout: layout,
+            secrets: before.open(passphrase: passphrase, least: least)
+        )
+        let lock = try layout.files.lock(layout.lock, waiting: true)
+        let keyring = try readKeyring(layout)
+        guard keyring.bytes != before.bytes else {
+            return Locked(home: home, keyring: keyring, lock: lock)
+        }
+        let secrets = try keyring.open(passphrase: passphrase, least: least)
+        return Locked(
+            home: try Home(layout: layout, secrets: secrets),
+            keyring: keyring,
+            lock: lock
+        )
     }
 
     /// Seals all records anew.
