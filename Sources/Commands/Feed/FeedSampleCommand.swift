@@ -22,6 +22,7 @@ struct FeedSampleCommand: ResguardoCommand, ReadsAsOf {
     )
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var files: OutputOptions
     @OptionGroup var time: TimeOptions
 
     @Option(help: Text(en: "The CSV file.", es: "El archivo CSV.").help, completion: .file())
@@ -36,7 +37,7 @@ struct FeedSampleCommand: ResguardoCommand, ReadsAsOf {
     func run(in context: Context) throws -> Outcome {
         let feed = DemoFeed(seed: seed, endingAt: context.now)
         let bytes = feed.csv
-        try FeedFiles.write(output) { try $0(bytes) }
+        try OutputFile.write(bytes, to: output, force: files.force, mode: 0o644)
         let count = feed.kinds.count
         let text = Text(
             en: "\(output): \(count) invented posts",

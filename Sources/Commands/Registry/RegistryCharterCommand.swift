@@ -331,6 +331,7 @@ struct RegistryCharterTrustCommand: ReadsRegistry {
     )
     var output: String?
 
+    @OptionGroup var files: OutputOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
     @OptionGroup var global: GlobalOptions
@@ -338,7 +339,8 @@ struct RegistryCharterTrustCommand: ReadsRegistry {
     func run(in context: Context) throws -> Outcome {
         let trust = try RegistryTrust.of(RegistryDesk(context).stateAsOf())
         if let output {
-            try RegistryHome.write(output, trust.json.canonicalBytes + [UInt8(ascii: "\n")])
+            let bytes = trust.json.canonicalBytes + [UInt8(ascii: "\n")]
+            try OutputFile.write(bytes, to: output, force: files.force)
         }
         return Outcome(json: trust.json, lines: [trust.json.canonicalText])
     }

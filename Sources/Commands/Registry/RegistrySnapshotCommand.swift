@@ -135,6 +135,7 @@ struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesExchange {
     var key: [String] = []
 
     @OptionGroup var audience: RegistryAudienceOptions
+    @OptionGroup var files: OutputOptions
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
@@ -151,6 +152,8 @@ struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesExchange {
                 )
             )
         }
+        // Before a version is used up.
+        try OutputFile.requireNew([file], force: files.force)
         let desk = RegistryDesk(context)
         let log = try desk.log(asOf: context.now)
         guard let charter = log.state.charter else { throw RegistryFailure.noCharter }
@@ -183,7 +186,7 @@ struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesExchange {
         // The version is used up before the file is out: two files never share one.
         let seen = SnapshotSeen(version: snapshot.header.version, digest: snapshot.digest)
         try memory.save(seen, "made")
-        try RegistryHome.write(file, snapshot.bytes)
+        try OutputFile.write(snapshot.bytes, to: file, force: files.force)
         return outcome(snapshot, compiled.heldBack.count, charter.snapshotThreshold, context)
     }
 
