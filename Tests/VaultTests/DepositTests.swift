@@ -82,23 +82,6 @@ import Vault
         #expect(try Directory.names(in: output).count == 1)
     }
 
-    @Test func writeOnlyCasesReadWithTheRecoveryKeyAlone() throws {
-        let temporary = try TemporaryHome()
-        let item = try temporary.home.createCase(named: "w", isWriteOnly: true, now: 1)
-        #expect(!item.hasReadKey)
-        let path = try temporary.write("in/a", pattern(10))
-        let deposit = try temporary.deposit([path], in: item)
-        let listing = try temporary.home.findItem(deposit.item, in: item)
-        #expect(listing.summary == nil)
-        let output = temporary.directory.appending("out")
-        #expect(throws: VaultError.noReadKey("w")) {
-            _ = try temporary.home.get(listing, from: item, into: output)
-        }
-        let identity = try RecoveredCase.identity(of: item, in: temporary)
-        _ = try temporary.home.get(listing, from: item, identity: identity, into: output)
-        #expect(try temporary.contents(output.appending("a")) == pattern(10))
-    }
-
     @Test func namesWhatCannotBeTaken() throws {
         let temporary = try TemporaryHome()
         let home = temporary.home.layout.home
