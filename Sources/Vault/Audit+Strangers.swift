@@ -4,6 +4,7 @@
 internal import Encodings
 internal import Statements
 internal import Storage
+internal import TransparencyLog
 
 /// What lies in the store and belongs to no entry of the log.
 extension VaultStore {
@@ -96,19 +97,70 @@ extension VaultStore {
         }
     }
 
-    /// Compares the log with what was kept elsewhere.
-    func auditAnchors(
-        _ anchors: [Anchor],
-        _ log: borrowing VaultLog,
-        _ report: inout AuditReport
-    ) {
-        for (number, anchor) in anchors.enumerated() {
-            report.anchorCount += 1
-            switch anchor.compare(with: log, key: logKey) {
-            case .agrees: break
-            case .contradicts: report.problems.append(.anchor(number))
-            case .foreign: report.problems.append(.anchorForeign(number))
+    /// Names what is no part of the home, of the log or of the records of cases.
+    ///
+    /// Checkpoints, colleagues' items and whatever lies beside objects and statements are looked
+    /// through where they are read.
+    func auditPlaces(_ report: inout AuditReport) throws {
+        func look(
+            _ directory: String,
+            _ isOurs: (_ name: String, _ place: String) -> Bool
+        ) throws {
+            let path = directory.isEmpty ? layout.home : layout.home.appending(directory)
+            guard (try? FileStatus(of: path, followingLinks: false))?.kind == .directory else {
+                return
+            }
+            for bytes in try Directory.names(in: path) {
+                let name = BytePath(bytes).text
+                let place = directory.isEmpty ? name : "\(directory)/\(name)"
+                if !isOurs(Self.finished(name), place) { report.problems.append(.stranger(place)) }
             }
         }
+        try look("") { name, _ in HomeLayout.names.contains(name) }
+        try look("log") { name, _ in [TiledLogReader.checkpointName, "lock", "tile"].contains(name)
+        }
+        try auditTiles("log/tile", &report)
+        let keys = try layout.caseKeys()
+        try look("cases") { name, _ in
+            // Of a run that was killed, and goes with the next one for the same key.
+            if name.hasPrefix(".new-") { return true }
+            let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+            return parts.count == 2 && Case.isPseudonym(parts[0])
+                && keys[parts[0]]?.contains { String($0) == parts[1] } == true
+        }
+        for (pseudonym, numbers) in keys.sorted(by: { $0.key < $1.key })
+        where Case.isPseudonym(pseudonym) {
+            for number in numbers {
+                try look("cases/\(pseudonym).\(number)") { name, _ in
+                    SealedRecord.fileNames.contains(name)
+                }
+            }
+        }
+    }
+
+    private func auditTiles(_ directory: String, _ report: inout AuditReport) throws {
+        let path = layout.home.appending(directory)
+        guard FileStatus.exists(path) else { return }
+        for bytes in try Directory.names(in: path) {
+            let place = "\(directory)/\(BytePath(bytes).text)"
+            let kind = try FileStatus(of: path.appending(bytes), followingLinks: false).kind
+            if kind == .directory {
+                try auditTiles(place, &report)
+                continue
+            }
+            let tile = try? TilePath(parsing: String(place.dropFirst("log/".count)))
+            guard kind == .file, let tile, tile.content != .entries else {
+                report.problems.append(.stranger(place))
+                continue
+            }
+        }
+    }
+
+    /// The name that a file is being written for: what killed runs leave is replaced next time.
+    private static func finished(_ name: String) -> String {
+        for suffix in [".new", ".tmp"] where name.hasSuffix(suffix) {
+            return String(name.dropLast(suffix.count))
+        }
+        return name
     }
 }

@@ -22,6 +22,10 @@ package struct AuditReport: Equatable, Sendable {
         case objectUnknown(String)
         /// There are more statements than the log has entries: the log was set back.
         case logSetBack(index: UInt64)
+        /// A file of the home is missing or changed; its path below the home.
+        case file(String)
+        /// Something lies in the home that is no part of it; its path below the home.
+        case stranger(String)
         /// The keyring is damaged.
         case keyring
         /// The index says something else than the statement of an entry.
@@ -36,8 +40,12 @@ package struct AuditReport: Equatable, Sendable {
         case timestamp(size: UInt64)
         /// A statement binds a checkpoint or an answer that is not kept.
         case boundMissing(index: UInt64)
-        /// A receipt names an entry that this log does not have, or has otherwise.
+        /// The log has fewer entries than an anchor saw: it was set back.
         case anchor(Int)
+        /// The log and an anchor are two histories of one log.
+        case anchorFork(Int)
+        /// A time stamp is about a checkpoint that is neither kept nor given.
+        case anchorUnknown(Int)
         /// An anchor is of another log, or proves nothing.
         case anchorForeign(Int)
     }
@@ -73,7 +81,8 @@ extension VaultStore {
     ///     to; nil takes those that were kept with them.
     ///   - progress: Called with the bytes of objects read so far; throws to stop.
     /// - Returns: The findings; an empty list of problems is a clean store.
-    /// - Throws: ``FileFailure`` for what cannot be read at all, what `progress` throws.
+    /// - Throws: ``FileFailure`` for what cannot be read at all,
+    ///   ``VaultError/tooManyEntries(limit:)``, what `progress` throws.
     /// - Complexity: Linear in entries, and in bytes if full.
     package func audit(
         casePseudonym pseudonym: [UInt8]? = nil,
@@ -84,10 +93,11 @@ extension VaultStore {
     ) throws -> AuditReport {
         var report = AuditReport()
         try auditKeyring(&report)
+        try auditRecords(&report)
         // Nobody deposits between the look at the log and the look at what lies beside it. Whoever
         // may not take the lock, an operator or a mount that is read-only, looks all the same.
         var lock = try? layout.files.lock(layout.lock, waiting: true)
-        guard let log = auditLog(&report) else { return report }
+        guard let log = try auditLog(&report) else { return report }
         let sight = try Sight(of: self)
         withExtendedLifetime(lock) {}
         lock = nil
@@ -110,16 +120,20 @@ extension VaultStore {
             try audit(record, index: index, isFull: isFull, &report, progress)
         }
         auditStrangers(known: known, sight, entryCount: log.size, &report)
+        try auditPlaces(&report)
+        try auditColleagues(isFull: isFull, &report, progress)
         auditIndex(log, sight, &report)
-        auditAnchors(anchors, log, &report)
+        try auditAnchors(anchors, log, roots: timestampRoots, &report)
         return report
     }
 
-    func auditLog(_ report: inout AuditReport) -> VaultLog? {
+    func auditLog(_ report: inout AuditReport) throws -> VaultLog? {
         do {
             let log = try log()
             try log.audit()
             return log
+        } catch VaultError.tooManyEntries(let limit) {
+            throw VaultError.tooManyEntries(limit: limit)
         } catch let failure as FileFailure {
             report.problems.append(.log(failure.path))
         } catch {
@@ -149,23 +163,25 @@ extension VaultStore {
             return
         }
         guard isFull else { return }
+        if try root(of: file, &report, progress) != record.statement.ciphertextRoot {
+            report.problems.append(.objectChanged(index: index, object: name))
+        }
+    }
+
+    /// The root of an object's bytes; nil where they cannot all be read.
+    func root(
+        of file: borrowing OpenedFile,
+        _ report: inout AuditReport,
+        _ progress: (UInt64) throws -> Void
+    ) throws -> [UInt8]? {
         var root = CiphertextRoot()
         while true {
-            let bytes: [UInt8]
-            do {
-                bytes = try file.read(CiphertextRoot.pieceCount)
-            } catch {
-                // A sector that cannot be read is the rot that an audit is for.
-                report.problems.append(.objectChanged(index: index, object: name))
-                return
-            }
-            if bytes.isEmpty { break }
+            // A sector that cannot be read is the rot that an audit is for.
+            guard let bytes = try? file.read(CiphertextRoot.pieceCount) else { return nil }
+            if bytes.isEmpty { return root.finish() }
             root.update(bytes.span)
             report.readBytes += UInt64(bytes.count)
             try progress(report.readBytes)
-        }
-        if root.finish() != record.statement.ciphertextRoot {
-            report.problems.append(.objectChanged(index: index, object: name))
         }
     }
 }

@@ -135,6 +135,11 @@ package final class Case: Sendable {
 
     func admissionSeedCopy() -> SecretBytes { admissionSeed.copy() }
 
+    /// Whether this can be the pseudonym of a case, in hexadecimal.
+    static func isPseudonym(_ text: String) -> Bool {
+        (try? Hex.decode(text))?.count == pseudonymCount
+    }
+
     /// Whether a case can have this name.
     static func isName(_ name: String) -> Bool {
         (1...nameCountMax).contains(name.utf8.count)

@@ -34,7 +34,7 @@ package struct ColleagueStore: Sendable {
         case blocked
     }
 
-    private let directory: BytePath
+    let directory: BytePath
     private let files: any FileSystem
     /// Their sealed objects.
     package let objects: ObjectStore
@@ -46,9 +46,9 @@ package struct ColleagueStore: Sendable {
         objects = ObjectStore(home: layout.colleagues, files: layout.files)
     }
 
-    private var receipts: BytePath { directory.appending("receipts") }
-    private var summaries: BytePath { directory.appending("summaries") }
-    private var members: BytePath { directory.appending("members") }
+    var receipts: BytePath { directory.appending("receipts") }
+    var summaries: BytePath { directory.appending("summaries") }
+    var members: BytePath { directory.appending("members") }
     /// Held while something is taken in.
     var lock: BytePath { directory.appending("lock") }
 

@@ -100,7 +100,7 @@ extension Home {
         let reader = isWriteOnly ? nil : (slot: secrets.slot, lock: caseLock)
         let record = try CaseRecord(item, key: key, reader: reader)
         let recovery = try CaseRecord.recoveryText(item, key: key, isWriteOnly: isWriteOnly)
-        let files = [
+        var files = [
             ("record.age", try Self.seal(record.text(), to: recipients)),
             (
                 "recovery.age",
@@ -114,6 +114,14 @@ extension Home {
                 try Self.seal(earlier(than: key, of: item), to: [key.ageRecipient()])
             ),
         ]
+        // The first is sealed anew with each passphrase; the others stay, and nobody here opens
+        // them.
+        let signer = try VaultLog.signer(seed: secrets.logSeed)
+        for (name, bytes) in files.dropFirst() {
+            let place = HomeLayout.place(item.pseudonymText, key.number, name)
+            let sum = SealedSum.make(bytes, place: place, signer: signer)
+            files.append((name + SealedSum.suffix, sum))
+        }
         let lock = try layout.files.lock(layout.lock, waiting: true)
         defer { withExtendedLifetime(lock) {} }
         // All records appear together, by the rename of their directory.

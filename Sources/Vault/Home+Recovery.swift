@@ -60,6 +60,7 @@ extension Home {
         defer { withExtendedLifetime(lock) {} }
         let names = try home.restoreCases(recovery)
         try home.restoreKept(recovery)
+        try home.vouch(for: layout.recovery, HomeLayout.recoveryName)
         // What directories a copy may have left out because they were empty.
         try layout.objects.create()
         try layout.deposits.create()
@@ -117,14 +118,29 @@ extension Home {
                     key: found.key,
                     reader: (slot: secrets.slot, lock: caseLock)
                 )
+                let directory = layout.caseKey(pseudonym, number)
                 try layout.files.supersede(
-                    layout.caseKey(pseudonym, number).appending("record.age"),
+                    directory.appending("record.age"),
                     with: Self.seal(record.text(), to: recipients)
+                )
+                try vouch(
+                    for: directory.appending(HomeLayout.recoveryName),
+                    HomeLayout.place(pseudonym, number, HomeLayout.recoveryName)
                 )
                 if found.wasWriteOnly, number == numbers.last { names.append(found.item.name) }
             }
         }
         return names
+    }
+
+    /// Gives a record that the recovery key has just opened its sum, where an older program made
+    /// none.
+    private func vouch(for path: BytePath, _ place: String) throws {
+        let sum = SealedSum.path(of: path)
+        guard !FileStatus.exists(sum) else { return }
+        let bytes = try Directory.contents(of: path, countMax: CaseRecord.sealedCountMax)
+        let signer = try VaultLog.signer(seed: secrets.logSeed)
+        try layout.files.replace(sum, with: SealedSum.make(bytes, place: place, signer: signer))
     }
 
     private func recoveryRecord(

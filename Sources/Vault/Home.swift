@@ -86,6 +86,10 @@ package final class Home: Sendable {
         try files.replace(layout.format, with: HomeLayout.format, mode: 0o644)
         let record = try RecoveryRecord.seal(opened.secrets)
         try files.replace(layout.recovery, with: record)
+        try files.replace(
+            SealedSum.path(of: layout.recovery),
+            with: SealedSum.make(record, place: HomeLayout.recoveryName, signer: signer)
+        )
         // The home exists from here on; a run that was interrupted before is run again.
         try files.replace(layout.keyring, with: opened.keyring.bytes)
         return Created(

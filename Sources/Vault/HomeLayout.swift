@@ -10,6 +10,9 @@ package struct HomeLayout: Sendable {
     /// The first line of `format`.
     static let format = Array("resguardo-home/1\n".utf8)
 
+    /// The name of the record for the recovery key, in the home and beside each key of a case.
+    static let recoveryName = "recovery.age"
+
     /// The home itself.
     package let home: BytePath
     /// Through which everything in the home is changed.
@@ -33,7 +36,7 @@ package struct HomeLayout: Sendable {
     /// The keyring.
     package var keyring: BytePath { home.appending("keyring") }
     /// The log's key for whoever has the recovery key.
-    package var recovery: BytePath { home.appending("recovery.age") }
+    package var recovery: BytePath { home.appending(Self.recoveryName) }
     /// A directory a key of a case, with its records.
     package var cases: BytePath { home.appending("cases") }
     /// Small secrets of other parts.
@@ -63,9 +66,24 @@ package struct HomeLayout: Sendable {
     /// The index; a projection that may be deleted.
     package var index: BytePath { home.appending("index.sqlite") }
 
+    /// What may lie in the home itself; whatever else does is a stranger.
+    ///
+    /// `registry` is another part's, and SQLite keeps three files beside the index.
+    static let names: Set<String> = [
+        "format", "keyring", "recovery.age", "recovery.age.sum", "cases", "secrets", "colleagues",
+        "log", "log.vkey", "checkpoints", "deposits", "objects", "incoming", "receipts",
+        "immutable", "lock", "index.sqlite", "index.sqlite-journal", "index.sqlite-wal",
+        "index.sqlite-shm", "registry",
+    ]
+
     /// The records of one key of a case.
     package func caseKey(_ pseudonym: String, _ number: Int) -> BytePath {
         cases.appending("\(pseudonym).\(number)")
+    }
+
+    /// The path of a key's records below the home.
+    static func place(_ pseudonym: String, _ number: Int, _ name: String) -> String {
+        "cases/\(pseudonym).\(number)/\(name)"
     }
 
     /// The pseudonyms of all cases, and the numbers of their keys in order.

@@ -53,6 +53,24 @@ package struct MemberCertificate: Sendable {
         self.log = log
     }
 
+    /// Reads a certificate that was taken in before, without the case at hand.
+    ///
+    /// Its member signed it; whether the member was admitted was seen then.
+    ///
+    /// - Returns: Nil for anything else.
+    init?(kept bytes: [UInt8]) {
+        guard bytes.count <= Self.byteCountMax,
+            let envelope = try? Envelope(canonical: bytes),
+            let statement = try? envelope.read(CaseMemberStatement.self),
+            let member = try? Ed25519.PublicKey(statement.member),
+            (try? envelope.verify(keys: [member])) != nil,
+            let log = try? NoteVerifier(parsing: statement.log)
+        else { return nil }
+        self.envelope = envelope
+        self.statement = statement
+        self.log = log
+    }
+
     /// The file.
     package var bytes: [UInt8] { envelope.bytes }
 }

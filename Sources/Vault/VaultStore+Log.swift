@@ -11,9 +11,10 @@ extension VaultStore {
     /// Audits the log alone.
     ///
     /// - Returns: What is wrong with it; nil if it is whole.
-    package func auditLog() -> AuditReport.Problem? {
+    /// - Throws: ``VaultError/tooManyEntries(limit:)``.
+    package func auditLog() throws -> AuditReport.Problem? {
         var report = AuditReport()
-        _ = auditLog(&report)
+        _ = try auditLog(&report)
         return report.problems.first
     }
 

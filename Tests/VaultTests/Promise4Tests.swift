@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Statements
 import Storage
 import Testing
 import Vault
@@ -12,6 +13,7 @@ import Vault
     /// What the promise is about; everything else in a home can be made again.
     private static let evidence = [
         "objects", "deposits", "log/tile", "log/checkpoint", "log.vkey", "format", "keyring",
+        "recovery.age",
     ]
 
     private func filled() throws -> (TemporaryHome, [String]) {
@@ -96,7 +98,7 @@ import Vault
     /// Anything that is put where evidence lies.
     @Test(arguments: [
         "objects/x", "objects/ab/x.age", "deposits/x", "deposits/000000/000000003",
-        "deposits/000000/x", "incoming/x",
+        "deposits/000000/x", "incoming/x", "x", "log/x", "log/tile/0/x", "cases/x", "colleagues/x",
     ])
     func everyFileThatIsPutThereIsDetected(name: String) throws {
         let (temporary, _) = try filled()
@@ -124,11 +126,47 @@ import Vault
         let report = try store.audit(isFull: true, anchors: anchors)
         #expect(report.problems == [.anchor(1), .anchor(2)])
         #expect(report.anchorCount == 3)
+        // Used again, it is another history of the same log, whatever its length.
+        for round in 0..<2 as Range<UInt64> {
+            let other = try temporary.write("in/other", pattern(11, seed: round))
+            _ = try temporary.deposit([other], in: item)
+            let forked = try store.audit(isFull: true, anchors: anchors)
+            #expect(forked.problems == [.anchorFork(1), .anchorFork(2)])
+        }
         // Another log's checkpoint proves nothing of this one.
         let other = try TemporaryHome()
         let note = try other.home.store.log().note
         let foreign = try store.audit(isFull: false, anchors: [.checkpoint(note)])
         #expect(foreign.problems == [.anchorForeign(0)])
+    }
+
+    /// The depositor alone, with one text, shows anybody that the item was accepted; whoever holds
+    /// the store then cannot deny that it is gone.
+    @Test func aReceiptProvesToOthersWhatWasAcceptedAndThenLost() throws {
+        let (temporary, _) = try filled()
+        let item = try temporary.home.findCase("c")
+        let path = try temporary.write("in/more", pattern(10))
+        let deposit = try temporary.deposit([path], in: item)
+        let text = deposit.receipt.bytes
+        let key = temporary.home.store.logKey
+        let object = temporary.home.layout.objects.path(of: deposit.item)
+        let sealed = try temporary.contents(object)
+        let (statement, _) = try Receipt(parsing: text).verify(log: key)
+        #expect(statement.ciphertextRoot == CiphertextRoot.hash(sealed))
+        for offset in text.indices {
+            var changed = text
+            changed[offset] ^= 1
+            #expect(throws: VaultError.self, "byte \(offset)") {
+                _ = try Receipt(parsing: changed).verify(log: key)
+            }
+        }
+        try Directory.remove(object)
+        _ = try Receipt(parsing: text).verify(log: key)
+        #expect(
+            try temporary.audit(anchors: [deposit.receipt]).problems == [
+                .objectMissing(index: 3, object: deposit.item)
+            ]
+        )
     }
 
     @Test func anIndexWithoutItsTriggersIsDetectedAndMadeAnew() throws {

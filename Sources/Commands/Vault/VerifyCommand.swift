@@ -18,14 +18,18 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
             en: """
                 Needs no passphrase unless a case is named. Without --full, objects are checked \
                 for presence and length; with it, every byte is read. A log that was set back as a \
-                whole shows only against something kept elsewhere: give receipts, and what \
-                “log checkpoint” printed, with --anchor.
+                whole shows only against something kept elsewhere: give receipts, what \
+                “log checkpoint” printed, and time stamps (.tsr) with --anchor. A time stamp \
+                names its checkpoint by a digest: give the checkpoint too, if the vault may have \
+                lost it.
                 """,
             es: """
                 No necesita contraseña salvo que se nombre un caso. Sin --full, se revisa la \
                 presencia y el tamaño de los objetos; con --full se lee cada byte. Un registro \
                 devuelto por completo a un estado anterior solo se nota contra algo guardado en \
-                otra parte: indique con --anchor recibos y lo que escribió «log checkpoint».
+                otra parte: indique con --anchor recibos, lo que escribió «log checkpoint» y \
+                sellos de tiempo (.tsr). Un sello nombra su punto de control por un resumen: \
+                indique también el punto de control, si la bóveda pudo haberlo perdido.
                 """
         ).local
     )
@@ -56,8 +60,8 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
 
     @Option(
         help: Text(
-            en: "A receipt or checkpoint kept elsewhere that the log has to agree with.",
-            es: "Un recibo o punto de control de otra parte con el que debe concordar."
+            en: "A receipt, checkpoint or time stamp kept elsewhere, to agree with (repeatable).",
+            es: "Un recibo, punto de control o sello de otra parte, que concuerde (repetible)."
         ).help,
         completion: .file()
     )
@@ -148,10 +152,16 @@ extension VerifyCommand {
     /// Which anchors there were.
     private static func text(of anchors: [Anchor]) -> Text {
         let receipts = anchors.count { if case .receipt = $0 { true } else { false } }
-        let others = anchors.count - receipts
-        return Text(
+        let stamps = anchors.count { if case .timestamp = $0 { true } else { false } }
+        let others = anchors.count - receipts - stamps
+        let anchors = Text(
             en: "anchors: \(receipts) receipt(s), \(others) checkpoint(s)",
             es: "anclas: \(receipts) recibo(s), \(others) punto(s) de control"
+        )
+        guard stamps > 0 else { return anchors }
+        return Text(
+            en: "\(anchors.en), \(stamps) time stamp(s)",
+            es: "\(anchors.es), \(stamps) sello(s) de tiempo"
         )
     }
 }
@@ -211,18 +221,54 @@ enum AuditProblemText {
                 en: "DAMAGED: the keyring; put back a copy of it, or recover",
                 es: "DAÑADO: el llavero; reponga una copia, o recupere"
             )
-        case .anchor(let number):
-            let name = anchors.indices.contains(number) ? anchors[number] : String(number)
+        case .file(let place):
             return Text(
-                en: "SET BACK: the log contradicts the anchor \(name)",
-                es: "RETROCEDIDO: el registro contradice el ancla \(name)"
+                en: "DAMAGED: \(place) is missing or changed",
+                es: "DAÑADO: falta o cambió \(place)"
             )
-        case .anchorForeign(let number):
-            let name = anchors.indices.contains(number) ? anchors[number] : String(number)
+        case .stranger(let place):
             return Text(
+                en: "UNKNOWN: \(place) is no part of a vault: somebody put it there",
+                es: "DESCONOCIDO: \(place) no es parte de una bóveda: alguien lo puso ahí"
+            )
+        case .anchor(let number), .anchorFork(let number), .anchorForeign(let number),
+            .anchorUnknown(let number):
+            let name = anchors.indices.contains(number) ? anchors[number] : String(number)
+            return anchorText(problem, name)
+        }
+    }
+
+    private static func anchorText(_ problem: AuditReport.Problem, _ name: String) -> Text {
+        switch problem {
+        case .anchor:
+            Text(
+                en: "SET BACK: the log has fewer entries than the anchor \(name) saw (whether it"
+                    + " went another way since then cannot be told)",
+                es: "RETROCEDIDO: el registro tiene menos entradas de las que vio el ancla \(name)"
+                    + " (si desde entonces tomó otro camino, no se puede saber)"
+            )
+        case .anchorFork:
+            Text(
+                en: "FORK: the log and the anchor \(name) are two histories of one log: it was set"
+                    + " back, or copied, and used again",
+                es: "BIFURCADO: el registro y el ancla \(name) son dos historias de un mismo"
+                    + " registro: retrocedió, o se copió, y se volvió a usar"
+            )
+        case .anchorForeign:
+            Text(
                 en: "FOREIGN: the anchor \(name) is of another log, or does not verify",
                 es: "AJENO: el ancla \(name) es de otro registro, o no se verifica"
             )
+        case .anchorUnknown:
+            Text(
+                en: "NOT KEPT: the time stamp \(name) is about a checkpoint that this vault does"
+                    + " not have: it was set back, or the stamp is of something else; with that"
+                    + " checkpoint as another --anchor it is told",
+                es: "NO GUARDADO: el sello de tiempo \(name) es de un punto de control que esta"
+                    + " bóveda no tiene: retrocedió, o el sello es de otra cosa; con ese punto de"
+                    + " control como otro --anchor se sabe"
+            )
+        default: preconditionFailure("a problem about an anchor")
         }
     }
 
@@ -291,8 +337,16 @@ enum AuditProblemText {
             return ["problem": "bound-missing", "entry": .integer(Int64(index))]
         case .anchor(let number):
             return ["problem": "anchor", "anchor": .integer(Int64(number))]
+        case .anchorFork(let number):
+            return ["problem": "anchor-fork", "anchor": .integer(Int64(number))]
         case .anchorForeign(let number):
             return ["problem": "anchor-foreign", "anchor": .integer(Int64(number))]
+        case .anchorUnknown(let number):
+            return ["problem": "anchor-unknown", "anchor": .integer(Int64(number))]
+        case .file(let place):
+            return ["problem": "file", "path": .string(place)]
+        case .stranger(let place):
+            return ["problem": "stranger", "path": .string(place)]
         }
     }
 }
