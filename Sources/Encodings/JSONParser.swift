@@ -31,14 +31,11 @@ struct JSONParser {
 
     /// Steps over `text` if it stands here.
     mutating func skip(_ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        guard bytes.count - position >= count else { return false }
-        for offset in 0..<count
-        where unsafe bytes[position + offset] != text.utf8Start[offset] {
-            return false
+        let isHere = text.withUTF8Buffer { text in
+            unsafe bytes[position...].starts(with: text)
         }
-        position += count
-        return true
+        if isHere { position += text.utf8CodeUnitCount }
+        return isHere
     }
 
     private mutating func expect(_ character: Unicode.Scalar) throws(EncodingError) {

@@ -33,7 +33,10 @@ extension Home {
     package func items(in item: Case, prefix: String = "") throws -> [ItemListing] {
         let keys = item.summaryKeys()
         @Sendable func summary(_ sealed: [UInt8]) -> Summary? {
-            keys.lazy.compactMap { Summary(opening: sealed, under: $0) }.first
+            for key in keys {
+                if let summary = Summary(opening: sealed, under: key) { return summary }
+            }
+            return nil
         }
         let own = try store.fromIndex { index in
             var own: [ItemListing] = []

@@ -107,10 +107,10 @@ package struct Console: Sendable {
     /// one line and says what it seems to say.
     package static func printable(_ text: String) -> String {
         // Most texts need nothing; bytes that begin what does are looked for first.
-        let isPlain = text.utf8.allSatisfy {
-            $0 >= 0x20 && $0 != 0x7f && $0 != 0xc2 && $0 != 0xe2
+        let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7f && $0 != 0xc2 && $0 != 0xe2 }
         }
-        if isPlain { return text }
+        if isPlain == true { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar.value {

@@ -38,26 +38,35 @@ package struct Timestamp: Sendable, Equatable, Comparable {
 
     /// The moment in UTC, as RFC 3339 writes it.
     package var rfc3339: String {
-        let (date, clock) = dateAndClock
-        return date + "T" + clock + "Z"
+        String(decoding: dateAndClock(separator: "T") + [UInt8(ascii: "Z")], as: UTF8.self)
     }
 
     /// The moment in UTC to the minute, for tables that people read.
     package var minutes: String {
-        let (date, clock) = dateAndClock
-        return date + " " + clock.prefix(5) + " UTC"
+        var text = dateAndClock(separator: " ")
+        text.replaceSubrange((text.count - 3)..., with: " UTC".utf8)
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private var dateAndClock: (date: String, clock: String) {
+    /// `YYYY-MM-DD` and `HH:MM:SS`; the year has more digits beyond 9999, where a deadline may lie.
+    private func dateAndClock(separator: Unicode.Scalar) -> [UInt8] {
         let days = Self.floorDivide(seconds, 86_400)
         let (year, month, day) = Self.date(days: days)
         let rest = seconds - days * 86_400
-        let hour = Self.pad(rest / 3600, to: 2)
-        let minute = Self.pad(rest / 60 % 60, to: 2)
-        return (
-            "\(Self.pad(year, to: 4))-\(Self.pad(month, to: 2))-\(Self.pad(day, to: 2))",
-            "\(hour):\(minute):\(Self.pad(rest % 60, to: 2))"
-        )
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        text += Self.pad(year, to: 4).utf8
+        func add(_ mark: Unicode.Scalar, _ value: Int64) {
+            text.append(UInt8(ascii: mark))
+            text.append(UInt8(ascii: "0") + UInt8(value / 10))
+            text.append(UInt8(ascii: "0") + UInt8(value % 10))
+        }
+        add("-", month)
+        add("-", day)
+        add(separator, rest / 3600)
+        add(":", rest / 60 % 60)
+        add(":", rest % 60)
+        return text
     }
 
     /// The same by the clock on this machine's wall, or `nil` where that shows UTC.

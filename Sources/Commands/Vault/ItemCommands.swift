@@ -50,12 +50,15 @@ struct ListCommand: UsesPassphrase, UsesTime {
     }
 
     private static func line(_ item: ItemListing) -> String {
-        var line = item.item.prefix(12) + "  "
+        var line = String(item.item.prefix(12))
+        line += "  "
         if let summary = item.summary {
-            line += Timestamp(seconds: summary.depositedAt).minutes + "  "
-            line += ProgressBar.amount(Int64(clamping: summary.sizeBytes), .current) + "  "
+            line += Timestamp(seconds: summary.depositedAt).minutes
+            line += "  "
+            line += ProgressBar.amount(Int64(clamping: summary.sizeBytes), .current)
             for (position, name) in summary.names.prefix(3).enumerated() {
-                line += position == 0 ? name : ", " + name
+                line += position == 0 ? "  " : ", "
+                line += name
             }
             let rest = summary.fileCount - min(summary.names.count, 3)
             if rest > 0 { line += Text(en: " and \(rest) more", es: " y \(rest) más").local }
@@ -63,7 +66,7 @@ struct ListCommand: UsesPassphrase, UsesTime {
             let size = ProgressBar.amount(item.sealedBytes, .current)
             line += item.date + "  " + Text(en: "sealed, \(size)", es: "sellado, \(size)").local
         }
-        guard let member = item.member else { return String(line) }
+        guard let member = item.member else { return line }
         let colleague = member.prefix(8)
         return line + Text(en: "  by \(colleague)", es: "  de \(colleague)").local
     }
