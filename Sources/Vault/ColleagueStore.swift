@@ -80,9 +80,12 @@ package struct ColleagueStore: Sendable {
 
     // MARK: Taking in
 
-    /// Whether an object was taken in with its receipt.
+    /// Whether an object was taken in with its receipt, and still has its length.
     func contains(_ name: String) -> Bool {
-        FileStatus.exists(path(receipts, name, "receipt"))
+        guard let deposit = try? deposit(name),
+            let status = try? FileStatus(of: objects.path(of: name), followingLinks: false)
+        else { return false }
+        return status.kind == .file && status.sizeBytes == deposit.statement.sizeBytes
     }
 
     /// Checks a receipt of a colleague; the object is not looked at.
@@ -147,6 +150,8 @@ package struct ColleagueStore: Sendable {
         else { return false }
         try incoming.makeDurable()
         let name = Hex.encode(statement.ciphertextRoot)
+        // What lies there under this name is damaged, or it would not be taken in again.
+        if FileStatus.exists(objects.path(of: name)) { try objects.removeUnsequenced(name) }
         try objects.place(incoming, as: name)
         if let summary, summary.count == Summary.sealedCount {
             try files.replace(path(summaries, name, "summary"), with: summary)

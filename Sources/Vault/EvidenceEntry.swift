@@ -40,6 +40,10 @@ package struct EvidenceEntry: Equatable, Sendable {
     package let partCount: Int
     /// Where a link points.
     package let target: [UInt8]
+    /// What kind of file the depositor's program took it for, by its name; nil for everything else.
+    ///
+    /// Kept as it was written, for the commitment covers it and later programs may know more names.
+    package let mediaType: String?
     /// What a camera wrote into the file, where that was read.
     package let capture: CaptureMetadata?
 
@@ -53,6 +57,7 @@ package struct EvidenceEntry: Equatable, Sendable {
         modifiedNanoseconds: Int64 = 0,
         partCount: Int = 0,
         target: [UInt8] = [],
+        mediaType: String? = nil,
         capture: CaptureMetadata? = nil
     ) {
         self.kind = kind
@@ -63,6 +68,7 @@ package struct EvidenceEntry: Equatable, Sendable {
         self.modifiedNanoseconds = modifiedNanoseconds
         self.partCount = partCount
         self.target = target
+        self.mediaType = mediaType ?? (kind == .file ? MediaType.of(name) : nil)
         self.capture = capture
     }
 
@@ -78,6 +84,7 @@ package struct EvidenceEntry: Equatable, Sendable {
             modifiedNanoseconds: modifiedNanoseconds,
             partCount: partCount,
             target: target,
+            mediaType: mediaType,
             capture: capture
         )
     }
@@ -102,7 +109,7 @@ package struct EvidenceEntry: Equatable, Sendable {
         partCount =
             fields.has("parts") ? Int(try fields.integer("parts", in: 2...Int64(Self.countMax))) : 0
         target = kind == .link ? try Self.bytes("target", &fields) : []
-        if fields.has("mediaType") { _ = try fields.string("mediaType") }
+        mediaType = fields.has("mediaType") ? try fields.string("mediaType") : nil
         capture = try CaptureMetadata(fields: &fields)
     }
 
@@ -114,7 +121,7 @@ package struct EvidenceEntry: Equatable, Sendable {
         Self.put(name, as: "name", into: &fields)
         if kind == .file {
             fields["sha256"] = .string(Hex.encode(sha256))
-            fields["mediaType"] = .string(MediaType.of(name))
+            fields["mediaType"] = mediaType.map { .string($0) }
         }
         if kind == .link { Self.put(target, as: "target", into: &fields) }
         if partCount > 0 { fields["parts"] = .integer(Int64(partCount)) }

@@ -71,25 +71,45 @@ extension Home {
         return try read(item.pseudonymText)
     }
 
-    /// All cases, the oldest first.
+    /// All cases, the oldest first, but those whose records are damaged.
     ///
-    /// - Throws: ``VaultError/caseRecordDamaged(pseudonym:)``, ``FileFailure``.
-    package func cases() throws -> [Case] {
-        let keys = try layout.caseKeys()
-        return try keys.map { try read($0.key, numbers: $0.value) }
-            .sorted { ($0.createdAt, $0.pseudonymText) < ($1.createdAt, $1.pseudonymText) }
-    }
+    /// - Throws: ``FileFailure``.
+    package func cases() throws -> [Case] { try allCases().whole }
+
+    /// Pseudonyms of the cases whose records are damaged: they keep nobody from the others.
+    ///
+    /// - Throws: ``FileFailure``.
+    package func damagedCases() throws -> [String] { try allCases().damaged }
 
     /// The case of a name or pseudonym.
     ///
-    /// - Throws: ``VaultError/caseMissing(_:)``, and as ``cases()``.
+    /// - Throws: ``VaultError/caseMissing(_:)``; ``VaultError/caseRecordDamaged(pseudonym:)`` if
+    ///   it may be the one whose record is; ``FileFailure``.
     package func findCase(_ name: String) throws -> Case {
-        let cases = try cases()
-        guard
-            let item = cases.first(where: { $0.name == name })
-                ?? cases.first(where: { $0.pseudonymText == name })
-        else { throw VaultError.caseMissing(name) }
-        return item
+        let (cases, damaged) = try allCases()
+        if let item = cases.first(where: { $0.name == name })
+            ?? cases.first(where: { $0.pseudonymText == name })
+        {
+            return item
+        }
+        guard let pseudonym = damaged.first(where: { $0 == name }) ?? damaged.first else {
+            throw VaultError.caseMissing(name)
+        }
+        throw VaultError.caseRecordDamaged(pseudonym: pseudonym)
+    }
+
+    private func allCases() throws -> (whole: [Case], damaged: [String]) {
+        var whole: [Case] = []
+        var damaged: [String] = []
+        for (pseudonym, numbers) in try layout.caseKeys() {
+            do {
+                whole.append(try read(pseudonym, numbers: numbers))
+            } catch VaultError.caseRecordDamaged {
+                damaged.append(pseudonym)
+            }
+        }
+        whole.sort { ($0.createdAt, $0.pseudonymText) < ($1.createdAt, $1.pseudonymText) }
+        return (whole, damaged.sorted())
     }
 
     // MARK: Records

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Encodings
+internal import Glibc
 internal import Sodium
 internal import Statements
 package import Storage
@@ -55,6 +56,10 @@ extension Home {
         _ = try Directory.names(in: directory)
         let shared = directory.appending(item.pseudonymText)
         try Directory.make(shared, mode: 0o755)
+        // A link would have us write somewhere else.
+        guard try FileStatus(of: shared, followingLinks: false).kind == .directory else {
+            throw FileFailure(.open, shared, code: ENOTDIR)
+        }
         let colleagues = store.colleagues
         try colleagues.create()
         let lock = try layout.files.lock(colleagues.lock, waiting: true)

@@ -14,6 +14,8 @@ extension Home {
         package let home: Home
         /// Names of cases that were write-only, and can be read on this device from now on.
         package let formerlyWriteOnly: [String]
+        /// Pseudonyms of cases that were left as they are, since their records are damaged.
+        package let damaged: [String]
     }
 
     /// Makes a new keyring for a home whose keyring is lost, wiped or shut, or for a copy of its
@@ -30,8 +32,7 @@ extension Home {
     ///   - work: ``Keyring/Work/standard`` outside of demonstrations.
     /// - Returns: The home.
     /// - Throws: ``VaultError/homeMissing(_:)``, ``VaultError/malformedRecoveryKey``,
-    ///   ``VaultError/wrongRecoveryKey``, ``VaultError/recoveryRecordDamaged``,
-    ///   ``VaultError/caseRecordDamaged(pseudonym:)``, ``FileFailure``.
+    ///   ``VaultError/wrongRecoveryKey``, ``VaultError/recoveryRecordDamaged``, ``FileFailure``.
     package static func restore(
         at path: BytePath,
         recoveryKey: borrowing SecretBytes,
@@ -58,14 +59,14 @@ extension Home {
         let home = try Home(layout: layout, secrets: opened.takeSecrets())
         let lock = try layout.files.lock(layout.lock, waiting: true)
         defer { withExtendedLifetime(lock) {} }
-        let names = try home.restoreCases(recovery)
+        let (names, damaged) = try home.restoreCases(recovery)
         try home.restoreKept(recovery)
         try home.vouch(for: layout.recovery, HomeLayout.recoveryName)
         // What directories a copy may have left out because they were empty.
         try layout.objects.create()
         try layout.deposits.create()
         try layout.files.supersede(layout.keyring, with: bytes)
-        return Restored(home: home, formerlyWriteOnly: names)
+        return Restored(home: home, formerlyWriteOnly: names, damaged: damaged)
     }
 
     /// Checks a recovery key before anybody chooses a passphrase in vain.
@@ -106,31 +107,46 @@ extension Home {
         return try RecoveryRecord.open(sealed, with: recovery)
     }
 
-    private func restoreCases(_ recovery: HybridIdentity) throws -> [String] {
+    private func restoreCases(
+        _ recovery: HybridIdentity
+    ) throws -> (formerlyWriteOnly: [String], damaged: [String]) {
         var names: [String] = []
+        var damaged: [String] = []
         try layout.files.make(layout.cases)
-        let recipients = try slotRecipients()
         for (pseudonym, numbers) in try layout.caseKeys().sorted(by: { $0.key < $1.key }) {
-            for number in numbers {
-                let found = try recoveryRecord(pseudonym, number, recovery)
-                let record = try CaseRecord(
-                    found.item,
-                    key: found.key,
-                    reader: (slot: secrets.slot, lock: caseLock)
-                )
-                let directory = layout.caseKey(pseudonym, number)
-                try layout.files.supersede(
-                    directory.appending("record.age"),
-                    with: Self.seal(record.text(), to: recipients)
-                )
-                try vouch(
-                    for: directory.appending(HomeLayout.recoveryName),
-                    HomeLayout.place(pseudonym, number, HomeLayout.recoveryName)
-                )
-                if found.wasWriteOnly, number == numbers.last { names.append(found.item.name) }
+            do {
+                for number in numbers {
+                    let found = try restore(pseudonym, number, recovery)
+                    if found.wasWriteOnly, number == numbers.last { names.append(found.item.name) }
+                }
+            } catch VaultError.caseRecordDamaged {
+                damaged.append(pseudonym)
             }
         }
-        return names
+        return (names, damaged)
+    }
+
+    private func restore(
+        _ pseudonym: String,
+        _ number: Int,
+        _ recovery: HybridIdentity
+    ) throws -> CaseRecord {
+        let found = try recoveryRecord(pseudonym, number, recovery)
+        let record = try CaseRecord(
+            found.item,
+            key: found.key,
+            reader: (slot: secrets.slot, lock: caseLock)
+        )
+        let directory = layout.caseKey(pseudonym, number)
+        try layout.files.supersede(
+            directory.appending("record.age"),
+            with: Self.seal(record.text(), to: slotRecipients())
+        )
+        try vouch(
+            for: directory.appending(HomeLayout.recoveryName),
+            HomeLayout.place(pseudonym, number, HomeLayout.recoveryName)
+        )
+        return found
     }
 
     /// Gives a record that the recovery key has just opened its sum, where an older program made

@@ -40,8 +40,10 @@ package final class Home: Sendable {
     package static func requireNone(at path: BytePath) throws {
         let layout = HomeLayout(path)
         // An interrupted run leaves no keyring, and nothing that needs one.
-        let cases = (try? Directory.names(in: layout.cases)) ?? []
-        guard !FileStatus.exists(layout.keyring), !layout.deposits.contains(0), cases.isEmpty
+        let isEmpty = [layout.cases, layout.secrets, layout.colleagues].allSatisfy {
+            ((try? Directory.names(in: $0)) ?? []).isEmpty
+        }
+        guard !FileStatus.exists(layout.keyring), !layout.deposits.contains(0), isEmpty
         else { throw VaultError.homeExists(path) }
     }
 
@@ -75,6 +77,10 @@ package final class Home: Sendable {
             work: work
         )
         try files.make(path)
+        let lock = try files.lock(layout.lock, waiting: true)
+        defer { withExtendedLifetime(lock) {} }
+        // Somebody else may have made one while the passphrase was stretched.
+        try requireNone(at: path)
         try files.make(layout.cases)
         try files.make(layout.secrets)
         try layout.objects.create()

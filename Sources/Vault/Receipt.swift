@@ -59,6 +59,10 @@ package struct Receipt: Equatable, Sendable {
             try DepositRecord.read("", &reader)
             line = 6
             proof = try TlogProof(parsing: Array(reader.read(reader.remainingCount)))
+            // Extra data is for proofs that have nothing else to say what they prove.
+            guard proof.extra == nil else { throw VaultError.malformedReceipt(line: 7) }
+        } catch let error as VaultError {
+            throw error
         } catch TransparencyLogError.malformedProof(let proofLine) {
             throw VaultError.malformedReceipt(line: 5 + proofLine)
         } catch TransparencyLogError.malformedNote(let noteLine) {

@@ -215,8 +215,13 @@ def open_statement(data):
     body = base64_strict(payload)
     statement = parse(body, 65_535)
     names = ["case", "member", "ciphertextRoot", "size", "date", "evidence", "type", "v"]
+    bound = ("afterCheckpoint", "afterToken")
+    names += [name for name in bound if isinstance(statement, dict) and name in statement]
     fields = dict(zip(names, members(statement, *names)))
-    require(fields["type"] == "deposit" and fields["v"] == 1, "the type of the statement")
+    for name in names[8:]:
+        hexadecimal(fields[name], 32)
+    hexadecimal(fields["evidence"], 32)
+    require(fields["type"] == "deposit" and fields["v"] == 1 and fields["v"] is not True, "the type of the statement")
     hexadecimal(fields["case"], 16)
     hexadecimal(fields["ciphertextRoot"], 32)
     integer(fields["size"], 1, INTEGER)
@@ -250,9 +255,6 @@ def verify_receipt(data, expected):
     envelope = lines[3][len("statement "):].encode()
     statement = open_statement(envelope)
     rest = lines[6:-1]
-    if rest[0].startswith("extra "):
-        base64_strict(rest[0][len("extra "):])
-        rest = rest[1:]
     require(rest and rest[0].startswith("index "), "the index of the entry")
     index = decimal(rest[0][len("index "):])
     require("" in rest, "the proof")
@@ -397,6 +399,10 @@ def verify(package, expected=None):
     return statement, count, fields
 
 
+# What Python says of a document that is not even of the form that the checks expect.
+MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
 def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
@@ -407,11 +413,16 @@ def main():
                 print("ok")
             except Refused as refusal:
                 print(f"refused: {refusal}")
+            except MALFORMED as error:
+                print(f"refused: {error!r}")
         return
     try:
         statement, entries, fields = verify(sys.argv[1], *sys.argv[2:])
     except Refused as refusal:
         print(f"does not verify: {refusal}", file=sys.stderr)
+        sys.exit(3)
+    except MALFORMED as error:
+        print(f"does not verify: {error!r}", file=sys.stderr)
         sys.exit(3)
     print(f"verifies: {entries} files in the item, deposited on {statement['date']}")
     for path, value in fields.items():

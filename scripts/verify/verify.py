@@ -33,6 +33,10 @@ class Refused(Exception):
     """What was shown proves nothing, and why."""
 
 
+# What Python says of a document that is not even of the form that the checks expect.
+MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
 def require(condition, reason):
     if not condition:
         raise Refused(reason)
@@ -831,6 +835,9 @@ def main(arguments):
         require(options["--log"] in (None, log), "of another log: " + log)
     except (Refused, OSError) as error:
         print("REFUSED: %s" % error)
+        return 3
+    except MALFORMED as error:
+        print("REFUSED: malformed (%r)" % error)
         return 3
     (show_receipt if words[0] == "receipt" else show)(proof)
     if not options["--log"]:

@@ -98,6 +98,14 @@ struct CaseListCommand: UsesPassphrase, UsesTime {
         let home = try context.openVault()
         let counts = try home.itemCounts()
         let cases = try home.cases()
+        for pseudonym in try home.damagedCases() {
+            context.console.note(
+                Text(
+                    en: "the record of case \(pseudonym) is damaged",
+                    es: "el registro del caso \(pseudonym) está dañado"
+                )
+            )
+        }
         return Outcome(
             json: [
                 "cases": .array(

@@ -141,6 +141,14 @@ struct InitCommand: UsesPassphrase, UsesTime {
                 es: "La llave de recuperación sigue siendo la misma."
             ).local,
         ]
+        for pseudonym in restored.damaged {
+            lines.append(
+                Text(
+                    en: "The record of case \(pseudonym) is damaged and was left as it is.",
+                    es: "El registro del caso \(pseudonym) está dañado y quedó como estaba."
+                ).local
+            )
+        }
         for name in restored.formerlyWriteOnly {
             lines.append(
                 Text(

@@ -43,7 +43,9 @@ private struct BagReader {
     private let roots: [UInt8]?
     private let files: [BagFile]
     /// Files by name; each is taken out once, so that what is left over has no place in the bag.
-    private var unread: [String: BagFile]
+    ///
+    /// By the bytes of the name: Swift takes two spellings of an accented letter for one.
+    private var unread: [[UInt8]: BagFile]
 
     init(
         _ directory: BytePath,
@@ -59,7 +61,7 @@ private struct BagReader {
                 try progress(done)
             }
         }
-        unread = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0) })
+        unread = Dictionary(uniqueKeysWithValues: files.map { (Array($0.path.utf8), $0) })
     }
 
     mutating func read() throws -> BagContents {
@@ -87,7 +89,7 @@ private struct BagReader {
             try take(name, is: bytes)
         }
         // Whatever else there is lies beside the evidence, and was signed with the tag manifest.
-        if let stranger = unread.keys.filter({ $0.hasPrefix("data/") }).min() {
+        if let stranger = unreadNames(in: "data/").min() {
             throw VaultError.invalidBag(.file(stranger))
         }
         return contents
@@ -95,11 +97,15 @@ private struct BagReader {
 
     // MARK: Files
 
+    private func unreadNames(in prefix: String) -> [String] {
+        unread.values.map(\.path).filter { $0.hasPrefix(prefix) }
+    }
+
     private mutating func take(
         _ name: String,
         countMax: Int = BagFile.byteCountMax
     ) throws -> [UInt8] {
-        guard let file = unread.removeValue(forKey: name),
+        guard let file = unread.removeValue(forKey: Array(name.utf8)),
             let bytes = try? Directory.contents(
                 of: directory.appending(name),
                 countMax: countMax
@@ -113,7 +119,7 @@ private struct BagReader {
         is expected: [UInt8],
         or flaw: BagFlaw? = nil
     ) throws {
-        guard let file = unread.removeValue(forKey: name),
+        guard let file = unread.removeValue(forKey: Array(name.utf8)),
             file.sha256 == Hex.encode(SHA256.hash(expected))
         else { throw VaultError.invalidBag(flaw ?? .file(name)) }
     }
@@ -127,7 +133,8 @@ private struct BagReader {
             let statement = try? envelope.read(BagStatement.self),
             let key = try? Ed25519.PublicKey(statement.member),
             (try? envelope.verify(keys: [key])) != nil,
-            unread["tagmanifest-sha256.txt"]?.sha256 == Hex.encode(statement.tagManifest)
+            unread[Array("tagmanifest-sha256.txt".utf8)]?.sha256
+                == Hex.encode(statement.tagManifest)
         else { throw VaultError.invalidBag(.signature) }
         return statement
     }
@@ -140,7 +147,7 @@ private struct BagReader {
     }
 
     private mutating func readCheckpoints(_ log: NoteVerifier) throws -> [KeptCheckpoint] {
-        let names = unread.keys.filter { $0.hasPrefix("data/log/") }.sorted()
+        let names = unreadNames(in: "data/log/").sorted()
         var checkpoints: [KeptCheckpoint] = []
         for name in names where name.hasSuffix(".checkpoint") {
             let stem = String(name.dropLast(".checkpoint".count))
@@ -171,7 +178,7 @@ private struct BagReader {
 
     private func itemNames() -> [String] {
         let prefix = "data/items/"
-        let names = unread.keys.filter { $0.hasPrefix(prefix) }.compactMap {
+        let names = unreadNames(in: prefix).compactMap {
             $0.dropFirst(prefix.count).split(separator: "/").first.map(String.init)
         }
         return Set(names).sorted()
@@ -212,7 +219,8 @@ private struct BagReader {
         )
         for (number, path) in item.paths {
             let entry = evidence.entries[number]
-            guard let file = unread.removeValue(forKey: path), file.sizeBytes == entry.sizeBytes,
+            guard let file = unread.removeValue(forKey: Array(path.utf8)),
+                file.sizeBytes == entry.sizeBytes,
                 file.sha256 == Hex.encode(entry.sha256)
             else { throw VaultError.invalidBag(.file(path)) }
         }
