@@ -1,0 +1,80 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A part of a server: answers some paths and leaves the others to its neighbours.
+///
+/// What it is asked and what it answers are values, so that nothing behind a site knows how HTTP
+/// is spoken.
+package protocol Site: Sendable {
+    /// Answers one request.
+    ///
+    /// - Returns: Nil for a path that is not this site's.
+    /// - Throws: Refusal for a body that cannot be had; anything else is a fault of the server.
+    func answer(_ question: Question) async throws -> Answer?
+}
+
+/// One request.
+package struct Question: Sendable {
+    /// How it is asked; HEAD arrives as GET.
+    package enum Method: Sendable {
+        case get, post
+    }
+
+    /// How it is asked.
+    package let method: Method
+    /// The path as it was sent, without the query: nothing is decoded.
+    package let path: String
+    /// Reads the whole body, if it has at most so many bytes.
+    package let body: @Sendable (_ countMax: Int) async throws -> [UInt8]
+}
+
+/// Why the body of a request cannot be had.
+package enum Refusal: Error, Equatable, Sendable {
+    /// It is longer than allowed.
+    case tooLong
+    /// It comes too slowly.
+    case tooSlow
+}
+
+/// One response.
+package struct Answer: Equatable, Sendable {
+    /// How long others may keep the answer.
+    package enum Caching: String, Sendable {
+        /// Always: it never changes.
+        case immutable = "public, max-age=31536000, immutable"
+        /// Some seconds.
+        case brief = "public, max-age=5"
+        /// Not at all.
+        case none = "no-store"
+    }
+
+    /// The HTTP status.
+    package let status: Int
+    /// The content type.
+    package let mediaType: String
+    /// How long others may keep it.
+    package let caching: Caching
+    /// The body.
+    package let body: [UInt8]
+
+    /// Plain text, as C2SP serves notes.
+    package static let plainText = "text/plain; charset=utf-8"
+
+    /// A response with these parts.
+    package init(
+        status: Int = 200,
+        mediaType: String = plainText,
+        caching: Caching = .none,
+        body: [UInt8]
+    ) {
+        self.status = status
+        self.mediaType = mediaType
+        self.caching = caching
+        self.body = body
+    }
+
+    /// A short text, for errors above all.
+    package static func text(_ status: Int, _ text: String) -> Answer {
+        Answer(status: status, body: Array((text + "\n").utf8))
+    }
+}
