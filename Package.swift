@@ -71,6 +71,7 @@ let package = Package(
             ]
         ),
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
+        library("Voprf", ["Sodium"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
         library("FeedKernels"),
@@ -220,7 +221,7 @@ let package = Package(
         tests("AgeTests", ["Age", "BulkCrypto", "Encodings", "Sodium"]),
         tests(
             "ConformanceTests",
-            ["Age", "TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]
+            ["Age", "TransparencyLog", "Voprf", "Sodium", "BulkCrypto", "Encodings"]
         ),
         tests(
             "SwitchTests",

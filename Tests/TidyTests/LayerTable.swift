@@ -28,6 +28,7 @@ struct LayerTable {
         Row(0, "Encodings"),
         Row(1, "Age", ["Crypto"]),
         Row(1, "TransparencyLog"),
+        Row(1, "Voprf"),
         Row(1, "Statements"),
         Row(1, "Escrow"),
         Row(1, "RingSignature"),
