@@ -67,6 +67,13 @@ package struct FetchedLog: FileSystem {
         throw FileFailure(.create, path, code: EROFS)
     }
 
+    package func reopen(
+        _ path: BytePath,
+        keeping count: UInt64
+    ) throws(FileFailure) -> any WritableFile {
+        throw FileFailure(.open, path, code: EROFS)
+    }
+
     package func makeDirectory(_ path: BytePath, mode: UInt32) throws(FileFailure) -> Bool {
         throw FileFailure(.makeDirectory, path, code: EROFS)
     }
