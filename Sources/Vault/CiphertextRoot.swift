@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BulkCrypto
-internal import Sodium
+package import Sodium
 
 /// The name of a sealed object: a Merkle root over its 1 MiB pieces.
 ///
@@ -67,6 +67,26 @@ package struct CiphertextRoot: ~Copyable {
         var root = CiphertextRoot()
         root.update(bytes.span)
         return root.finish()
+    }
+
+    /// The root of an object whose pieces have these hashes.
+    ///
+    /// - Parameter hashes: In order, 32 bytes each, one after the other.
+    /// - Returns: 32 bytes.
+    package static func root(ofPieces hashes: [UInt8]) -> [UInt8] {
+        precondition(hashes.count % BLAKE2b256.digestCount == 0, "whole hashes")
+        var root = CiphertextRoot()
+        for start in stride(from: 0, to: hashes.count, by: BLAKE2b256.digestCount) {
+            root.append(leaf: Array(hashes[start..<(start + BLAKE2b256.digestCount)]))
+        }
+        return root.finish()
+    }
+
+    /// Hashes a piece whose bytes come bit by bit.
+    package static func pieceHasher() -> BLAKE2b256 {
+        var hasher = BLAKE2b256()
+        hasher.update([leafPrefix])
+        return hasher
     }
 
     private mutating func closeGroup() {

@@ -3,6 +3,7 @@
 
 import Foundation
 import Outside
+import Sodium
 import Storage
 import Synchronization
 import Testing

@@ -39,7 +39,7 @@ import TransparencyLog
         #expect(node.terminate() == 0)
         #expect(
             Set(try node.log().split(separator: "\n").map(event)) == [
-                "listening", "published", "stopped",
+                "listening", "stopped",
             ]
         )
     }

@@ -41,7 +41,9 @@ struct LogVerifyProofCommand: ResguardoCommand {
         )
         let log = try key ?? context.openStore().logKey
         // Evidence is JSON; a proof begins with its name.
-        if bytes.first == UInt8(ascii: "{") { return try ForkReport.outcome(of: bytes, logs: [log]) }
+        if bytes.first == UInt8(ascii: "{") {
+            return try ForkReport.outcome(of: bytes, logs: [log])
+        }
         return try Self.outcome(of: TlogProof(parsing: bytes), log: log)
     }
 
