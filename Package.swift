@@ -128,7 +128,8 @@ let package = Package(
         library(
             "Server",
             [
-                "TransparencyLog", "Storage", "Sodium", "BulkCrypto", "Encodings",
+                "TransparencyLog", "Storage", "Vault", "Statements", "Sodium", "BulkCrypto",
+                "Encodings",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -203,7 +204,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Outside", "Storage", "TransparencyLog", "Sodium", "Encodings", "resguardo",
+                "Outside", "Storage", "Vault", "Statements", "BulkCrypto", "TransparencyLog",
+                "Sodium", "Encodings", "resguardo",
             ]
         ),
         tests("BulkCryptoTests", ["BulkCrypto", "Sodium"]),

@@ -29,6 +29,13 @@ static inline CURLcode resguardo_curl_set_sink(
     return code;
 }
 
+static inline CURLcode resguardo_curl_set_header_sink(
+    CURL *handle, resguardo_curl_sink sink, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, sink);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
+    return code;
+}
+
 static inline CURLcode resguardo_curl_status(CURL *handle, long *status) {
     return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, status);
 }

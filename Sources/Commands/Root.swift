@@ -56,7 +56,8 @@ struct Root: ParsableCommand {
                 subcommands: [
                     InitCommand.self, PassphraseCommand.self, WipeCommand.self, CaseCommand.self,
                     DepositCommand.self, ListCommand.self, GetCommand.self, VerifyCommand.self,
-                    ReceiptCommand.self, DiscloseCommand.self, BagCommand.self,
+                    ReceiptCommand.self, DiscloseCommand.self, BagCommand.self, RemoteCommand.self,
+                    SyncCommand.self,
                 ]
             ),
             CommandGroup(

@@ -20,6 +20,14 @@ package final class HTTPClient: Sendable {
         package let countMax: Int
         /// When to give up, in milliseconds from the start.
         package let timeoutMilliseconds: Int
+        /// Another method than GET and POST.
+        package var method: String?
+        /// Headers, `Name: value` each.
+        package var headers: [String] = []
+        /// When to give up because nothing moves, in seconds; nil does not look.
+        package var idleSeconds: Int?
+        /// Called with the bytes of the body that were sent so far.
+        package var onSent: (@Sendable (Int64) -> Void)?
 
         /// A request with these parts.
         package init(url: String, body: [UInt8]? = nil, countMax: Int, timeoutMilliseconds: Int) {
@@ -38,6 +46,8 @@ package final class HTTPClient: Sendable {
         package let mediaType: String?
         /// The body.
         package let body: [UInt8]
+        /// The other headers, their names in lower case.
+        package var headers: [String: String] = [:]
     }
 
     /// Why there is no answer.
@@ -111,14 +121,14 @@ package final class HTTPClient: Sendable {
     ///
     /// - Throws: ``Failure``.
     package func send(_ request: Request) throws(Failure) -> Response {
-        try perform(request, Transfer(countMax: request.countMax))
+        try perform(request, Transfer(request))
     }
 
     /// Sends a request; cancelling the task ends it.
     ///
     /// - Throws: ``Failure``.
     package func answer(_ request: Request) async throws -> Response {
-        let transfer = Transfer(countMax: request.countMax)
+        let transfer = Transfer(request)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 transfer.wait(continuation)
@@ -144,15 +154,20 @@ package final class HTTPClient: Sendable {
         try configure(handle, request)
         var headers: UnsafeMutablePointer<curl_slist>?
         defer { unsafe curl_slist_free_all(headers) }
+        for header in request.headers { unsafe headers = curl_slist_append(headers, header) }
         if let body = request.body {
             // Without these libcurl would ask first whether it may send, and name a form's type.
             unsafe headers = curl_slist_append(headers, "Expect:")
-            unsafe headers = curl_slist_append(headers, "Content-Type: text/plain; charset=utf-8")
-            unsafe resguardo_curl_set_list(pointer, headers)
+            if !request.headers.contains(where: { $0.hasPrefix("Content-Type:") }) {
+                let type = "Content-Type: text/plain; charset=utf-8"
+                unsafe headers = curl_slist_append(headers, type)
+            }
             unsafe resguardo_curl_set_number(pointer, CURLOPT_POSTFIELDSIZE, body.count)
         }
+        unsafe resguardo_curl_set_list(pointer, headers)
         let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
         unsafe resguardo_curl_set_sink(pointer, Self.sink, Self.progress, context)
+        unsafe resguardo_curl_set_header_sink(pointer, Self.headerSink, context)
         let body = request.body ?? []
         let code = unsafe body.withUnsafeBufferPointer { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { text in
@@ -170,7 +185,8 @@ package final class HTTPClient: Sendable {
         return Response(
             status: status,
             mediaType: unsafe mediaType.flatMap { unsafe String(validatingCString: $0) },
-            body: transfer.body.withLock { $0 }
+            body: transfer.body.withLock { $0 },
+            headers: transfer.headers.withLock { $0 }
         )
     }
 
@@ -193,6 +209,14 @@ package final class HTTPClient: Sendable {
         ]
         for (option, value) in numbers {
             unsafe resguardo_curl_set_number(pointer, option, value)
+        }
+        if let method = request.method {
+            unsafe resguardo_curl_set_text(pointer, CURLOPT_CUSTOMREQUEST, method)
+            if method == "HEAD" { unsafe resguardo_curl_set_number(pointer, CURLOPT_NOBODY, 1) }
+        }
+        if let seconds = request.idleSeconds {
+            unsafe resguardo_curl_set_number(pointer, CURLOPT_LOW_SPEED_LIMIT, 1)
+            unsafe resguardo_curl_set_number(pointer, CURLOPT_LOW_SPEED_TIME, seconds)
         }
         // The environment's proxies are not ours: an empty text means none.
         unsafe resguardo_curl_set_text(pointer, CURLOPT_PROXY, route.proxy ?? "")
@@ -242,9 +266,18 @@ package final class HTTPClient: Sendable {
         return unsafe transfer.take(piece) ? size * count : 0
     }
 
-    private static let progress: resguardo_curl_progress = { context, _, _, _, _ in
+    private static let headerSink: resguardo_curl_sink = { bytes, size, count, context in
+        guard let bytes = unsafe bytes, let context = unsafe context else { return 0 }
+        let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+        unsafe transfer.take(header: String(decoding: line, as: UTF8.self))
+        return size * count
+    }
+
+    private static let progress: resguardo_curl_progress = { context, _, _, _, sent in
         guard let context = unsafe context else { return 1 }
         let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        transfer.onSent?(Int64(sent))
         return transfer.isCancelled.load(ordering: .relaxed) ? 1 : 0
     }
 }
@@ -254,7 +287,10 @@ private final class Transfer: Sendable {
     let body = Mutex<[UInt8]>([])
     let isCancelled = Atomic(false)
     let isTooLong = Atomic(false)
+    let headers = Mutex<[String: String]>([:])
+    let onSent: (@Sendable (Int64) -> Void)?
     private let countMax: Int
+    private static let headerCountMax = 100
     private let caller = Mutex(Caller.none)
 
     /// Who waits for the end, which comes once.
@@ -264,8 +300,20 @@ private final class Transfer: Sendable {
         case ended(Result<HTTPClient.Response, any Error>)
     }
 
-    init(countMax: Int) {
-        self.countMax = countMax
+    init(_ request: HTTPClient.Request) {
+        countMax = request.countMax
+        onSent = request.onSent
+    }
+
+    /// Adds a header line; libcurl bounds its length.
+    func take(header line: String) {
+        guard let colon = line.firstIndex(of: ":") else { return }
+        let name = line[..<colon].lowercased()
+        let value = line[line.index(after: colon)...].drop { $0 == " " }
+            .prefix { !$0.isNewline }
+        headers.withLock { headers in
+            if headers.count < Self.headerCountMax { headers[name] = String(value) }
+        }
     }
 
     /// Has somebody wait for the end, which may have come.

@@ -73,6 +73,17 @@ package actor AppendQueue: NodeService {
         }
     }
 
+    /// Waits for the receipt of an entry that an earlier run wrote.
+    ///
+    /// - Throws: Refusal.
+    func receipt(of index: UInt64) async throws -> TlogProof {
+        guard !isEnding else { throw Refusal.ending }
+        return try await withCheckedThrowingContinuation { receipt in
+            written[index] = receipt
+            wake.yield()
+        }
+    }
+
     /// See ``NodeService/run()``.
     package func run() async throws {
         defer { end() }
@@ -110,6 +121,8 @@ package actor AppendQueue: NodeService {
                 // It may be published already: the publisher looks at the disk by itself.
                 await handOut()
             }
+            // Somebody may wait for an entry that is published already.
+            await handOut()
         }
         throw CancellationError()
     }

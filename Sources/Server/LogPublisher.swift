@@ -40,6 +40,7 @@ package final class LogPublisher: NodeService {
     private let circle: WitnessCircle
     private let log: ServerLog
     private let shared = Mutex(State.current)
+    private let hasPublished = Atomic(false)
     private let pokes: AsyncStream<Void>
     private let poked: AsyncStream<Void>.Continuation
     private let publishes: AsyncStream<Publication>.Continuation
@@ -116,6 +117,10 @@ package final class LogPublisher: NodeService {
                 try TiledLogReader(directory: directory, log: key)
             }
             if let current = published.current, current.note.text == reader.note.text {
+                // What an earlier run published is news to those who wait in this one.
+                if !hasPublished.exchange(true, ordering: .relaxed) {
+                    publishes.yield(Publication(note: current.note, reader: reader))
+                }
                 return change(to: .current)
             }
             try await Blocking.run { [published] in try published.check(reader) }
@@ -131,6 +136,7 @@ package final class LogPublisher: NodeService {
                 try published.publish(round.note, of: reader)
             }
             publishes.yield(Publication(note: round.note, reader: reader))
+            hasPublished.store(true, ordering: .relaxed)
             change(to: .current)
         } catch is PublishedCheckpoint.Refusal {
             change(to: .contradicted)

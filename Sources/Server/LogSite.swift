@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Storage
-internal import TransparencyLog
+package import TransparencyLog
 
 /// One log for everybody to read.
 ///
@@ -12,6 +12,7 @@ package struct LogSite: Site {
     private let prefix: String
     private let directory: String
     private let servesEntries: Bool
+    private let key: NoteVerifier
     private let published: PublishedCheckpoint
     private let fileSystem: any FileSystem
 
@@ -21,18 +22,21 @@ package struct LogSite: Site {
     ///   - name: First part of its paths.
     ///   - directory: The log's directory.
     ///   - servesEntries: Whether its entries are public.
+    ///   - key: The log's.
     ///   - published: The checkpoint to show.
     ///   - fileSystem: Where the directory is.
     package init(
         name: String,
         directory: String,
         servesEntries: Bool,
+        key: NoteVerifier,
         published: PublishedCheckpoint,
         fileSystem: any FileSystem = LocalFileSystem()
     ) {
         prefix = "/\(name)/"
         self.directory = directory
         self.servesEntries = servesEntries
+        self.key = key
         self.published = published
         self.fileSystem = fileSystem
     }
@@ -41,6 +45,8 @@ package struct LogSite: Site {
     package func answer(_ question: Question) async throws -> Answer? {
         guard question.method == .get, question.path.hasPrefix(prefix) else { return nil }
         let path = String(question.path.dropFirst(prefix.count))
+        // For those who take a key on first use, and have nobody to ask.
+        if path == "key" { return .text(200, key.encoded) }
         guard let current = published.current else {
             return .text(503, "no checkpoint of this log has enough cosignatures yet")
         }

@@ -59,6 +59,17 @@ package struct SeenCheckpoints: Sendable {
     /// - Throws: `.damaged` where a tile is missing or malformed; FileSystemError.
     package func compare(_ reader: TiledLogReader) throws -> Verdict {
         guard let note = try last(of: reader.checkpoint.origin) else { return .first }
+        return try compare(note, with: reader)
+    }
+
+    /// Compares a log with a checkpoint that it signed at another time.
+    ///
+    /// - Parameters:
+    ///   - note: The checkpoint; its signature is verified.
+    ///   - reader: The log; its checkpoint is verified.
+    /// - Returns: The verdict; evidence of a fork verifies.
+    /// - Throws: `.damaged` where a tile is missing or malformed; FileSystemError.
+    package func compare(_ note: SignedNote, with reader: TiledLogReader) throws -> Verdict {
         let seen = try Checkpoint(parsing: note.text)
         if seen.size == reader.size {
             guard seen.root != reader.checkpoint.root else { return .unchanged }

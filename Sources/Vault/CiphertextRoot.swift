@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BulkCrypto
-package import Sodium
+internal import Sodium
 
 /// The name of a sealed object: a Merkle root over its 1 MiB pieces.
 ///
@@ -82,11 +82,12 @@ package struct CiphertextRoot: ~Copyable {
         return root.finish()
     }
 
-    /// Hashes a piece whose bytes come bit by bit.
-    package static func pieceHasher() -> BLAKE2b256 {
-        var hasher = BLAKE2b256()
-        hasher.update([leafPrefix])
-        return hasher
+    /// The hash of one piece.
+    ///
+    /// - Parameter piece: 1 MiB; less at the end of an object.
+    /// - Returns: 32 bytes.
+    package static func pieceHash(_ piece: [UInt8]) -> [UInt8] {
+        leaf(piece.span)
     }
 
     private mutating func closeGroup() {

@@ -81,7 +81,7 @@ package struct ColleagueStore: Sendable {
     // MARK: Taking in
 
     /// Whether an object was taken in with its receipt.
-    func contains(_ name: String) -> Bool {
+    package func contains(_ name: String) -> Bool {
         FileStatus.exists(path(receipts, name, "receipt"))
     }
 

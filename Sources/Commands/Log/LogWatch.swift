@@ -80,12 +80,42 @@ struct LogWatch {
         seen = SeenCheckpoints(directory: context.home + "/seen")
     }
 
+    init(url: String, policy: LogPolicy, client: HTTPClient, seen: SeenCheckpoints) {
+        self.url = url
+        self.policy = policy
+        self.client = client
+        self.seen = seen
+    }
+
+    /// Looks again, and holds the log to checkpoints that it signed elsewhere, in receipts.
+    ///
+    /// - Throws: As look(isFull:).
+    func hold(to notes: [SignedNote]) throws {
+        try read { reader, _ in
+            for note in notes { try judge(seen.compare(note, with: reader), reader) }
+        }
+    }
+
     /// Looks once.
     ///
     /// - Parameter isFull: Whether to recompute the whole log.
     /// - Returns: What was found, all of it right.
     /// - Throws: A Failure: `.cannotReachServer`, or `.doesNotVerify` with the evidence kept.
     func look(isFull: Bool) throws -> Report {
+        try read { reader, report in
+            guard isFull else { return report }
+            return Report(
+                verified: report.verified,
+                verdict: report.verdict,
+                fileCount: try reader.audit(),
+                showsEntries: try reader.keepsEntries()
+            )
+        }
+    }
+
+    /// Reads the newest checkpoint, compares it with what was seen, and remembers it once `body`
+    /// found nothing wrong either.
+    private func read<Result>(_ body: (TiledLogReader, Report) throws -> Result) throws -> Result {
         let failure = FetchFailure()
         let fetch: FetchedLog.Fetch = { [url, client] path, countMax in
             do {
@@ -105,14 +135,15 @@ struct LogWatch {
             let reader = try log.reader()
             let verdict = try seen.compare(reader)
             try judge(verdict, reader)
-            let fileCount = isFull ? try reader.audit() : nil
-            if verdict != .unchanged { try seen.remember(note, verified.checkpoint) }
-            return Report(
+            let report = Report(
                 verified: verified,
                 verdict: verdict,
-                fileCount: fileCount,
-                showsEntries: try isFull && reader.keepsEntries()
+                fileCount: nil,
+                showsEntries: false
             )
+            let result = try body(reader, report)
+            if verdict != .unchanged { try seen.remember(note, verified.checkpoint) }
+            return result
         } catch TiledLogError.damaged(let path) {
             throw Failure(
                 .doesNotVerify,

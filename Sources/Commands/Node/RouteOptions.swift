@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Encodings
 import Outside
+import Sodium
 
 /// The options of everything that asks servers.
 struct RouteOptions: ParsableArguments {
@@ -25,6 +27,18 @@ struct RouteOptions: ParsableArguments {
         completion: .file()
     )
     var certificates: String?
+
+    /// The same way under a name of its own, which Tor answers with a circuit of its own: what goes
+    /// this way has nothing in common with what went before.
+    func isolated() -> RouteOptions {
+        var route = self
+        let scheme = "socks5h://"
+        if let proxy, proxy.hasPrefix(scheme), !proxy.contains("@") {
+            let name = Hex.encode(randomBytes(8))
+            route.proxy = "\(scheme)\(name):\(name)@\(proxy.dropFirst(scheme.count))"
+        }
+        return route
+    }
 
     /// The client that goes this way.
     func client(_ file: ServerFile = ServerFile()) throws -> HTTPClient {

@@ -94,39 +94,39 @@ struct ServeCommand: ResguardoCommand {
     )
     var appendSocket: String?
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Make a log of this name, which gives receipts for deposits, and end.",
+                es: "Crear un registro con este nombre, que dé recibos de depósitos, y terminar."
+            ).local,
+            valueName: Text(en: "name", es: "nombre").local
+        )
+    )
+    var `init`: String?
+
+    @OptionGroup var deposits: DepositLimitOptions
     @OptionGroup var route: RouteOptions
 
     func run(in context: Context) throws -> Outcome {
-        let file = try server.file(allowing: [
-            "log", "public-log", "policy", "witness-timeout", "proxy", "certificates", "key",
-            "append-socket",
-        ])
+        let vault = NodeVault(context)
+        if let name = `init` { return try vault.create(name) }
+        let file = try server.file(
+            allowing: DepositLimitOptions.names.union([
+                "log", "public-log", "policy", "witness-timeout", "proxy", "certificates", "key",
+                "append-socket",
+            ])
+        )
         let settings = try server.settings(file, fallback: "127.0.0.1:8460")
-        let logs =
+        var logs =
             try (log + file.all("log")).map { try HostedLog($0, isPublic: false) }
             + (publicLog + file.all("public-log")).map { try HostedLog($0, isPublic: true) }
-        guard !logs.isEmpty, let policyFile = policy ?? file["policy"] else {
-            throw Failure(
-                .usage,
-                Text(
-                    en: "a node has to know which logs to serve, and by which policy",
-                    es: "un nodo debe saber qué registros servir, y con qué política"
-                ),
-                hint: Text(
-                    en: "give --log NAME=DIR and --policy FILE",
-                    es: "indique --log NOMBRE=DIR y --policy ARCHIVO"
-                )
-            )
+        var keys = key + file.all("key")
+        if vault.isThere {
+            logs.append(try HostedLog("\(NodeVault.name)=\(vault.log)", isPublic: false))
+            keys.append("\(NodeVault.name)=\(vault.key)")
         }
-        guard Set(logs.map(\.name)).count == logs.count else {
-            throw Failure(
-                .usage,
-                Text(en: "two logs have one name", es: "dos registros tienen el mismo nombre")
-            )
-        }
-        let policy = try LogPolicy(
-            parsing: try LocalFileSystem().read(policyFile, countMax: LogPolicy.countMax)
-        )
+        let policy = try readPolicy(file, vault, logs)
         let seconds = try witnessTimeout ?? Self.seconds(file["witness-timeout"]) ?? 5
         let circle = Self.circle(policy, client: try route.client(file), seconds: seconds)
         let events = ServerLog.standardError()
@@ -139,7 +139,18 @@ struct ServeCommand: ResguardoCommand {
             sites.append(site)
             publishers.append((log.name, publisher))
         }
-        let queues = try queues(key + file.all("key"), logs, publishers, events)
+        let queues = try queues(keys, logs, publishers, events)
+        var services: [any NodeService] = publishers.map(\.publisher)
+        services += queues.values.map { $0 as any NodeService }
+        if vault.isThere, let queue = queues[NodeVault.name] {
+            let opened = try vault.open(
+                limits: deposits.limits(file),
+                queue: queue,
+                events: events
+            )
+            sites += opened.sites
+            services.append(opened.service)
+        }
         var doors = [
             HTTPServer.Door(settings: settings, sites: [HealthSite(publishers)] + sites)
         ]
@@ -148,9 +159,41 @@ struct ServeCommand: ResguardoCommand {
         }
         return try HTTPServer.serve(
             doors,
-            services: publishers.map(\.publisher) + queues.values.map { $0 as any NodeService },
+            services: services,
             log: events,
             context: context
+        )
+    }
+
+    /// The policy to publish by.
+    private func readPolicy(
+        _ file: ServerFile,
+        _ vault: NodeVault,
+        _ logs: [HostedLog]
+    ) throws -> LogPolicy {
+        let policyFile = policy ?? file["policy"] ?? (vault.isThere ? vault.policy : nil)
+        guard !logs.isEmpty, let policyFile else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "a node has to know which logs to serve, and by which policy",
+                    es: "un nodo debe saber qué registros servir, y con qué política"
+                ),
+                hint: Text(
+                    en: "give --log NAME=DIR and --policy FILE, or make a log: serve --init NAME",
+                    es: "indique --log NOMBRE=DIR y --policy ARCHIVO, o cree uno: serve --init"
+                        + " NOMBRE"
+                )
+            )
+        }
+        guard Set(logs.map(\.name)).count == logs.count else {
+            throw Failure(
+                .usage,
+                Text(en: "two logs have one name", es: "dos registros tienen el mismo nombre")
+            )
+        }
+        return try LogPolicy(
+            parsing: try LocalFileSystem().read(policyFile, countMax: LogPolicy.countMax)
         )
     }
 
@@ -279,6 +322,7 @@ private struct HostedLog {
             name: name,
             directory: directory,
             servesEntries: isPublic,
+            key: key,
             published: published
         )
         let publisher = LogPublisher(
