@@ -49,7 +49,7 @@ struct LogAuditCommand: ResguardoCommand {
 
     private func auditOwn(_ context: Context) throws -> Outcome {
         let store = try context.openStore()
-        if case .log(let path)? = store.auditLog() {
+        if case .log(let path)? = try store.auditLog() {
             let name = path?.text ?? ""
             throw Failure(
                 .storeDamaged,
