@@ -29,6 +29,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // Without its traits: they would add a configuration library that we do not use.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            from: "2.28.1",
+            traits: []
+        ),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Layer 0: primitives and encodings.
@@ -41,6 +50,11 @@ let package = Package(
             name: "CLibcrypto",
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
+        ),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
         ),
         library("Sodium", ["CSodium"]),
         .target(name: "CBlake2bLanes"),
@@ -57,6 +71,7 @@ let package = Package(
             ]
         ),
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
+        library("Voprf", ["Sodium"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
         library("FeedKernels"),
@@ -109,13 +124,27 @@ let package = Package(
         ),
 
         // Layer 3: the outside world, and the command line.
-        library("Outside"),
+        library("Outside", ["CCurl"]),
+        library(
+            "Server",
+            [
+                "TransparencyLog", "Storage", "Vault", "Statements", "Sodium", "BulkCrypto",
+                "Encodings",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
         library(
             "Commands",
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
                 "TransparencyLog", "Storage", "Vault", "Switch", "Escrow", "Registry", "Feed",
-                "FeedKernels", "Outside", "TimeStamping", "Enclosures",
+                "FeedKernels", "Outside", "TimeStamping", "Enclosures", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -172,6 +201,13 @@ let package = Package(
             "StorageTests",
             ["Storage", "StorageFaults", "TransparencyLog", "Sodium", "Encodings", "resguardo"]
         ),
+        tests(
+            "ServerTests",
+            [
+                "Outside", "Storage", "Vault", "Statements", "BulkCrypto", "TransparencyLog",
+                "Sodium", "Encodings", "resguardo",
+            ]
+        ),
         tests("BulkCryptoTests", ["BulkCrypto", "Sodium"]),
         tests("InteropTests", ["Age", "Sodium", "Encodings", "resguardo"]),
         .target(
@@ -187,7 +223,7 @@ let package = Package(
         tests("AgeTests", ["Age", "BulkCrypto", "Encodings", "Sodium"]),
         tests(
             "ConformanceTests",
-            ["Age", "TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]
+            ["Age", "TransparencyLog", "Voprf", "Sodium", "BulkCrypto", "Encodings"]
         ),
         tests(
             "SwitchTests",

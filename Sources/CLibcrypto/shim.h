@@ -29,4 +29,18 @@ static inline void resguardo_sha256_final(resguardo_sha256 *state, unsigned char
     SHA256_Final(digest, &state->context);
 }
 
+typedef struct { SHA_CTX context; } resguardo_sha1;
+
+static inline void resguardo_sha1_init(resguardo_sha1 *state) {
+    SHA1_Init(&state->context);
+}
+
+static inline void resguardo_sha1_update(resguardo_sha1 *state, const void *bytes, size_t count) {
+    SHA1_Update(&state->context, bytes, count);
+}
+
+static inline void resguardo_sha1_final(resguardo_sha1 *state, unsigned char *digest) {
+    SHA1_Final(digest, &state->context);
+}
+
 #endif

@@ -56,9 +56,8 @@ struct Root: ParsableCommand {
                 subcommands: [
                     InitCommand.self, PassphraseCommand.self, WipeCommand.self, CaseCommand.self,
                     DepositCommand.self, ListCommand.self, GetCommand.self, VerifyCommand.self,
-                    ReceiptCommand.self, DiscloseCommand.self,
-                    ReceiptCommand.self, LogCommand.self,
-                    ReceiptCommand.self, BagCommand.self, LogCommand.self,
+                    ReceiptCommand.self, DiscloseCommand.self, BagCommand.self, RemoteCommand.self,
+                    SyncCommand.self,
                 ]
             ),
             CommandGroup(
@@ -77,6 +76,10 @@ struct Root: ParsableCommand {
                     es: "Avalar fuentes, señalar redes"
                 ).local,
                 subcommands: [RegistryCommand.self]
+            ),
+            CommandGroup(
+                name: Text(en: "Serve and watch logs", es: "Servir y vigilar registros").local,
+                subcommands: [ServeCommand.self, WitnessCommand.self, LogCommand.self]
             ),
             CommandGroup(
                 name: Text(en: "Study feeds", es: "Estudiar publicaciones").local,

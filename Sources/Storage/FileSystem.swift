@@ -30,6 +30,18 @@ package protocol FileSystem: Sendable {
         mode: UInt32
     ) throws(FileFailure) -> any WritableFile
 
+    /// Opens a file that is there for writing at its end.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - count: How many of its bytes stay; the rest is cut off.
+    /// - Returns: The open file.
+    /// - Throws: ``FileFailure``; where it is shorter than that, too.
+    func reopen(
+        _ path: BytePath,
+        keeping count: UInt64
+    ) throws(FileFailure) -> any WritableFile
+
     /// Names in a directory, sorted by bytes, without `.` and `..`.
     func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]]
 

@@ -36,6 +36,21 @@ package struct LocalFileSystem: FileSystem {
         return file
     }
 
+    /// See ``FileSystem/reopen(_:keeping:)``.
+    package func reopen(
+        _ path: BytePath,
+        keeping count: UInt64
+    ) throws(FileFailure) -> any WritableFile {
+        let file = try LocalFile(
+            path,
+            O_WRONLY | O_APPEND | O_NOFOLLOW,
+            .open,
+            isDiscreet: isDiscreet
+        )
+        try file.cut(to: count)
+        return file
+    }
+
     /// See ``FileSystem/names(in:)``.
     package func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]] {
         try Directory.names(in: directory)
@@ -176,6 +191,14 @@ private final class LocalFile: ReadableFile, WritableFile, FileLock {
     deinit {
         // Data that matters was synced before; there is nobody to tell here.
         if isOpen.load(ordering: .relaxed) { _ = Glibc.close(descriptor) }
+    }
+
+    /// Cuts off what is beyond `count` bytes.
+    func cut(to count: UInt64) throws(FileFailure) {
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard end >= 0, UInt64(end) >= count else { throw FileFailure(.write, path, code: EINVAL) }
+        guard UInt64(end) > count else { return }
+        guard ftruncate(descriptor, off_t(count)) == 0 else { throw .last(.write, path) }
     }
 
     func count() throws -> UInt64 {

@@ -36,6 +36,14 @@ package struct SharedFileSystem: FileSystem {
         return file
     }
 
+    /// See ``FileSystem/reopen(_:keeping:)``.
+    package func reopen(
+        _ path: BytePath,
+        keeping count: UInt64
+    ) throws(FileFailure) -> any WritableFile {
+        try base.reopen(path, keeping: count)
+    }
+
     /// See ``FileSystem/names(in:)``.
     package func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]] {
         try base.names(in: directory)

@@ -31,6 +31,17 @@ package struct Checkpoint: Equatable, Sendable {
     ///
     /// - Throws: `.malformedCheckpoint` with the line.
     package init(parsing text: [UInt8]) throws(TransparencyLogError) {
+        try self.init(claimedBy: text)
+        guard size > 0 || root == MerkleTree.emptyRoot else {
+            throw .malformedCheckpoint(line: 3)
+        }
+    }
+
+    /// Reads a text that may give a tree without leaves a root that it cannot have: a witness has
+    /// an answer of its own for that.
+    ///
+    /// - Throws: `.malformedCheckpoint` with the line.
+    init(claimedBy text: [UInt8]) throws(TransparencyLogError) {
         guard text.last == 0x0a else { throw .malformedCheckpoint(line: 1) }
         let lines = text.dropLast().split(separator: 0x0a, omittingEmptySubsequences: false)
         var strings: [String] = []
@@ -47,9 +58,6 @@ package struct Checkpoint: Equatable, Sendable {
         do {
             root = try LogHash(base64: lines[2])
         } catch {
-            throw .malformedCheckpoint(line: 3)
-        }
-        guard size > 0 || root == MerkleTree.emptyRoot else {
             throw .malformedCheckpoint(line: 3)
         }
         origin = strings[0]

@@ -98,7 +98,8 @@ package struct LogPolicy: Equatable, Sendable {
         return TlogProof.Verified(checkpoint: checkpoint, cosignatures: cosignatures)
     }
 
-    private func isQuorum(_ witnesses: Set<String>) -> Bool {
+    /// Whether cosignatures by these witnesses, named as the policy names them, are enough.
+    package func isQuorum(_ witnesses: Set<String>) -> Bool {
         guard let quorum else { return true }
         var satisfied = witnesses
         for group in groups where group.members.count(where: satisfied.contains) >= group.threshold

@@ -18,6 +18,10 @@ package enum TransparencyLogError: Error, Equatable, Sendable {
     case malformedCheckpoint(line: Int)
     /// A proof file breaks its format at a line.
     case malformedProof(line: Int)
+    /// A request to a witness breaks its format at a line.
+    case malformedRequest(line: Int)
+    /// A file of evidence against a log breaks its format.
+    case malformedEvidence
     /// A policy breaks its format, names something twice or something unknown at a line.
     case malformedPolicy(line: Int)
     /// A path is not that of a tile or entry bundle.
@@ -46,4 +50,6 @@ package enum TransparencyLogError: Error, Equatable, Sendable {
     case inclusionNotProven
     /// A consistency proof does not lead to both roots.
     case consistencyNotProven
+    /// Two checkpoints that should contradict each other do not.
+    case noContradiction
 }

@@ -69,6 +69,27 @@ package struct CiphertextRoot: ~Copyable {
         return root.finish()
     }
 
+    /// The root of an object whose pieces have these hashes.
+    ///
+    /// - Parameter hashes: In order, 32 bytes each, one after the other.
+    /// - Returns: 32 bytes.
+    package static func root(ofPieces hashes: [UInt8]) -> [UInt8] {
+        precondition(hashes.count % BLAKE2b256.digestCount == 0, "whole hashes")
+        var root = CiphertextRoot()
+        for start in stride(from: 0, to: hashes.count, by: BLAKE2b256.digestCount) {
+            root.append(leaf: Array(hashes[start..<(start + BLAKE2b256.digestCount)]))
+        }
+        return root.finish()
+    }
+
+    /// The hash of one piece.
+    ///
+    /// - Parameter piece: 1 MiB; less at the end of an object.
+    /// - Returns: 32 bytes.
+    package static func pieceHash(_ piece: [UInt8]) -> [UInt8] {
+        leaf(piece.span)
+    }
+
     private mutating func closeGroup() {
         let leaves = BLAKE2bLanes.hash(group.span, prefix: Self.leafPrefix)
         for start in stride(from: 0, to: leaves.count, by: BLAKE2b256.digestCount) {

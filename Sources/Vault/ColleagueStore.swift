@@ -81,7 +81,7 @@ package struct ColleagueStore: Sendable {
     // MARK: Taking in
 
     /// Whether an object was taken in with its receipt, and still has its length.
-    func contains(_ name: String) -> Bool {
+    package func contains(_ name: String) -> Bool {
         guard let deposit = try? deposit(name),
             let status = try? FileStatus(of: objects.path(of: name), followingLinks: false)
         else { return false }

@@ -15,6 +15,12 @@ package struct ExchangeReport: Equatable, Sendable {
         package let file: String
         /// Why.
         package let reason: ColleagueStore.Refusal
+
+        /// What was refused, and why.
+        package init(file: String, reason: ColleagueStore.Refusal) {
+            self.file = file
+            self.reason = reason
+        }
     }
 
     /// Own items that were put there.
@@ -68,6 +74,25 @@ extension Home {
         var report = ExchangeReport()
         try export(item, to: shared, isFull: isFull, &report)
         try takeIn(item, from: shared, &report)
+        return report
+    }
+
+    /// Takes in colleagues' items from a folder in the form of a case's folder in an exchange
+    /// directory; nothing is written there.
+    ///
+    /// - Parameters:
+    ///   - item: The case.
+    ///   - folder: Of this case.
+    /// - Returns: What was done, and what was refused.
+    /// - Throws: As ``exchange(_:through:isFull:)``.
+    package func takeIn(_ item: Case, from folder: BytePath) throws -> ExchangeReport {
+        let colleagues = store.colleagues
+        try colleagues.create()
+        let lock = try layout.files.lock(colleagues.lock, waiting: true)
+        defer { withExtendedLifetime(lock) {} }
+        try colleagues.objects.removeAbandoned()
+        var report = ExchangeReport()
+        try takeIn(item, from: folder, &report)
         return report
     }
 

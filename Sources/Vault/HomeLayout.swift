@@ -73,7 +73,7 @@ package struct HomeLayout: Sendable {
         "format", "keyring", "recovery.age", "recovery.age.sum", "cases", "secrets", "colleagues",
         "log", "log.vkey", "checkpoints", "deposits", "objects", "incoming", "receipts",
         "immutable", "lock", "index.sqlite", "index.sqlite-journal", "index.sqlite-wal",
-        "index.sqlite-shm", "registry",
+        "index.sqlite-shm", "registry", "remotes", "seen", "node", "node-vault", "witness",
     ]
 
     /// The records of one key of a case.

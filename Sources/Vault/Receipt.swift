@@ -86,8 +86,11 @@ package struct Receipt: Equatable, Sendable {
         ) + proof.encoded
     }
 
+    /// What a log keeps of the statement: a salted hash.
+    package var entry: [UInt8] { DepositRecord.entry(salt: salt, envelope: envelope.bytes) }
+
     /// The leaf of the log that it is about.
-    package var leaf: LogHash { .leaf(DepositRecord.entry(salt: salt, envelope: envelope.bytes)) }
+    package var leaf: LogHash { .leaf(entry) }
 
     /// What the depositor says; not verified.
     ///

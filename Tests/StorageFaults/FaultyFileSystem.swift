@@ -117,6 +117,18 @@ package final class FaultyFileSystem: FileSystem {
         return FaultyFile(file, path, self)
     }
 
+    package func reopen(
+        _ path: BytePath,
+        keeping count: UInt64
+    ) throws(FileFailure) -> any WritableFile {
+        let file = try run { () throws(FileFailure) in
+            try base.reopen(path, keeping: count)
+        } nothing: {
+            LostFile()
+        }
+        return FaultyFile(file, path, self)
+    }
+
     package func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]] {
         try alive()
         return try base.names(in: directory)

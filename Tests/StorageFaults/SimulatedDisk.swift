@@ -138,6 +138,21 @@ package final class SimulatedDisk: FileSystem {
         }
     }
 
+    package func reopen(
+        _ path: BytePath,
+        keeping count: UInt64
+    ) throws(FileFailure) -> any WritableFile {
+        try state.withLock { (state) throws(FileFailure) in
+            let number = try Self.find(path, state)
+            guard case .file(let seen, let synced)? = state.nodes[number],
+                UInt64(seen.count) >= count
+            else { throw Self.missing(path) }
+            let kept = Array(seen.prefix(Int(clamping: count)))
+            state.nodes[number] = .file(seen: kept, synced: synced)
+            return SimulatedFile(self, number)
+        }
+    }
+
     package func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]] {
         try state.withLock { (state) throws(FileFailure) in
             guard case .directory(let seen, _)? = state.nodes[try Self.find(directory, state)]

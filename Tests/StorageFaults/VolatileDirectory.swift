@@ -191,6 +191,18 @@ package final class VolatileDirectory: FileSystem {
         }
     }
 
+    package func reopen(
+        _ path: BytePath,
+        keeping count: UInt64
+    ) throws(FileFailure) -> any WritableFile {
+        let file = try base.reopen(path, keeping: count)
+        let inode = try FileStatus(of: path).inode
+        let kept = try Directory.contents(of: path, countMax: .max - 1)
+        return VolatileFile(file, holding: kept) { bytes in
+            self.state.withLock { $0.files[inode] = bytes }
+        }
+    }
+
     package func names(in directory: BytePath) throws(FileFailure) -> [[UInt8]] {
         try base.names(in: directory)
     }
@@ -241,11 +253,16 @@ package final class VolatileDirectory: FileSystem {
 
 private final class VolatileFile: WritableFile {
     private let base: any WritableFile
-    private let written = Mutex<[UInt8]>([])
+    private let written: Mutex<[UInt8]>
     private let synced: @Sendable ([UInt8]) -> Void
 
-    init(_ base: any WritableFile, synced: @escaping @Sendable ([UInt8]) -> Void) {
+    init(
+        _ base: any WritableFile,
+        holding bytes: [UInt8] = [],
+        synced: @escaping @Sendable ([UInt8]) -> Void
+    ) {
         self.base = base
+        written = Mutex(bytes)
         self.synced = synced
     }
 

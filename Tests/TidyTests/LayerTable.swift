@@ -21,12 +21,14 @@ struct LayerTable {
         Row(0, "CSodium"),
         Row(0, "CLibcrypto"),
         Row(0, "CBlake2bLanes"),
+        Row(0, "CCurl"),
         Row(0, "Sodium", ["CSodium"]),
         Row(0, "BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
         Row(0, "TimeStamping", ["CLibcrypto"]),
         Row(0, "Encodings"),
         Row(1, "Age", ["Crypto"]),
         Row(1, "TransparencyLog"),
+        Row(1, "Voprf"),
         Row(1, "Statements"),
         Row(1, "Escrow"),
         Row(1, "RingSignature"),
@@ -39,8 +41,15 @@ struct LayerTable {
         Row(2, "Exports", ["Crypto", "secp256k1"]),
         Row(2, "Feed", ["Storage", "Yams", "zlib"]),
         Row(2, "Enclosures"),
-        Row(3, "Outside", ["Subprocess"]),
-        Row(3, "Server", ["Hummingbird", "Mustache"]),
+        Row(3, "Outside", ["CCurl"]),
+        Row(
+            3,
+            "Server",
+            [
+                "Hummingbird", "HummingbirdTLS", "HummingbirdCore", "HTTPTypes", "NIOCore",
+                "NIOPosix", "NIOSSL", "Logging", "ServiceLifecycle", "UnixSignals",
+            ]
+        ),
         Row(3, "Commands", ["ArgumentParser", "Server", "Outside"]),
         Row(4, "resguardo"),
         Row(4, "resguardo-stage"),
@@ -62,7 +71,7 @@ struct LayerTable {
         if importer.besides.contains(module) { return true }
         guard let imported = row(module), imported.layer < importer.layer else { return false }
         // C libraries are for their wrappers, and Feed reads the registry's snapshot only.
-        if ["CSodium", "CLibcrypto", "CBlake2bLanes"].contains(module) { return false }
+        if ["CSodium", "CLibcrypto", "CBlake2bLanes", "CCurl"].contains(module) { return false }
         return !withoutLibraries.contains(importer.target) || imported.target == "FeedKernels"
     }
 }

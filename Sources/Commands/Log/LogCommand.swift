@@ -3,20 +3,22 @@
 
 import ArgumentParser
 
-/// `resguardo log`: the log of this home, and what others say of it.
+/// `resguardo log`: the log of this home and those of others, and what can be known of them
+/// without trusting who keeps them.
 struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: Text(
-            en: "The vault's log, and what outside authorities say of it.",
-            es: "El registro de la bóveda, y lo que dicen de él autoridades externas."
+            en: "Check logs, this vault's and others', without trusting whoever keeps them.",
+            es: "Revisar registros, el de la bóveda y los ajenos, sin confiar en quien los guarda."
         ).local,
         subcommands: [
             LogCheckpointCommand.self,
             LogAuditCommand.self,
+            LogMonitorCommand.self,
             LogProveCommand.self,
-            LogTimestampCommand.self,
             LogVerifyProofCommand.self,
+            LogTimestampCommand.self,
         ]
     )
 }

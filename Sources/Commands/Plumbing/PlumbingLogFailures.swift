@@ -25,6 +25,8 @@ extension TransparencyLogError: DescribedFailure {
         case .malformedNote: "note"
         case .malformedCheckpoint: "checkpoint"
         case .malformedProof: "proof"
+        case .malformedRequest: "request"
+        case .malformedEvidence: "evidence"
         case .malformedPolicy: "policy"
         case .malformedTilePath, .malformedTile, .malformedBundle: "tile"
         case .entryTooLong: "entry"
@@ -36,6 +38,7 @@ extension TransparencyLogError: DescribedFailure {
         case .rangeInvalid: "range"
         case .inclusionNotProven: "inclusion"
         case .consistencyNotProven: "consistency"
+        case .noContradiction: "no-fork"
         }
     }
 
@@ -44,7 +47,7 @@ extension TransparencyLogError: DescribedFailure {
         case .malformedNote, .malformedCheckpoint, .malformedProof, .malformedPolicy:
             formatMessage
         case .malformedHash, .malformedKey, .malformedName, .malformedTilePath, .malformedTile,
-            .malformedBundle, .entryTooLong, .tooLong:
+            .malformedBundle, .malformedEvidence, .entryTooLong, .tooLong:
             inputMessage
         default: proofMessage
         }
@@ -78,6 +81,11 @@ extension TransparencyLogError: DescribedFailure {
 
     private var inputMessage: Text {
         switch self {
+        case .malformedEvidence:
+            Text(
+                en: "this is no evidence against a log",
+                es: "no es evidencia contra un registro"
+            )
         case .malformedHash: Text(en: "this is no SHA-256 hash", es: "no es un resumen SHA-256")
         case .malformedKey: Text(en: "this is no key of a log", es: "no es una clave de registro")
         case .malformedName:
@@ -123,6 +131,11 @@ extension TransparencyLogError: DescribedFailure {
             )
         case .indexOutOfRange:
             Text(en: "the log has no such entry", es: "el registro no tiene esa entrada")
+        case .noContradiction:
+            Text(
+                en: "the two checkpoints do not contradict each other",
+                es: "los dos checkpoints no se contradicen"
+            )
         case .inclusionNotProven:
             Text(
                 en: "the proof does not lead from this entry to the checkpoint",

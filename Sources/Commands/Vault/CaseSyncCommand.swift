@@ -94,7 +94,7 @@ struct CaseSyncCommand: UsesPassphrase, UsesTime, UsesExchange {
         return lines
     }
 
-    private static func word(_ reason: ColleagueStore.Refusal) -> String {
+    static func word(_ reason: ColleagueStore.Refusal) -> String {
         switch reason {
         case .malformed: "malformed"
         case .otherCase: "other-case"
@@ -107,7 +107,7 @@ struct CaseSyncCommand: UsesPassphrase, UsesTime, UsesExchange {
         }
     }
 
-    private static func text(_ reason: ColleagueStore.Refusal) -> Text {
+    static func text(_ reason: ColleagueStore.Refusal) -> Text {
         switch reason {
         case .malformed: Text(en: "it is no receipt", es: "no es un recibo")
         case .otherCase: Text(en: "it is of another case", es: "es de otro caso")

@@ -1,0 +1,110 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Server
+import Sodium
+import Storage
+import TransparencyLog
+
+/// What a node needs to take deposits, below its home: the key and the directory of its own log, a
+/// policy to publish it by, and what it keeps for cases.
+///
+/// Spec: `docs/spec/node.md`, section 5.
+struct NodeVault {
+    /// The name of the log within the node.
+    static let name = Remote.logName
+
+    private let directory: String
+
+    init(_ context: Context) {
+        directory = context.home + "/node-vault"
+    }
+
+    /// The log's signing key.
+    var key: String { directory + "/key" }
+    /// The log.
+    var log: String { directory + "/log" }
+    /// What `serve --init` writes, for the operator to add witnesses to.
+    var policy: String { directory + "/policy" }
+    private var deposits: BytePath { BytePath(directory + "/deposits") }
+
+    /// Whether the node takes deposits.
+    var isThere: Bool { FileStatus.exists(BytePath(policy)) }
+
+    /// Makes everything, the policy last.
+    ///
+    /// - Parameter name: Of the log: the node's address without scheme, for example.
+    /// - Returns: What others have to know of it.
+    /// - Throws: `.notAllowed` if it is there.
+    func create(_ name: String) throws -> Outcome {
+        guard !isThere else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "there is a node in \(directory) already",
+                    es: "ya hay un nodo en \(directory)"
+                )
+            )
+        }
+        let files = LocalFileSystem(isDiscreet: true)
+        let key = SignerKey(name: try KeyName(name), seed: SecretBytes(random: Ed25519.keyCount))
+        try files.make(BytePath(directory))
+        // A run that was interrupted left a key that nobody was told.
+        for path in [log, self.key] where FileStatus.exists(BytePath(path)) {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "\(path) is left of an interrupted run: remove it",
+                    es: "\(path) quedó de una ejecución interrumpida: quítelo"
+                )
+            )
+        }
+        var text = key.encoded().reveal() + [UInt8(ascii: "\n")]
+        defer { wipe(&text) }
+        try files.replace(BytePath(self.key), with: text)
+        let signer = try NoteSigner(parsing: try PlumbingLogFiles.secret(self.key))
+        _ = try TiledLog.create(
+            directory: log,
+            signer: signer,
+            keepsEntries: false,
+            time: 0,
+            fileSystem: files
+        )
+        let verifier = signer.verifier.encoded
+        let policyText = """
+            log \(verifier)
+            # Witnesses, and how many of them have to sign before a receipt is given:
+            # witness w1 VKEY https://witness.example
+            # group most 2 w1 w2 w3
+            # quorum most
+            quorum none
+
+            """
+        try files.replace(BytePath(policy), with: Array(policyText.utf8))
+        return Outcome(
+            json: ["log": .string(verifier), "policy": .string(policy)],
+            lines: [verifier]
+        )
+    }
+
+    /// The parts of a server that take and show deposits.
+    func open(
+        limits: DepositShelf.Limits,
+        queue: AppendQueue,
+        events: ServerLog
+    ) throws -> (sites: [any Site], service: any NodeService) {
+        let signer = try NoteSigner(parsing: try PlumbingLogFiles.secret(key))
+        let node = signer.verifier.name.description
+        let shelf = try DepositShelf(directory: deposits, node: node, limits: limits)
+        let sequencer = DepositSequencer(
+            shelf: shelf,
+            queue: queue,
+            directory: log,
+            key: signer.verifier,
+            log: events
+        )
+        let uploads = UploadSite(shelf: shelf, node: node, sequencer: sequencer, log: events)
+        return ([uploads, CaseSite(shelf)], sequencer)
+    }
+}

@@ -1,0 +1,338 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Outside
+import Server
+import Storage
+import TransparencyLog
+
+/// `resguardo serve`: shows logs to everybody.
+struct ServeCommand: ResguardoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: Text(
+            en: "Serve logs for anybody to audit, cosigned by witnesses.",
+            es: "Servir registros para que cualquiera los audite, cofirmados por testigos."
+        ).local,
+        discussion: Text(
+            en: """
+                Serves C2SP tlog-tiles under /NAME/ for each log. A checkpoint is shown once the \
+                witnesses of the policy cosigned it. Other processes may go on appending to the \
+                logs. GET /health tells whether all is well. Ends in good order at SIGTERM.
+                """,
+            es: """
+                Sirve C2SP tlog-tiles bajo /NOMBRE/ por cada registro. Un checkpoint se muestra \
+                cuando lo cofirmaron los testigos de la política. Otros procesos pueden seguir \
+                agregando. GET /health dice si todo va bien. Termina en orden con SIGTERM.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var server: ServerOptions
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "A log and its directory: hashes are public, entries are not; repeatable.",
+                es: "Un registro y su directorio: resúmenes públicos, entradas no; repetible."
+            ).local,
+            valueName: Text(en: "name=dir", es: "nombre=dir").local
+        )
+    )
+    var log: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The same for a log whose entries are public too; repeatable.",
+                es: "Lo mismo para un registro cuyas entradas también son públicas; repetible."
+            ).local,
+            valueName: Text(en: "name=dir", es: "nombre=dir").local
+        )
+    )
+    var publicLog: [String] = []
+
+    @Option(
+        help: Text(
+            en: "A tlog-policy file: keys of the logs, witnesses with URLs, quorum.",
+            es: "Un archivo tlog-policy: claves de los registros, testigos con URL, quórum."
+        ).help,
+        completion: .file()
+    )
+    var policy: String?
+
+    @Option(
+        help: Text(
+            en: "Seconds to wait for a witness (default: 5).",
+            es: "Segundos de espera por testigo (si falta: 5)."
+        ).help
+    )
+    var witnessTimeout: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The signing key of a log: this node alone appends to it; repeatable.",
+                es: "La clave de firma de un registro: solo este nodo agrega; repetible."
+            ).local,
+            valueName: Text(en: "name=file", es: "nombre=archivo").local
+        )
+    )
+    var key: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Unix socket where programs of this machine append: POST /NAME/append.",
+                es: "Socket Unix donde los programas locales agregan: POST /NOMBRE/append."
+            ).local,
+            valueName: Text(en: "path", es: "ruta").local
+        )
+    )
+    var appendSocket: String?
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Make a log of this name, which gives receipts for deposits, and end.",
+                es: "Crear un registro con este nombre, que dé recibos de depósitos, y terminar."
+            ).local,
+            valueName: Text(en: "name", es: "nombre").local
+        )
+    )
+    var `init`: String?
+
+    @OptionGroup var deposits: DepositLimitOptions
+    @OptionGroup var route: RouteOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let vault = NodeVault(context)
+        if let name = `init` { return try vault.create(name) }
+        let file = try server.file(
+            allowing: DepositLimitOptions.names.union([
+                "log", "public-log", "policy", "witness-timeout", "proxy", "certificates", "key",
+                "append-socket",
+            ])
+        )
+        let settings = try server.settings(file, fallback: "127.0.0.1:8460")
+        var logs =
+            try (log + file.all("log")).map { try HostedLog($0, isPublic: false) }
+            + (publicLog + file.all("public-log")).map { try HostedLog($0, isPublic: true) }
+        var keys = key + file.all("key")
+        if vault.isThere {
+            logs.append(try HostedLog("\(NodeVault.name)=\(vault.log)", isPublic: false))
+            keys.append("\(NodeVault.name)=\(vault.key)")
+        }
+        let policy = try readPolicy(file, vault, logs)
+        let seconds = try witnessTimeout ?? Self.seconds(file["witness-timeout"]) ?? 5
+        let circle = Self.circle(policy, client: try route.client(file), seconds: seconds)
+        let events = ServerLog.standardError()
+        let state = context.home + "/node"
+        try LocalFileSystem().make(BytePath(state))
+        var sites: [any Site] = []
+        var publishers: [(name: String, publisher: LogPublisher)] = []
+        for log in logs {
+            let (site, publisher) = try log.open(state, policy, circle, events)
+            sites.append(site)
+            publishers.append((log.name, publisher))
+        }
+        let queues = try queues(keys, logs, publishers, events)
+        var services: [any NodeService] = publishers.map(\.publisher)
+        services += queues.values.map { $0 as any NodeService }
+        if vault.isThere, let queue = queues[NodeVault.name] {
+            let opened = try vault.open(
+                limits: deposits.limits(file),
+                queue: queue,
+                events: events
+            )
+            sites += opened.sites
+            services.append(opened.service)
+        }
+        var doors = [
+            HTTPServer.Door(settings: settings, sites: [HealthSite(publishers)] + sites)
+        ]
+        if let path = appendSocket ?? file["append-socket"] {
+            doors.append(try Self.appendDoor(path, queues))
+        }
+        return try HTTPServer.serve(
+            doors,
+            services: services,
+            log: events,
+            context: context
+        )
+    }
+
+    /// The policy to publish by.
+    private func readPolicy(
+        _ file: ServerFile,
+        _ vault: NodeVault,
+        _ logs: [HostedLog]
+    ) throws -> LogPolicy {
+        let policyFile = policy ?? file["policy"] ?? (vault.isThere ? vault.policy : nil)
+        guard !logs.isEmpty, let policyFile else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "a node has to know which logs to serve, and by which policy",
+                    es: "un nodo debe saber qué registros servir, y con qué política"
+                ),
+                hint: Text(
+                    en: "give --log NAME=DIR and --policy FILE, or make a log: serve --init NAME",
+                    es: "indique --log NOMBRE=DIR y --policy ARCHIVO, o cree uno: serve --init"
+                        + " NOMBRE"
+                )
+            )
+        }
+        guard Set(logs.map(\.name)).count == logs.count else {
+            throw Failure(
+                .usage,
+                Text(en: "two logs have one name", es: "dos registros tienen el mismo nombre")
+            )
+        }
+        return try LogPolicy(
+            parsing: try LocalFileSystem().read(policyFile, countMax: LogPolicy.countMax)
+        )
+    }
+
+    /// Opens the logs for appending whose keys were given.
+    private func queues(
+        _ keys: [String],
+        _ logs: [HostedLog],
+        _ publishers: [(name: String, publisher: LogPublisher)],
+        _ events: ServerLog
+    ) throws -> [String: AppendQueue] {
+        var queues: [String: AppendQueue] = [:]
+        for text in keys {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let log = logs.first(where: { $0.name == parts[0] }),
+                let publisher = publishers.first(where: { $0.name == parts[0] })?.publisher
+            else {
+                throw Failure(
+                    .usage,
+                    Text(
+                        en: "a key is given as NAME=FILE, for a log of this node",
+                        es: "una clave se indica NOMBRE=ARCHIVO, para un registro de este nodo"
+                    )
+                )
+            }
+            let signer = try NoteSigner(parsing: try PlumbingLogFiles.secret(parts[1]))
+            queues[log.name] = AppendQueue(
+                log: try TiledLog.open(directory: log.directory, signer: signer),
+                publisher: publisher,
+                events: events
+            )
+        }
+        return queues
+    }
+
+    private static func appendDoor(
+        _ path: String,
+        _ queues: [String: AppendQueue]
+    ) throws -> HTTPServer.Door {
+        guard let address = ListenAddress(parsing: "unix:" + path), !queues.isEmpty else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "--append-socket takes a short path, and needs the --key of a log",
+                    es: "--append-socket lleva una ruta corta y necesita la --key de un registro"
+                )
+            )
+        }
+        return HTTPServer.Door(
+            settings: HTTPServer.Settings(address: address),
+            sites: [AppendSite(queues)]
+        )
+    }
+
+    private static func seconds(_ text: String?) throws -> Int? {
+        guard let text else { return nil }
+        guard let value = Int(text), (1...600).contains(value) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "witness-timeout is a number of seconds, 1 to 600",
+                    es: "witness-timeout es un número de segundos, 1 a 600"
+                )
+            )
+        }
+        return value
+    }
+
+    private static func circle(
+        _ policy: LogPolicy,
+        client: HTTPClient,
+        seconds: Int
+    ) -> WitnessCircle {
+        WitnessCircle(policy: policy) { url, body in
+            let response = try await client.answer(
+                HTTPClient.Request(
+                    url: url,
+                    body: body,
+                    countMax: WitnessRequest.countMax,
+                    timeoutMilliseconds: seconds * 1000
+                )
+            )
+            return WitnessCircle.Reply(status: response.status, body: response.body)
+        }
+    }
+}
+
+/// A log that a node was told to serve: `NAME=DIR`.
+private struct HostedLog {
+    let name: String
+    let directory: String
+    let isPublic: Bool
+
+    init(_ text: String, isPublic: Bool) throws {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[1].isEmpty, (1...64).contains(parts[0].utf8.count),
+            parts[0].utf8.allSatisfy({ byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || byte == UInt8(ascii: "-")
+            }), parts[0] != "health"
+        else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "a log is given as NAME=DIR; a name has letters a–z, digits and hyphens",
+                    es: "un registro se indica NOMBRE=DIR; el nombre lleva a–z, cifras y guiones"
+                )
+            )
+        }
+        name = String(parts[0])
+        directory = String(parts[1])
+        self.isPublic = isPublic
+    }
+
+    func open(
+        _ state: String,
+        _ policy: LogPolicy,
+        _ circle: WitnessCircle,
+        _ events: ServerLog
+    ) throws -> (LogSite, LogPublisher) {
+        let origin = try TiledLogReader(directory: directory, log: nil).checkpoint.origin
+        guard let key = policy.logs.map(\.verifier).first(where: { $0.name.isEqual(to: origin) })
+        else { throw TransparencyLogError.unknownLog }
+        let published = try PublishedCheckpoint(directory: "\(state)/\(name)", log: key)
+        let site = LogSite(
+            name: name,
+            directory: directory,
+            servesEntries: isPublic,
+            key: key,
+            published: published
+        )
+        let publisher = LogPublisher(
+            name: name,
+            directory: directory,
+            key: key,
+            published: published,
+            circle: circle,
+            log: events
+        )
+        return (site, publisher)
+    }
+}

@@ -1,0 +1,255 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Glibc
+import Statements
+import Storage
+import TransparencyLog
+import Vault
+
+/// Trades one case with one node.
+///
+/// Spec: `docs/spec/node.md`, section 7.
+struct CaseSync {
+    /// How often a receipt is asked for, with a quarter of a second between.
+    private static let receiptAttemptCountMax = 40
+    private static let receiptPauseMicroseconds: UInt32 = 250_000
+
+    let home: Home
+    let remote: Remote
+    let node: NodeClient
+    let item: Case
+
+    /// Trades.
+    ///
+    /// - Returns: The checkpoints under which the node gave receipts.
+    func run(_ report: inout NodeReport, _ console: Console) throws -> [SignedNote] {
+        let token = item.nodeToken()
+        let there = try node.list(token)
+        let own = try home.store.index().items(of: item.pseudonymText)
+        var notes: [SignedNote] = []
+        for (entry, row) in own {
+            let isThere =
+                there["\(row.object).age"] == row.sizeBytes
+                && there["\(row.object).slip"] != nil
+            let hasReceipt = FileStatus.exists(remote.receipt(of: row.object))
+            if !isThere {
+                if hasReceipt { report.lost.append(row.object) }
+                if try push(entry, token, console) { report.sentCount += 1 }
+            }
+            guard !hasReceipt else { continue }
+            if let note = try takeReceipt(entry, token) {
+                report.receiptCount += 1
+                notes.append(note)
+            } else {
+                report.waitingCount += 1
+            }
+        }
+        try pull(token, there, own: Set(own.map(\.row.object)), &report, console)
+        return notes
+    }
+
+    // MARK: Sending
+
+    /// Sends an item, from where an earlier run left off.
+    ///
+    /// - Returns: Whether it was sent, and not there already.
+    private func push(_ entry: UInt64, _ token: [UInt8], _ console: Console) throws -> Bool {
+        let parts = try home.offer(of: entry, in: item)
+        let kept = remote.uploads.appending(parts.name)
+        let files = home.layout.files
+        var path = try Directory.contentsIfPresent(of: kept, countMax: 128).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        let bar = console.progress(
+            Text(en: "Sending", es: "Enviando"),
+            total: parts.deposit.sizeBytes
+        )
+        defer { bar.finish() }
+        for _ in 0..<2 {
+            if path == nil {
+                let nonce = try node.nonce()
+                let name = try remote.log().name.description
+                let offer = try DepositOffer(parts, of: item, node: name, nonce: nonce)
+                guard case .begun(let begun) = try node.create(offer, token: token) else {
+                    return false
+                }
+                try files.replace(kept, with: Array(begun.utf8))
+                path = begun
+            }
+            guard let target = path else { continue }
+            if try send(parts.name, parts.deposit.sizeBytes, to: target, bar) {
+                try files.remove(kept)
+                return true
+            }
+            // The node has forgotten it: its time was over.
+            path = nil
+        }
+        return false
+    }
+
+    /// Sends an object; a line that broke is tried again as long as it brings something.
+    ///
+    /// - Returns: Whether all of it is there; false if the node does not know the upload.
+    private func send(
+        _ name: String,
+        _ size: Int64,
+        to path: String,
+        _ bar: ProgressBar
+    ) throws -> Bool {
+        let object = try LocalFileSystem().open(home.layout.objects.path(of: name))
+        let way = Way(bar)
+        // Nil until the node says how much is there.
+        var offset: Int64?
+        while true {
+            do {
+                if offset == nil {
+                    guard let known = try node.offset(path) else { return false }
+                    offset = known
+                    way.reach(known)
+                }
+                guard let start = offset, start < size else { return true }
+                let count = Int(min(Int64(NodeClient.stepCount), size - start))
+                let bytes = try object.read(at: UInt64(start), count: count)
+                offset = nil
+                offset = try node.append(bytes, at: start, path) { way.reach(start + $0) }
+            } catch let failure as Failure where failure.kind == .cannotReachServer {
+                guard let seconds = way.fail() else { throw failure }
+                sleep(seconds)
+            }
+        }
+    }
+
+    // MARK: Receipts
+
+    /// Gets the node's receipt of an own item and keeps it.
+    ///
+    /// - Returns: The checkpoint under which it was given; nil while it waits for witnesses.
+    private func takeReceipt(_ entry: UInt64, _ token: [UInt8]) throws -> SignedNote? {
+        let record = try home.store.record(entry, in: home.store.log())
+        let name = Hex.encode(record.statement.ciphertextRoot)
+        for attempt in 0..<Self.receiptAttemptCountMax {
+            if attempt > 0 { usleep(Self.receiptPauseMicroseconds) }
+            guard
+                let bytes = try node.file(
+                    token,
+                    name + ".receipt",
+                    countMax: Receipt.byteCountMax
+                )
+            else { continue }
+            guard let receipt = try? Receipt(parsing: bytes), receipt.envelope == record.envelope,
+                receipt.salt == record.salt, receipt.log == (try remote.log()),
+                (try? receipt.proof.verify(leaf: receipt.leaf, policy: remote.policy)) != nil
+            else { throw badReceipt(name) }
+            try home.layout.files.replace(remote.receipt(of: name), with: bytes)
+            return receipt.proof.note
+        }
+        return nil
+    }
+
+    private func badReceipt(_ name: String) -> Failure {
+        Failure(
+            .doesNotVerify,
+            Text(
+                en: "ALARM: the node's receipt for \(name) does not verify",
+                es: "ALARMA: el recibo del nodo para \(name) no se verifica"
+            ),
+            word: "receipt"
+        )
+    }
+
+    // MARK: Taking in
+
+    private func pull(
+        _ token: [UInt8],
+        _ there: [String: Int64],
+        own: Set<String>,
+        _ report: inout NodeReport,
+        _ console: Console
+    ) throws {
+        let folder = remote.incoming.appending(item.pseudonymText)
+        var fetched = false
+        for name in there.keys.sorted() where name.hasSuffix(".slip") {
+            let object = String(name.dropLast(".slip".count))
+            guard ObjectStore.isName(object), !own.contains(object),
+                !home.store.colleagues.contains(object)
+            else { continue }
+            try home.layout.files.make(folder)
+            let isRight = try fetch(object, token, there, to: folder, console)
+            if isRight {
+                fetched = true
+            } else {
+                report.refused.append(.init(file: name, reason: .malformed))
+            }
+        }
+        guard fetched else { return }
+        let taken = try home.takeIn(item, from: folder)
+        report.takenCount += taken.importedCount
+        report.refused += taken.refused
+        // What was taken in lies among the colleagues' objects now; what was refused is of no use.
+        for name in try Directory.names(in: folder) {
+            try home.layout.files.remove(folder.appending(name))
+        }
+    }
+
+    /// Gets all that belongs to a colleague's object, in the form of an exchange directory.
+    ///
+    /// - Returns: Whether it was put there for this case.
+    private func fetch(
+        _ object: String,
+        _ token: [UInt8],
+        _ there: [String: Int64],
+        to folder: BytePath,
+        _ console: Console
+    ) throws -> Bool {
+        let files = home.layout.files
+        let sealed = try node.file(token, "\(object).slip", countMax: CaseSlip.sealedCountMax)
+        guard let sealed, let slip = CaseSlip(opening: sealed, for: item),
+            let receipt = try? Receipt(parsing: slip.receipt),
+            let statement = try? receipt.statement(),
+            Hex.encode(statement.ciphertextRoot) == object
+        else { return false }
+        guard there["\(object).age"] == statement.sizeBytes else { return false }
+        let member = Hex.encode(statement.member) + ".member"
+        try files.replace(folder.appending(member), with: slip.certificate)
+        try fetchObject(object, statement.sizeBytes, token, to: folder, console)
+        let summary = try node.file(token, "\(object).summary", countMax: 4096)
+        if let summary {
+            try files.replace(folder.appending("\(object).summary"), with: summary)
+        }
+        try files.replace(folder.appending("\(object).receipt"), with: slip.receipt)
+        return true
+    }
+
+    /// Gets an object, from where an earlier run left off.
+    private func fetchObject(
+        _ object: String,
+        _ size: Int64,
+        _ token: [UInt8],
+        to folder: BytePath,
+        _ console: Console
+    ) throws {
+        let path = folder.appending("\(object).age")
+        let files = home.layout.files
+        let file: any WritableFile
+        var offset: Int64 = 0
+        if FileStatus.exists(path) {
+            offset = min(try FileStatus(of: path, followingLinks: false).sizeBytes, size)
+            file = try files.reopen(path, keeping: UInt64(offset))
+        } else {
+            file = try files.create(path, replacing: false, mode: 0o600)
+        }
+        let bar = console.progress(Text(en: "Receiving", es: "Recibiendo"), total: size)
+        defer { bar.finish() }
+        bar.advance(by: offset)
+        while offset < size {
+            let count = Int(min(Int64(NodeClient.stepCount), size - offset))
+            try file.write(node.part(token, "\(object).age", from: offset, count: count))
+            offset += Int64(count)
+            bar.advance(by: Int64(count))
+        }
+        try file.sync()
+        try file.close()
+    }
+}

@@ -1,0 +1,144 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Storage
+import TransparencyLog
+import Vault
+
+/// A node that a home trades with, and what it is trusted to be: whoever has the key that its log
+/// signs with, and nobody else.
+struct Remote {
+    /// The path of the log that a node gives receipts in.
+    static let logName = "vault"
+
+    let name: String
+    let url: String
+    /// The log's key, its witnesses and how many of them have to sign.
+    let policy: LogPolicy
+    /// Where the home keeps what belongs to this node.
+    let directory: BytePath
+
+    /// The log's key.
+    ///
+    /// - Throws: `.usage` for a policy of several logs.
+    func log() throws -> NoteVerifier {
+        guard policy.logs.count == 1 else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "the policy of a node names exactly one log",
+                    es: "la política de un nodo nombra exactamente un registro"
+                )
+            )
+        }
+        return policy.logs[0].verifier
+    }
+
+    var uploads: BytePath { directory.appending("uploads") }
+    var receipts: BytePath { directory.appending("receipts") }
+    var incoming: BytePath { directory.appending("incoming") }
+
+    /// The node's receipt of an object.
+    func receipt(of object: String) -> BytePath { receipts.appending(object + ".receipt") }
+}
+
+/// The nodes that a home knows, a directory each below `remotes`.
+///
+/// Spec: `docs/spec/node.md`, section 7.
+struct RemoteBook {
+    private static let nameCountMax = 64
+    private static let fileCountMax = LogPolicy.countMax * 2 + 8192
+
+    private let directory: BytePath
+    private let files: any FileSystem
+
+    init(_ layout: HomeLayout) {
+        directory = layout.home.appending("remotes")
+        files = layout.files
+    }
+
+    /// All nodes, by name.
+    func all() throws -> [Remote] {
+        guard FileStatus.exists(directory) else { return [] }
+        return try Directory.names(in: directory).compactMap { bytes in
+            let name = String(decoding: bytes, as: UTF8.self)
+            return Self.isName(name) ? try find(name) : nil
+        }
+    }
+
+    /// A node, nil if the home does not know it.
+    func find(_ name: String) throws -> Remote? {
+        let folder = directory.appending(name)
+        guard
+            let bytes = try Directory.contentsIfPresent(
+                of: folder.appending("remote"),
+                countMax: Self.fileCountMax
+            )
+        else { return nil }
+        guard let json = try? JSONValue(parsing: bytes), let url = json["url"]?.string,
+            let text = json["policy"]?.string,
+            let policy = try? LogPolicy(parsing: Array(text.utf8))
+        else { throw FileFailure.damaged(folder.appending("remote")) }
+        return Remote(name: name, url: url, policy: policy, directory: folder)
+    }
+
+    /// Adds a node.
+    ///
+    /// - Throws: `.notAllowed` for a name that is taken: a key is never replaced silently.
+    func add(_ name: String, url: String, policy: [UInt8]) throws -> Remote {
+        guard Self.isName(name) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "a remote's name has letters a–z, digits and hyphens",
+                    es: "el nombre de un remoto lleva letras a–z, cifras y guiones"
+                )
+            )
+        }
+        let parsed = try LogPolicy(parsing: policy)
+        let folder = directory.appending(name)
+        let remote = Remote(name: name, url: url, policy: parsed, directory: folder)
+        _ = try remote.log()
+        guard try find(name) == nil else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "there is a remote “\(name)” already",
+                    es: "ya hay un remoto «\(name)»"
+                ),
+                hint: Text(
+                    en:
+                        "another key for the same node is an alarm; if you know why, remove"
+                        + " it first",
+                    es:
+                        "otra llave para el mismo nodo es una alarma; si sabe por qué,"
+                        + " quítelo antes"
+                )
+            )
+        }
+        let json: JSONValue = [
+            "policy": .string(String(decoding: policy, as: UTF8.self)), "url": .string(url),
+        ]
+        for path in [folder, remote.uploads, remote.receipts, remote.incoming] {
+            try files.make(path)
+        }
+        try files.replace(folder.appending("remote"), with: json.canonicalBytes)
+        return remote
+    }
+
+    /// Forgets a node; its receipts and what was seen of its log stay.
+    func remove(_ remote: Remote) throws {
+        try files.remove(remote.directory.appending("remote"))
+        try files.syncDirectory(remote.directory)
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        (1...nameCountMax).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || byte == UInt8(ascii: "-")
+            }
+    }
+}

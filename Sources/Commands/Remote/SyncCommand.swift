@@ -1,0 +1,96 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Storage
+import TransparencyLog
+import Vault
+
+/// `resguardo sync`: trade the items of cases with nodes.
+struct SyncCommand: UsesPassphrase, UsesTime {
+    static let configuration = CommandConfiguration(
+        commandName: "sync",
+        abstract: Text(
+            en: "Send your items to the nodes, and take in those of colleagues.",
+            es: "Enviar sus objetos a los nodos, y recibir los de colegas."
+        ).local,
+        discussion: Text(
+            en: """
+                Sealed items only; the node cannot read them, and its receipt proves that it took \
+                them. What was interrupted goes on where it stopped. Every checkpoint that a node \
+                ever showed is compared with the next: a node that shows two histories, or takes \
+                back what it gave a receipt for, is an alarm (code 3), and the evidence is kept.
+                """,
+            es: """
+                Solo objetos sellados; el nodo no puede leerlos, y su recibo prueba que los \
+                recibió. Lo interrumpido sigue donde se detuvo. Cada checkpoint que un nodo haya \
+                mostrado se compara con el siguiente: un nodo que muestre dos historias, o retire \
+                aquello de lo que dio recibo, es una alarma (código 3), y la evidencia queda.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var route: RouteOptions
+
+    @Argument(
+        help: Text(
+            en: "Names or pseudonyms of cases (default: all).",
+            es: "Nombres o seudónimos de casos (si faltan: todos)."
+        ).help
+    )
+    var caseName: [String] = []
+
+    @Option(
+        help: Text(
+            en: "A node to trade with (default: all; repeatable).",
+            es: "Un nodo con el que intercambiar (si falta: todos; repetible)."
+        ).help
+    )
+    var remote: [String] = []
+
+    func run(in context: Context) throws -> Outcome {
+        let home = try context.openVault()
+        let book = RemoteBook(home.layout)
+        let remotes = try remote.isEmpty ? book.all() : remote.map { try book.require($0) }
+        guard !remotes.isEmpty else {
+            throw Failure(
+                .notAllowed,
+                Text(en: "this vault knows no node", es: "esta bóveda no conoce ningún nodo"),
+                hint: Text(
+                    en: "add one with: resguardo remote add NAME URL --log-key VKEY",
+                    es: "agregue uno con: resguardo remote add NOMBRE URL --log-key LLAVE"
+                )
+            )
+        }
+        let cases = try caseName.isEmpty ? home.cases() : caseName.map { try home.findCase($0) }
+        var reports: [NodeReport] = []
+        for remote in remotes {
+            let sync = NodeSync(home: home, remote: remote, route: route, context: context)
+            reports.append(try sync.run(cases))
+        }
+        return Self.outcome(reports)
+    }
+
+    private static func outcome(_ reports: [NodeReport]) -> Outcome {
+        Outcome(
+            json: ["remotes": .array(reports.map(\.json))],
+            lines: reports.flatMap(\.lines),
+            kind: reports.compactMap(\.kind).max { $0.gravity < $1.gravity }
+        )
+    }
+}
+
+extension FailureClass {
+    /// Which of several failures is the one to report: an alarm before anything else.
+    fileprivate var gravity: Int {
+        switch self {
+        case .doesNotVerify: 3
+        case .storeDamaged: 2
+        default: 1
+        }
+    }
+}

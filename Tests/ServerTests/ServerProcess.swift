@@ -1,0 +1,154 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Outside
+import Testing
+
+/// A server of the built program, in a process of its own.
+final class ServerProcess {
+    /// The binary stands beside the running tests.
+    static let binary = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appending(path: "resguardo")
+
+    private let process = Process()
+    private let errors: URL
+    /// Where it listens: `127.0.0.1:PORT` or `unix:PATH`.
+    let address: String
+
+    /// Starts a server and waits until it listens; `--listen 127.0.0.1:0` is added unless given.
+    init(_ arguments: [String], in folder: URL) throws {
+        var arguments = arguments
+        if !arguments.contains("--listen") { arguments += ["--listen", "127.0.0.1:0"] }
+        errors = folder.appending(path: "errors-\(UUID().uuidString)")
+        try Data().write(to: errors)
+        let output = Pipe()
+        process.executableURL = Self.binary
+        process.arguments = arguments
+        process.environment = ["HOME": folder.path, "LC_ALL": "C.UTF-8"]
+        process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try process.run()
+        // A node may have a private socket besides, which is not where it is asked.
+        let listen = arguments.last { $0.hasPrefix("unix:") } ?? "127.0.0.1:"
+        var text = ""
+        var line: Substring?
+        while line == nil,
+            case let data = output.fileHandleForReading.availableData, !data.isEmpty
+        {
+            text += String(decoding: data, as: UTF8.self)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            line = lines.first { $0.hasPrefix("listening on \(listen)") }
+        }
+        guard let line else {
+            process.waitUntilExit()
+            throw StartFailure(
+                code: process.terminationStatus,
+                errors: (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+            )
+        }
+        address = String(line.dropFirst("listening on ".count))
+    }
+
+    struct StartFailure: Error {
+        let code: Int32
+        let errors: String
+    }
+
+    var url: String { "http://\(address)" }
+    var port: UInt16 { UInt16(address.split(separator: ":").last ?? "") ?? 0 }
+
+    var processIdentifier: Int32 { process.processIdentifier }
+
+    /// Waits for its end, which somebody else brings about.
+    func waitUntilExit() { process.waitUntilExit() }
+
+    /// Ends it at once.
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Asks it to end.
+    ///
+    /// - Returns: Its exit code.
+    func terminate() -> Int32 {
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationReason == .exit ? process.terminationStatus : -1
+    }
+
+    /// What it wrote to standard error.
+    func log() throws -> String { try String(contentsOf: errors, encoding: .utf8) }
+
+    deinit {
+        if process.isRunning { kill() }
+    }
+
+    /// Asks the server something.
+    func get(_ path: String) throws -> HTTPClient.Response {
+        try HTTPClient().send(
+            .init(url: url + path, countMax: 1 << 24, timeoutMilliseconds: 30_000)
+        )
+    }
+
+    func post(_ path: String, _ body: [UInt8]) throws -> HTTPClient.Response {
+        try HTTPClient().send(
+            .init(url: url + path, body: body, countMax: 1 << 24, timeoutMilliseconds: 30_000)
+        )
+    }
+}
+
+/// A run of the built program to its end.
+struct ProgramRun {
+    let code: Int32
+    let output: String
+    let errors: String
+
+    init(_ arguments: [String], in folder: URL) throws {
+        let process = Process()
+        let streams = ["out", "err"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
+        for stream in streams { try Data().write(to: stream) }
+        process.executableURL = ServerProcess.binary
+        process.arguments = arguments
+        process.environment = ["HOME": folder.path, "LC_ALL": "C.UTF-8"]
+        process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: streams[0])
+        process.standardError = try FileHandle(forWritingTo: streams[1])
+        try process.run()
+        process.waitUntilExit()
+        code = process.terminationStatus
+        output = try String(contentsOf: streams[0], encoding: .utf8)
+        errors = try String(contentsOf: streams[1], encoding: .utf8)
+    }
+}
+
+/// A folder that goes with the test.
+final class TestFolder {
+    let url = FileManager.default.temporaryDirectory
+        .appending(path: "resguardo-server-\(UUID().uuidString.prefix(8))")
+
+    init() throws {
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+}
+
+/// Waits until something is so.
+///
+/// - Returns: Whether it came to be so within a time that only a broken machine needs.
+func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<600 {
+        if try condition() { return true }
+        usleep(50_000)
+    }
+    return false
+}
