@@ -46,52 +46,27 @@ package struct TlogProof: Equatable, Sendable {
     /// - Throws: `.malformedProof` or `.malformedNote` with the line, `.tooLong`.
     package init(parsing bytes: [UInt8]) throws(TransparencyLogError) {
         guard bytes.count <= Self.countMax else { throw .tooLong(limit: Self.countMax) }
-        var rest = bytes[...]
-        var number = 0
-        func nextLine() throws(TransparencyLogError) -> ArraySlice<UInt8> {
-            number += 1
-            guard let end = rest.firstIndex(of: 0x0a) else { throw .malformedProof(line: number) }
-            defer { rest = rest[(end + 1)...] }
-            return rest[..<end]
-        }
-        guard try nextLine().elementsEqual(Self.header.utf8) else {
-            throw .malformedProof(line: number)
-        }
-        var line = try nextLine()
+        var lines = ProofLines(bytes) { .malformedProof(line: $0) }
+        guard try lines.next().elementsEqual(Self.header.utf8) else { throw lines.failure }
+        var line = try lines.next()
         var extra: [UInt8]?
         if line.starts(with: Self.extraPrefix.utf8) {
             guard let data = try? Base64.decode(line.dropFirst(Self.extraPrefix.utf8.count)),
                 data.count <= Self.extraCountMax
             else {
                 // Only the place is worth knowing.
-                throw .malformedProof(line: number)
+                throw lines.failure
             }
             extra = data
-            line = try nextLine()
+            line = try lines.next()
         }
         guard line.starts(with: Self.indexPrefix.utf8),
             let index = Decimal.parse(line.dropFirst(Self.indexPrefix.utf8.count))
-        else { throw .malformedProof(line: number) }
-        var hashes: [LogHash] = []
-        line = try nextLine()
-        while !line.isEmpty {
-            guard hashes.count < MerkleTree.proofCountMax,
-                let hash = try? LogHash(base64: line)
-            else {
-                // Only the place is worth knowing.
-                throw .malformedProof(line: number)
-            }
-            hashes.append(hash)
-            line = try nextLine()
-        }
+        else { throw lines.failure }
         self.extra = extra
         self.index = index
-        self.hashes = hashes
-        do {
-            note = try SignedNote(parsing: Array(rest))
-        } catch .malformedNote(let line) {
-            throw .malformedNote(line: number + line)
-        }
+        hashes = try lines.hashes()
+        note = try lines.note()
     }
 
     /// The whole file.

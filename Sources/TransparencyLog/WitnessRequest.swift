@@ -32,38 +32,14 @@ package struct WitnessRequest: Equatable, Sendable {
     /// - Throws: `.malformedRequest` or `.malformedNote` with the line, `.tooLong`.
     package init(parsing bytes: [UInt8]) throws(TransparencyLogError) {
         guard bytes.count <= Self.countMax else { throw .tooLong(limit: Self.countMax) }
-        var rest = bytes[...]
-        var number = 0
-        func nextLine() throws(TransparencyLogError) -> ArraySlice<UInt8> {
-            number += 1
-            guard let end = rest.firstIndex(of: 0x0a) else {
-                throw .malformedRequest(line: number)
-            }
-            defer { rest = rest[(end + 1)...] }
-            return rest[..<end]
-        }
-        let first = try nextLine()
+        var lines = ProofLines(bytes) { .malformedRequest(line: $0) }
+        let first = try lines.next()
         guard first.starts(with: Self.prefix),
             let oldSize = Decimal.parse(first.dropFirst(Self.prefix.count))
-        else { throw .malformedRequest(line: number) }
-        var proof: [LogHash] = []
-        var line = try nextLine()
-        while !line.isEmpty {
-            guard proof.count < MerkleTree.proofCountMax, let hash = try? LogHash(base64: line)
-            else {
-                // Only the place is worth knowing.
-                throw .malformedRequest(line: number)
-            }
-            proof.append(hash)
-            line = try nextLine()
-        }
+        else { throw lines.failure }
         self.oldSize = oldSize
-        self.proof = proof
-        do {
-            note = try SignedNote(parsing: Array(rest))
-        } catch .malformedNote(let line) {
-            throw .malformedNote(line: number + line)
-        }
+        proof = try lines.hashes()
+        note = try lines.note()
     }
 
     /// The whole body.

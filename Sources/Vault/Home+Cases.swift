@@ -76,11 +76,6 @@ extension Home {
     /// - Throws: ``FileFailure``.
     package func cases() throws -> [Case] { try allCases().whole }
 
-    /// Pseudonyms of the cases whose records are damaged: they keep nobody from the others.
-    ///
-    /// - Throws: ``FileFailure``.
-    package func damagedCases() throws -> [String] { try allCases().damaged }
-
     /// The case of a name or pseudonym.
     ///
     /// - Throws: ``VaultError/caseMissing(_:)``; ``VaultError/caseRecordDamaged(pseudonym:)`` if
@@ -98,7 +93,12 @@ extension Home {
         throw VaultError.caseRecordDamaged(pseudonym: pseudonym)
     }
 
-    private func allCases() throws -> (whole: [Case], damaged: [String]) {
+    /// All cases, the oldest first, and the pseudonyms of those whose records are damaged.
+    ///
+    /// A damaged record keeps nobody from the other cases.
+    ///
+    /// - Throws: ``FileFailure``.
+    package func allCases() throws -> (whole: [Case], damaged: [String]) {
         var whole: [Case] = []
         var damaged: [String] = []
         for (pseudonym, numbers) in try layout.caseKeys() {

@@ -66,15 +66,10 @@ extension Home {
         guard try FileStatus(of: shared, followingLinks: false).kind == .directory else {
             throw FileFailure(.open, shared, code: ENOTDIR)
         }
-        let colleagues = store.colleagues
-        try colleagues.create()
-        let lock = try layout.files.lock(colleagues.lock, waiting: true)
-        defer { withExtendedLifetime(lock) {} }
-        try colleagues.objects.removeAbandoned()
-        var report = ExchangeReport()
-        try export(item, to: shared, isFull: isFull, &report)
-        try takeIn(item, from: shared, &report)
-        return report
+        return try reporting { report in
+            try export(item, to: shared, isFull: isFull, &report)
+            try takeIn(item, from: shared, &report)
+        }
     }
 
     /// Takes in colleagues' items from a folder in the form of a case's folder in an exchange
@@ -86,13 +81,20 @@ extension Home {
     /// - Returns: What was done, and what was refused.
     /// - Throws: As ``exchange(_:through:isFull:)``.
     package func takeIn(_ item: Case, from folder: BytePath) throws -> ExchangeReport {
+        try reporting { try takeIn(item, from: folder, &$0) }
+    }
+
+    /// Trades with colleagues, one process of this home at a time.
+    private func reporting(
+        _ body: (inout ExchangeReport) throws -> Void
+    ) throws -> ExchangeReport {
         let colleagues = store.colleagues
         try colleagues.create()
         let lock = try layout.files.lock(colleagues.lock, waiting: true)
         defer { withExtendedLifetime(lock) {} }
         try colleagues.objects.removeAbandoned()
         var report = ExchangeReport()
-        try takeIn(item, from: folder, &report)
+        try body(&report)
         return report
     }
 

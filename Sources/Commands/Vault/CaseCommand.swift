@@ -97,8 +97,8 @@ struct CaseListCommand: UsesPassphrase, UsesTime {
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
         let counts = try home.itemCounts()
-        let cases = try home.cases()
-        for pseudonym in try home.damagedCases() {
+        let (cases, damaged) = try home.allCases()
+        for pseudonym in damaged {
             context.console.note(
                 Text(
                     en: "the record of case \(pseudonym) is damaged",
