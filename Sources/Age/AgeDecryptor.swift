@@ -52,7 +52,7 @@ package struct AgeDecryptor: Sendable {
         let collector = ByteCollector(capacity: bytes.count)
         let work = OpenWork(from: input, to: collector.sink, key: key)
         let isSmall = bytes.count <= OpenLane.sealedCountMax
-        try BatchPipeline.run(work, workerCount: isSmall ? 1 : BatchPipeline.workerCount)
+        try BatchPipeline.run(work, workerCount: isSmall ? 1 : Workers.count)
         return collector.bytes
     }
 

@@ -38,7 +38,7 @@ package struct AgeEncryptor: Sendable {
     /// Seals a stream of any length on all cores.
     ///
     /// - Throws: What source and sink throw, `.malformedRecipient`, `.outOfMemory`.
-    /// - Complexity: O(n) time; about 0.5 MiB of memory for each core.
+    /// - Complexity: O(n) time; 0.5 MiB of memory for each core, and 2 MiB.
     package func seal(
         from source: @escaping ByteSource,
         to sink: @escaping ByteSink
@@ -59,7 +59,7 @@ package struct AgeEncryptor: Sendable {
         let key = try writeHeader(to: output)
         let work = SealWork(from: InputBuffer(bytes), to: output.sink, key: key)
         let isSmall = bytes.count <= SealLane.chunkCountMax * PayloadLayout.chunkCount
-        try BatchPipeline.run(work, workerCount: isSmall ? 1 : BatchPipeline.workerCount)
+        try BatchPipeline.run(work, workerCount: isSmall ? 1 : Workers.count)
         try output.finish()
         return collector.bytes
     }

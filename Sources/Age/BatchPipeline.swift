@@ -7,14 +7,14 @@ internal import Synchronization
 
 /// Reads, transforms and writes batches on all cores, writing in order.
 ///
-/// Whoever has nothing to do and finds nobody reading, reads. A worker that has read a batch leaves
-/// it to one that waits and reads on, so that a source that hashes what passes, which is the
-/// slowest step, is never idle; where nobody waits it finishes the batch itself, while that is in
-/// its cache. Each worker holds at most one batch, so memory is bounded by their number.
+/// Each worker takes any step that can be taken now, reading before writing before transforming. So
+/// a source that hashes what passes, which is the slowest step, is never idle; and nobody sleeps
+/// while there is work, for waking up takes as long as a small batch on a virtual machine. Memory
+/// is bounded by the number of slots.
 enum BatchPipeline {
-    /// One worker more than processors: while one waits for its turn to write, all processors have
-    /// work.
-    static let workerCount = min(Workers.count + 1, Workers.countMax)
+    /// Batches in work beyond one for each worker: while one is written, which can take long, the
+    /// others need not wait.
+    private static let spareSlotCount = 4
 
     /// Runs until a batch says that it was the last, or one fails.
     ///
@@ -22,61 +22,49 @@ enum BatchPipeline {
     ///   written, none after it.
     static func run<Work: BatchWork>(
         _ work: Work,
-        workerCount: Int = workerCount
+        workerCount: Int = Workers.count
     ) throws(AgeError) {
-        let state = State<Work>(workerCount: workerCount)
+        // One worker alone would only read ahead of itself.
+        let slotCount = workerCount == 1 ? 1 : workerCount + spareSlotCount
+        let state = State<Work>(workerCount: workerCount, slotCount: slotCount)
         // Nobody waits for a worker that has not started, so one that gets no thread and starts
         // after the others is no deadlock.
         Workers.run(workerCount) { worker in
-            while true {
-                switch state.next(for: worker) {
-                case .read:
-                    var batch = read(work, state)
-                    while state.leave(batch) { batch = read(work, state) }
-                    finish(batch.index, work, state)
-                case .finish(let index): finish(index, work, state)
-                case .wait: state.wakings[worker].wait()
-                case .stop: return
-                }
-            }
+            while let step = state.next(for: worker) { take(step, work, state) }
         }
         if let failure = state.failure { throw failure }
     }
 
-    private static func read<Work: BatchWork>(
-        _ work: Work,
-        _ state: State<Work>
-    ) -> (index: Int, isLast: Bool) {
-        let index = state.readCount
-        state.readCount += 1
-        let slot = state.slots[index % state.slots.count]
-        let lane = slot.lane ?? work.makeLane()
-        slot.lane = lane
-        do {
-            return (index, try work.fill(lane, batchIndex: index))
-        } catch {
-            slot.failure = error
-            return (index, true)
-        }
-    }
-
-    private static func finish<Work: BatchWork>(_ index: Int, _ work: Work, _ state: State<Work>) {
-        let slot = state.slots[index % state.slots.count]
-        if let lane = slot.lane, slot.failure == nil { work.transform(lane) }
-        state.turns[index % state.turns.count].wait()
-        if state.failure == nil {
+    private static func take<Work: BatchWork>(_ step: Step, _ work: Work, _ state: State<Work>) {
+        switch step {
+        case .read(let index):
+            let slot = state.slot(index)
+            let lane = slot.lane ?? work.makeLane()
+            slot.lane = lane
+            do {
+                state.didRead(isLast: try work.fill(lane, batchIndex: index))
+            } catch {
+                slot.failure = error
+                state.didRead(isLast: true)
+            }
+        case .transform(let index):
+            let slot = state.slot(index)
+            if let lane = slot.lane, slot.failure == nil { work.transform(lane) }
+            state.didTransform(index)
+        case .write(let index):
+            let slot = state.slot(index)
             state.failure = slot.failure ?? slot.lane.flatMap(work.failureOfDraining)
-            if state.failure != nil { state.stop() }
+            state.didWrite(isEnd: state.failure != nil)
+        case .wait(let waking): waking.wait()
         }
-        state.turns[(index + 1) % state.turns.count].signal()
     }
 
-    /// What a worker does next.
+    /// What a worker does next; the numbers are indices of batches.
     private enum Step {
-        case read
-        case finish(Int)
-        case wait
-        case stop
+        case read(Int)
+        case transform(Int)
+        case write(Int)
+        case wait(DispatchSemaphore)
     }
 
     /// The memory of a batch, and why it could not be filled; belongs to whoever has the batch.
@@ -85,81 +73,102 @@ enum BatchPipeline {
         var failure: AgeError?
     }
 
-    /// Who does what.
+    /// How far the batches are.
     private struct Plan {
+        /// Batches that were read, that somebody began to transform, that were written; each number
+        /// at most the one before it.
+        var readCount = 0
+        var begunCount = 0
+        var writtenCount = 0
+        /// Of the batches between the last two, those that are transformed, by slot.
+        var isTransformed: [Bool]
         var isReading = false
-        /// Nothing more is to be read.
+        var isWriting = false
         var isInputDone = false
-        /// Batches that their readers left to others.
-        var left: [Int] = []
-        /// Workers that wait, for a batch or for the end.
+        var hasFailed = false
+        /// Workers that wait for a step.
         var waiting: [Int] = []
+
+        var isEnd: Bool { hasFailed || (isInputDone && writtenCount == readCount) }
+
+        /// Takes a step, if any can be taken now.
+        mutating func step() -> Step? {
+            let slotCount = isTransformed.count
+            if !isReading && !isInputDone && readCount - writtenCount < slotCount {
+                isReading = true
+                return .read(readCount)
+            }
+            if !isWriting && isTransformed[writtenCount % slotCount] {
+                isWriting = true
+                return .write(writtenCount)
+            }
+            if begunCount < readCount {
+                begunCount += 1
+                return .transform(begunCount - 1)
+            }
+            return nil
+        }
+
+        /// Whether ``step()`` would give one.
+        var hasStep: Bool {
+            var copy = self
+            return copy.step() != nil
+        }
     }
 
     private final class State<Work: BatchWork> {
-        private let plan = Mutex(Plan())
-        /// Batches in work are consecutive and at most as many as workers, so their indices modulo
-        /// the count are distinct, here and among `turns`.
-        let slots: [Slot<Work.Lane>]
-        let turns: [DispatchSemaphore]
+        private let plan: Mutex<Plan>
+        private let slots: [Slot<Work.Lane>]
         /// One for each worker, to wait at.
-        let wakings: [DispatchSemaphore]
-        /// Belongs to whoever reads.
-        var readCount = 0
-        /// Belongs to whoever has the turn to write, and to the caller after all workers are done.
+        private let wakings: [DispatchSemaphore]
+        /// Belongs to whoever writes, and to the caller after all workers are done.
         var failure: AgeError?
 
-        init(workerCount: Int) {
-            slots = (0..<workerCount).map { _ in Slot() }
-            turns = (0..<workerCount).map { DispatchSemaphore(value: $0 == 0 ? 1 : 0) }
+        init(workerCount: Int, slotCount: Int) {
+            plan = Mutex(Plan(isTransformed: Array(repeating: false, count: slotCount)))
+            slots = (0..<slotCount).map { _ in Slot() }
             wakings = (0..<workerCount).map { _ in DispatchSemaphore(value: 0) }
         }
 
-        deinit {
-            // One turn is always free at the end. libdispatch traps when a semaphore dies with a
-            // smaller value than it was born with; only the first was born with one.
-            turns[0].signal()
-        }
+        func slot(_ index: Int) -> Slot<Work.Lane> { slots[index % slots.count] }
 
-        func next(for worker: Int) -> Step {
-            plan.withLock { plan in
-                if !plan.left.isEmpty { return .finish(plan.left.removeFirst()) }
-                if plan.isInputDone { return .stop }
-                if plan.isReading {
-                    plan.waiting.append(worker)
-                    return .wait
-                }
-                plan.isReading = true
-                return .read
-            }
-        }
-
-        /// Leaves a batch to a worker that waits, if there is one and more is to be read.
-        func leave(_ batch: (index: Int, isLast: Bool)) -> Bool {
-            guard !batch.isLast else {
-                stop()
-                return false
-            }
-            let heir: Int? = plan.withLock { plan in
-                guard !plan.isInputDone, let heir = plan.waiting.popLast() else {
-                    plan.isReading = false
+        /// The next step of a worker, or nil at the end.
+        func next(for worker: Int) -> Step? {
+            var woken: [Int] = []
+            defer { for worker in woken { wakings[worker].signal() } }
+            return plan.withLock { plan in
+                if plan.isEnd {
+                    swap(&woken, &plan.waiting)
                     return nil
                 }
-                plan.left.append(batch.index)
-                return heir
+                guard let step = plan.step() else {
+                    plan.waiting.append(worker)
+                    return .wait(wakings[worker])
+                }
+                if !plan.waiting.isEmpty && plan.hasStep { woken = [plan.waiting.removeLast()] }
+                return step
             }
-            guard let heir else { return false }
-            wakings[heir].signal()
-            return true
         }
 
-        func stop() {
-            let waiting = plan.withLock { plan in
-                plan.isInputDone = true
-                defer { plan.waiting = [] }
-                return plan.waiting
+        func didRead(isLast: Bool) {
+            plan.withLock { plan in
+                plan.isReading = false
+                plan.readCount += 1
+                plan.isInputDone = isLast
             }
-            for worker in waiting { wakings[worker].signal() }
+        }
+
+        func didTransform(_ index: Int) {
+            plan.withLock { $0.isTransformed[index % slots.count] = true }
+        }
+
+        func didWrite(isEnd: Bool) {
+            plan.withLock { plan in
+                plan.isWriting = false
+                plan.isTransformed[plan.writtenCount % slots.count] = false
+                plan.writtenCount += 1
+                plan.hasFailed = isEnd
+            }
         }
     }
 }

@@ -6,7 +6,8 @@ internal import Sodium
 
 /// Sealed chunks that are opened together.
 final class OpenLane {
-    static let chunkCountMax = 16
+    /// Half of what is sealed at once, since there are two buffers.
+    static let chunkCountMax = SealLane.chunkCountMax / 2
     static let sealedCountMax = chunkCountMax * PayloadLayout.sealedChunkCount
 
     let sealed = ByteBuffer(count: sealedCountMax)

@@ -7,7 +7,7 @@ internal import Sodium
 /// Chunks of plaintext that are sealed together, each in its place, with room for its tag.
 final class SealLane {
     /// Large enough that system calls and turns cost nothing, small enough for a core's cache.
-    static let chunkCountMax = 16
+    static let chunkCountMax = 8
 
     let buffer = ByteBuffer(count: chunkCountMax * PayloadLayout.sealedChunkCount)
     let sealer: BulkSealer
