@@ -49,7 +49,10 @@ import TransparencyLog
             try? FileManager.default.removeItem(atPath: socket)
             let node = try fixture.startNode(
                 policyFile,
-                ["--key", "log=\(fixture.folder.path("key"))", "--append-socket", socket]
+                [
+                    "--key", "log=\(fixture.folder.path("key"))", "--append-socket", socket,
+                    "--heartbeat", "0",
+                ]
             )
             #expect(eventually { FileManager.default.fileExists(atPath: socket) })
             return node

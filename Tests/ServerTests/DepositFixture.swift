@@ -15,13 +15,13 @@ struct DepositFixture {
     let folder: TestFolder
     let logKey: String
 
-    init() throws {
+    init(log: String = "node.example/vault") throws {
         let folder = try TestFolder()
         self.folder = folder
         try Data("eight words are enough for this here\n".utf8)
             .write(to: folder.url.appending(path: "phrase"))
         let made = try ProgramRun(
-            ["serve", "--init", "node.example/vault", "--home", folder.path("node")],
+            ["serve", "--init", log, "--home", folder.path("node")],
             in: folder.url
         )
         #expect(made.code == 0, "\(made.errors)")
@@ -31,7 +31,12 @@ struct DepositFixture {
     func url(_ name: String) -> URL { folder.url.appending(path: name) }
 
     func startNode(_ more: [String] = []) throws -> ServerProcess {
-        try ServerProcess(["serve", "--home", folder.path("node")] + more, in: folder.url)
+        // Entries are counted: none of the node's own, unless they are the point.
+        let beats = more.contains("--heartbeat") ? [] : ["--heartbeat", "0"]
+        return try ServerProcess(
+            ["serve", "--home", folder.path("node")] + beats + more,
+            in: folder.url
+        )
     }
 
     /// Runs a command on a vault.

@@ -105,6 +105,7 @@ struct ServeCommand: ResguardoCommand {
     )
     var `init`: String?
 
+    @OptionGroup var presence: PresenceOptions
     @OptionGroup var deposits: DepositLimitOptions
     @OptionGroup var route: RouteOptions
 
@@ -112,20 +113,13 @@ struct ServeCommand: ResguardoCommand {
         let vault = NodeVault(context)
         if let name = `init` { return try vault.create(name) }
         let file = try server.file(
-            allowing: DepositLimitOptions.names.union([
+            allowing: DepositLimitOptions.names.union(PresenceOptions.names).union([
                 "log", "public-log", "policy", "witness-timeout", "proxy", "certificates", "key",
                 "append-socket",
             ])
         )
         let settings = try server.settings(file, fallback: "127.0.0.1:8460")
-        var logs =
-            try (log + file.all("log")).map { try HostedLog($0, isPublic: false) }
-            + (publicLog + file.all("public-log")).map { try HostedLog($0, isPublic: true) }
-        var keys = key + file.all("key")
-        if vault.isThere {
-            logs.append(try HostedLog("\(NodeVault.name)=\(vault.log)", isPublic: false))
-            keys.append("\(NodeVault.name)=\(vault.key)")
-        }
+        let (logs, keys) = try hosted(file, vault)
         let policy = try readPolicy(file, vault, logs)
         let seconds = try witnessTimeout ?? Self.seconds(file["witness-timeout"]) ?? 5
         let circle = Self.circle(policy, client: try route.client(file), seconds: seconds)
@@ -134,14 +128,29 @@ struct ServeCommand: ResguardoCommand {
         try LocalFileSystem().make(BytePath(state))
         var sites: [any Site] = []
         var publishers: [(name: String, publisher: LogPublisher)] = []
+        var shown: [NodeFacts.Log] = []
         for log in logs {
-            let (site, publisher) = try log.open(state, policy, circle, events)
+            let (site, facts) = try log.open(state, policy, circle, events)
             sites.append(site)
-            publishers.append((log.name, publisher))
+            publishers.append((log.name, facts.publisher))
+            shown.append(facts)
         }
         let queues = try queues(keys, logs, publishers, events)
-        var services: [any NodeService] = publishers.map(\.publisher)
-        services += queues.values.map { $0 as any NodeService }
+        var services: [any NodeService] = publishers.map(\.publisher) + Array(queues.values)
+        for heart in try presence.heartbeats(shown, queues, state, file, events) {
+            sites.append(heart)
+            services.append(heart)
+        }
+        sites.append(
+            PageSite(
+                NodeFacts(
+                    logs: shown,
+                    policy: policy,
+                    deposits: vault.isThere ? NodeVault.name : nil,
+                    contact: presence.contact(file)
+                )
+            )
+        )
         if vault.isThere, let queue = queues[NodeVault.name] {
             let opened = try vault.open(
                 limits: deposits.limits(file),
@@ -163,6 +172,20 @@ struct ServeCommand: ResguardoCommand {
             log: events,
             context: context
         )
+    }
+
+    /// The logs to serve, and the keys of those that this node appends to.
+    private func hosted(
+        _ file: ServerFile,
+        _ vault: NodeVault
+    ) throws -> (logs: [HostedLog], keys: [String]) {
+        let logs =
+            try (log + file.all("log")).map { try HostedLog($0, isPublic: false) }
+            + (publicLog + file.all("public-log")).map { try HostedLog($0, isPublic: true) }
+        let keys = key + file.all("key")
+        guard vault.isThere else { return (logs, keys) }
+        let own = try HostedLog("\(NodeVault.name)=\(vault.log)", isPublic: false)
+        return (logs + [own], keys + ["\(NodeVault.name)=\(vault.key)"])
     }
 
     /// The policy to publish by.
@@ -277,62 +300,5 @@ struct ServeCommand: ResguardoCommand {
             )
             return WitnessCircle.Reply(status: response.status, body: response.body)
         }
-    }
-}
-
-/// A log that a node was told to serve: `NAME=DIR`.
-private struct HostedLog {
-    let name: String
-    let directory: String
-    let isPublic: Bool
-
-    init(_ text: String, isPublic: Bool) throws {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[1].isEmpty, (1...64).contains(parts[0].utf8.count),
-            parts[0].utf8.allSatisfy({ byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || byte == UInt8(ascii: "-")
-            }), parts[0] != "health"
-        else {
-            throw Failure(
-                .usage,
-                Text(
-                    en: "a log is given as NAME=DIR; a name has letters a–z, digits and hyphens",
-                    es: "un registro se indica NOMBRE=DIR; el nombre lleva a–z, cifras y guiones"
-                )
-            )
-        }
-        name = String(parts[0])
-        directory = String(parts[1])
-        self.isPublic = isPublic
-    }
-
-    func open(
-        _ state: String,
-        _ policy: LogPolicy,
-        _ circle: WitnessCircle,
-        _ events: ServerLog
-    ) throws -> (LogSite, LogPublisher) {
-        let origin = try TiledLogReader(directory: directory, log: nil).checkpoint.origin
-        guard let key = policy.logs.map(\.verifier).first(where: { $0.name.isEqual(to: origin) })
-        else { throw TransparencyLogError.unknownLog }
-        let published = try PublishedCheckpoint(directory: "\(state)/\(name)", log: key)
-        let site = LogSite(
-            name: name,
-            directory: directory,
-            servesEntries: isPublic,
-            key: key,
-            published: published
-        )
-        let publisher = LogPublisher(
-            name: name,
-            directory: directory,
-            key: key,
-            published: published,
-            circle: circle,
-            log: events
-        )
-        return (site, publisher)
     }
 }
