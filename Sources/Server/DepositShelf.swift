@@ -155,6 +155,7 @@ package final class DepositShelf: Sendable {
         let claim = Array(
             "\(Hex.encode(deposit.casePseudonym)) \(Hex.encode(offer.upload.admission))\n".utf8
         )
+        let isPresent = try isWhole(offer.parts, in: folder)
         let capability = randomBytes(32)
         let name = Hex.encode(SHA256.hash(capability))
         let expiry = now + limits.uploadSeconds
@@ -167,9 +168,7 @@ package final class DepositShelf: Sendable {
             let pending = ofCase.reduce(Int64(0)) { $0 + $1.parts.deposit.sizeBytes }
             if let room = state.rooms[roomName] {
                 guard room.claim == claim else { throw Refusal.otherCase }
-                guard !FileStatus.exists(folder.appending(offer.parts.name + ".receipt")) else {
-                    throw Refusal.present
-                }
+                guard !isPresent else { throw Refusal.present }
                 guard room.bytes + pending + deposit.sizeBytes <= limits.caseBytesMax else {
                     throw Refusal.quota
                 }
@@ -193,6 +192,30 @@ package final class DepositShelf: Sendable {
         }
     }
 
+    /// Whether an object is here with all that belongs to it, every byte of it right.
+    ///
+    /// A member who offers it again was told, or found out, that it is not.
+    private func isWhole(_ parts: DepositOffer.Parts, in folder: BytePath) throws -> Bool {
+        let isThere = ["age", "pieces", "slip"].allSatisfy {
+            FileStatus.exists(folder.appending("\(parts.name).\($0)"))
+        }
+        guard isThere,
+            let file = try? OpenedFile.reading(
+                folder.appending(parts.name + ".age"),
+                followingLinks: false
+            ),
+            try file.status().sizeBytes == parts.deposit.sizeBytes
+        else { return false }
+        var root = CiphertextRoot()
+        while true {
+            // A sector that cannot be read is as good as lost.
+            guard let piece = try? file.read(CiphertextRoot.pieceCount) else { return false }
+            if piece.isEmpty { break }
+            root.update(piece.span)
+        }
+        return root.finish() == parts.deposit.ciphertextRoot
+    }
+
     /// The upload of a capability, if there is one.
     func upload(_ capability: [UInt8]) -> Upload? {
         let name = Hex.encode(SHA256.hash(capability))
@@ -201,19 +224,32 @@ package final class DepositShelf: Sendable {
 
     // MARK: Finishing
 
-    /// Puts a whole object into its case, durably, the slip last.
+    /// Puts a whole object into its case, durably.
     ///
-    /// - Returns: What is to be sequenced.
+    /// - Returns: What is to be sequenced; nil if it has its receipt, and only the object was lost,
+    ///   or if another request puts it there.
     /// - Throws: ``FileFailure``.
-    func finish(_ upload: Upload) throws -> Unsequenced {
+    func finish(_ upload: Upload) throws -> Unsequenced? {
+        guard upload.beginFinishing() else { return nil }
+        var isFinished = false
+        defer { upload.endFinishing(isFinished: isFinished) }
+        let unsequenced = try settle(upload)
+        isFinished = true
+        return unsequenced
+    }
+
+    /// The slip comes last: with it, colleagues take the object.
+    private func settle(_ upload: Upload) throws -> Unsequenced? {
         let folder = rooms.appending(upload.room)
         let name = upload.parts.name
         let isNew = try upload.place(folder.appending(name + ".age"))
-        try files.replace(folder.appending(name + ".summary"), with: upload.parts.summary)
-        try files.replace(folder.appending(name + ".slip"), with: upload.parts.slip)
         if isNew {
             state.withLock { $0.rooms[upload.room]?.bytes += upload.parts.deposit.sizeBytes }
         }
+        try files.replace(folder.appending(name + ".summary"), with: upload.parts.summary)
+        try files.replace(folder.appending(name + ".pieces"), with: upload.parts.pieces)
+        try files.replace(folder.appending(name + ".slip"), with: upload.parts.slip)
+        guard !FileStatus.exists(folder.appending(name + ".receipt")) else { return nil }
         return Unsequenced(folder: folder, parts: upload.parts)
     }
 
@@ -222,10 +258,8 @@ package final class DepositShelf: Sendable {
         let uploads = state.withLock { Array($0.uploads.values) }
         return try uploads.compactMap { upload in
             let folder = rooms.appending(upload.room)
-            guard try upload.isPlaced(in: folder),
-                !FileStatus.exists(folder.appending(upload.parts.name + ".receipt"))
-            else { return nil }
-            return try finish(upload)
+            guard try upload.isPlaced(in: folder) else { return nil }
+            return try upload.isFinished ? settle(upload) : finish(upload)
         }
     }
 
@@ -277,6 +311,6 @@ package final class DepositShelf: Sendable {
     private static func isServed(_ name: String) -> Bool {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 2 && ObjectStore.isName(String(parts[0]))
-            && ["age", "summary", "slip", "receipt"].contains(parts[1])
+            && ["age", "pieces", "summary", "slip", "receipt"].contains(parts[1])
     }
 }

@@ -34,7 +34,12 @@ final class Upload: Sendable {
         /// Counts transfers; the newest one writes.
         var transfer = 0
         /// Whether the object is where it belongs.
-        var isFinished = false
+        var stage = Stage.open
+    }
+
+    /// How far an object came.
+    private enum Stage {
+        case open, finishing, finished
     }
 
     private static let offerCountMax = DepositOffer.byteCountMax + 256
@@ -72,7 +77,7 @@ final class Upload: Sendable {
     /// Bytes of the object.
     var size: UInt64 { UInt64(parts.deposit.sizeBytes) }
     /// Whether the object is where it belongs.
-    var isFinished: Bool { state.withLock { $0.isFinished } }
+    var isFinished: Bool { state.withLock { $0.stage == .finished } }
 
     // MARK: On disk
 
@@ -130,7 +135,10 @@ final class Upload: Sendable {
             parts: offer.parts,
             expiry: expiry,
             files: files,
-            state: State(offset: UInt64(offer.parts.deposit.sizeBytes), isFinished: isPlaced)
+            state: State(
+                offset: UInt64(offer.parts.deposit.sizeBytes),
+                stage: isPlaced ? .finished : .open
+            )
         )
         if !isPlaced {
             let offset = try upload.checkedCount()
@@ -276,8 +284,9 @@ final class Upload: Sendable {
     /// - Returns: Whether it was not there yet.
     func place(_ path: BytePath) throws -> Bool {
         try state.withLock { state in
-            guard !state.isFinished else { return false }
             precondition(state.offset == size, "an object is placed when it is whole")
+            // Placed, and the disk was full for what belongs to it.
+            guard FileStatus.exists(data) else { return false }
             let file = try files.reopen(data, keeping: size)
             try file.setMode(ObjectStore.objectMode)
             try file.sync()
@@ -285,14 +294,29 @@ final class Upload: Sendable {
             state.file = nil
             let isNew = !FileStatus.exists(path)
             try files.rename(data, to: path)
-            state.isFinished = true
             return isNew
         }
     }
 
+    /// Begins to put the object into its place.
+    ///
+    /// - Returns: False if somebody else does that, or did.
+    func beginFinishing() -> Bool {
+        state.withLock { state in
+            guard state.stage == .open else { return false }
+            state.stage = .finishing
+            return true
+        }
+    }
+
+    /// Notes whether the object is in its place now, with all that belongs to it.
+    func endFinishing(isFinished: Bool) {
+        state.withLock { $0.stage = isFinished ? .finished : .open }
+    }
+
     /// Whether the object is whole, here or in its place.
     func isPlaced(in folder: BytePath) throws -> Bool {
-        let (offset, isFinished) = state.withLock { ($0.offset, $0.isFinished) }
+        let (offset, isFinished) = state.withLock { ($0.offset, $0.stage == .finished) }
         return isFinished
             ? FileStatus.exists(folder.appending(parts.name + ".age")) : offset == size
     }

@@ -140,7 +140,7 @@ package struct UploadSite: Site {
         let isPatch =
             question.method == .patch
             || question.method == .post && question.header("X-HTTP-Method-Override") == "PATCH"
-        if question.method == .get { return Self.status(upload, 200, upload.take().offset) }
+        if question.method == .get { return try await report(upload) }
         guard isPatch else { return .text(405, "uploads are never taken back") }
         guard question.header("Content-Type") == Self.mediaType else {
             return .text(415, Self.mediaType)
@@ -152,6 +152,15 @@ package struct UploadSite: Site {
         let checksum = header.flatMap(UploadChecksum.init)
         guard (header == nil) == (checksum == nil) else { return .text(400, "Upload-Checksum") }
         return try await append(question, upload, offset, checksum)
+    }
+
+    /// Says how much is here; what is whole, and had no room in its place, tries again.
+    private func report(_ upload: Upload) async throws -> Answer {
+        do {
+            return try await finish(upload, status: 200)
+        } catch let failure as FileFailure where failure.isFull {
+            return .text(507, "the node's disk is full")
+        }
     }
 
     private func append(
@@ -188,13 +197,13 @@ package struct UploadSite: Site {
     }
 
     /// Answers a transfer that came to its end.
-    private func finish(_ upload: Upload) async throws -> Answer {
+    private func finish(_ upload: Upload, status: Int = 204) async throws -> Answer {
         let (_, offset) = upload.take()
         if offset == upload.size, !upload.isFinished {
             let unsequenced = try await Blocking.run { [shelf] in try shelf.finish(upload) }
-            sequencer.add(unsequenced)
+            if let unsequenced { sequencer.add(unsequenced) }
         }
-        return Self.status(upload, 204, offset)
+        return Self.status(upload, status, offset)
     }
 
     private static func status(_ upload: Upload, _ status: Int, _ offset: UInt64) -> Answer {

@@ -137,22 +137,8 @@ package struct ColleagueStore: Sendable {
         summary: [UInt8]?,
         object: borrowing OpenedFile
     ) throws -> Bool {
-        var incoming = try objects.begin()
-        var root = CiphertextRoot()
-        while incoming.sizeBytes <= statement.sizeBytes {
-            let piece = try object.read(CiphertextRoot.pieceCount)
-            if piece.isEmpty { break }
-            root.update(piece.span)
-            try incoming.write(piece.span)
-        }
-        guard incoming.sizeBytes == statement.sizeBytes,
-            root.finish() == statement.ciphertextRoot
-        else { return false }
-        try incoming.makeDurable()
         let name = Hex.encode(statement.ciphertextRoot)
-        // What lies there under this name is damaged, or it would not be taken in again.
-        if FileStatus.exists(objects.path(of: name)) { try objects.removeUnsequenced(name) }
-        try objects.place(incoming, as: name)
+        guard try objects.take(name, statement.sizeBytes, from: object) else { return false }
         if let summary, summary.count == Summary.sealedCount {
             try files.replace(path(summaries, name, "summary"), with: summary)
         }

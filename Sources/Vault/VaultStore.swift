@@ -135,7 +135,7 @@ package struct VaultStore: Sendable {
     /// Marks what was accepted.
     ///
     /// Somebody who may not do so later deposits all the same.
-    private func protect(_ object: String, index: UInt64) {
+    func protect(_ object: String, index: UInt64) {
         try? Immutability.set(true, of: layout.objects.path(of: object))
         try? Immutability.set(true, of: layout.deposits.path(of: index))
     }

@@ -20,6 +20,8 @@ struct CaseSync {
     let remote: Remote
     let node: NodeClient
     let item: Case
+    /// Whether every object here is read, to find what has rotted.
+    let isFull: Bool
 
     /// Trades.
     ///
@@ -28,15 +30,20 @@ struct CaseSync {
         let token = item.nodeToken()
         let there = try node.list(token)
         let own = try home.store.index().items(of: item.pseudonymText)
+        let broken = try repair(token, there, &report, console)
         var notes: [SignedNote] = []
         for (entry, row) in own {
+            let mark = remote.changed.appending(row.object)
+            let isChanged = FileStatus.exists(mark)
             let isThere =
-                there["\(row.object).age"] == row.sizeBytes
-                && there["\(row.object).slip"] != nil
+                there["\(row.object).age"] == row.sizeBytes && !isChanged
+                && ["pieces", "slip"].allSatisfy { there["\(row.object).\($0)"] != nil }
             let hasReceipt = FileStatus.exists(remote.receipt(of: row.object))
             if !isThere {
-                if hasReceipt { report.lost.append(row.object) }
+                if hasReceipt, !isChanged { report.lost.append(row.object) }
+                guard !broken.contains(row.object) else { continue }
                 if try push(entry, token, console) { report.sentCount += 1 }
+                if isChanged { try home.layout.files.remove(mark) }
             }
             guard !hasReceipt else { continue }
             if let note = try takeReceipt(entry, token) {
@@ -48,6 +55,43 @@ struct CaseSync {
         }
         try pull(token, there, own: Set(own.map(\.row.object)), &report, console)
         return notes
+    }
+
+    // MARK: Repairing
+
+    /// Takes back objects that are missing or damaged here.
+    ///
+    /// - Returns: Those that the node cannot give.
+    private func repair(
+        _ token: [UInt8],
+        _ there: [String: Int64],
+        _ report: inout NodeReport,
+        _ console: Console
+    ) throws -> Set<String> {
+        var broken: Set<String> = []
+        let folder = remote.incoming.appending(item.pseudonymText)
+        for expected in try home.store.objects(of: item)
+        where try !home.store.isWhole(expected, isFull: isFull) {
+            let name = expected.object
+            var isRepaired = false
+            if there["\(name).age"] == expected.sizeBytes {
+                try home.layout.files.make(folder)
+                try fetchObject(name, expected.sizeBytes, token, to: folder, console)
+                let copy = folder.appending("\(name).age")
+                isRepaired = try home.store.restore(expected, from: copy)
+                try home.layout.files.remove(copy)
+            }
+            if isRepaired {
+                report.repaired.append(name)
+                continue
+            }
+            broken.insert(name)
+            guard there["\(name).age"] == expected.sizeBytes else { continue }
+            report.changed.append(name)
+            try remote.mark(name, home.layout.files)
+        }
+        report.broken += broken.sorted()
+        return broken
     }
 
     // MARK: Sending
@@ -245,7 +289,10 @@ struct CaseSync {
         bar.advance(by: offset)
         while offset < size {
             let count = Int(min(Int64(NodeClient.stepCount), size - offset))
-            try file.write(node.part(token, "\(object).age", from: offset, count: count))
+            let part = try node.part(token, "\(object).age", from: offset, count: count)
+            // Gone since it was listed: what is here waits for another time.
+            guard let part else { break }
+            try file.write(part)
             offset += Int64(count)
             bar.advance(by: Int64(count))
         }

@@ -65,8 +65,8 @@ struct NodeClient {
         try get("/cases/\(Hex.encode(token))/\(name)", countMax: countMax)
     }
 
-    /// A part of an object.
-    func part(_ token: [UInt8], _ name: String, from offset: Int64, count: Int) throws -> [UInt8] {
+    /// A part of an object, nil if the node does not have it.
+    func part(_ token: [UInt8], _ name: String, from offset: Int64, count: Int) throws -> [UInt8]? {
         var request = HTTPClient.Request(
             url: url + "/cases/\(Hex.encode(token))/\(name)",
             countMax: count,
@@ -75,6 +75,7 @@ struct NodeClient {
         request.idleSeconds = Self.idleSeconds
         request.headers = ["Range: bytes=\(offset)-\(offset + Int64(count) - 1)"]
         let response = try send(request)
+        if response.status == 404 || response.status == 416 { return nil }
         guard response.status == 206, response.body.count == count else {
             throw unexpected(response.status)
         }
@@ -139,6 +140,7 @@ struct NodeClient {
         request.headers = [Self.tus]
         let response = try send(request)
         if response.status == 404 { return nil }
+        if response.status == 507 { throw refused(response) }
         guard response.status == 200, let offset = Int64(response.headers["upload-offset"] ?? "")
         else { throw unexpected(response.status) }
         return offset

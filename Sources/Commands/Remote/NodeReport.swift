@@ -14,6 +14,12 @@ struct NodeReport {
     var receiptCount = 0
     /// Items of colleagues that were taken in.
     var takenCount = 0
+    /// Objects of this vault that were missing or damaged, and came back from the node.
+    var repaired: [String] = []
+    /// The same, which the node could not give.
+    var broken: [String] = []
+    /// Objects of which the node gave other bytes.
+    var changed: [String] = []
     /// Items that the node gave a receipt for and does not have any more.
     var lost: [String] = []
     /// What colleagues put there, or seem to, and is not right.
@@ -28,7 +34,8 @@ struct NodeReport {
     /// What the exit code says.
     var kind: FailureClass? {
         if let failure { return failure.kind }
-        return lost.isEmpty && refused.isEmpty ? nil : .doesNotVerify
+        guard lost.isEmpty, changed.isEmpty, refused.isEmpty else { return .doesNotVerify }
+        return broken.isEmpty ? nil : .storeDamaged
     }
 
     var json: JSONValue {
@@ -36,6 +43,9 @@ struct NodeReport {
             "remote": .string(remote), "sent": .integer(Int64(sentCount)),
             "receipts": .integer(Int64(receiptCount)), "taken": .integer(Int64(takenCount)),
             "waiting": .integer(Int64(waitingCount)), "lost": .array(lost.map { .string($0) }),
+            "changed": .array(changed.map { .string($0) }),
+            "repaired": .array(repaired.map { .string($0) }),
+            "broken": .array(broken.map { .string($0) }),
             "refused": .array(
                 refused.map {
                     [
@@ -49,11 +59,32 @@ struct NodeReport {
         return .object(members)
     }
 
+    /// What is said of a node that gives other bytes than it gave its receipt for.
+    static func changedText(_ remote: String, _ name: String) -> Text {
+        Text(
+            en: "CHANGED: \(remote) gives other bytes for \(name)",
+            es: "CAMBIADO: \(remote) da otros bytes por \(name)"
+        )
+    }
+
     var lines: [String] {
         var lines = lost.map { name in
             Text(
                 en: "LOST: \(remote) gave a receipt for \(name) and does not have it; sent again",
                 es: "PERDIDO: \(remote) dio recibo de \(name) y no lo tiene; enviado otra vez"
+            ).local
+        }
+        lines += changed.map { Self.changedText(remote, $0).local }
+        lines += repaired.map { name in
+            Text(
+                en: "REPAIRED: \(name) was missing or damaged here; taken back from \(remote)",
+                es: "REPARADO: \(name) faltaba o estaba dañado aquí; recuperado de \(remote)"
+            ).local
+        }
+        lines += broken.map { name in
+            Text(
+                en: "DAMAGED: \(name) is missing or damaged here, and \(remote) cannot give it",
+                es: "DAÑADO: \(name) falta o está dañado aquí, y \(remote) no puede darlo"
             ).local
         }
         lines += refused.map { refused in

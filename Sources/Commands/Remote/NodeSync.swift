@@ -18,6 +18,8 @@ struct NodeSync {
     let remote: Remote
     let route: RouteOptions
     let context: Context
+    /// Whether every object here is read.
+    let isFull: Bool
 
     /// Trades.
     ///
@@ -40,7 +42,13 @@ struct NodeSync {
             for (number, item) in cases.shuffled().enumerated() {
                 if number > 0, route.proxy != nil { sleep(.random(in: 0...Self.delaySecondsMax)) }
                 let node = NodeClient(url: remote.url, client: try route.isolated().client())
-                let sync = CaseSync(home: home, remote: remote, node: node, item: item)
+                let sync = CaseSync(
+                    home: home,
+                    remote: remote,
+                    node: node,
+                    item: item,
+                    isFull: isFull
+                )
                 notes += try sync.run(&report, context.console)
             }
             try watch.hold(to: notes)

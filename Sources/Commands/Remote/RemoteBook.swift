@@ -39,6 +39,15 @@ struct Remote {
     var receipts: BytePath { directory.appending("receipts") }
     var incoming: BytePath { directory.appending("incoming") }
 
+    /// Objects of which the node gave other bytes; they are sent again.
+    var changed: BytePath { directory.appending("changed") }
+
+    /// Notes that the node gave other bytes for an object.
+    func mark(_ object: String, _ files: any FileSystem) throws {
+        try files.make(changed)
+        try files.replace(changed.appending(object), with: [])
+    }
+
     /// The node's receipt of an object.
     func receipt(of object: String) -> BytePath { receipts.appending(object + ".receipt") }
 }
@@ -120,7 +129,7 @@ struct RemoteBook {
         let json: JSONValue = [
             "policy": .string(String(decoding: policy, as: UTF8.self)), "url": .string(url),
         ]
-        for path in [folder, remote.uploads, remote.receipts, remote.incoming] {
+        for path in [folder, remote.uploads, remote.receipts, remote.incoming, remote.changed] {
             try files.make(path)
         }
         try files.replace(folder.appending("remote"), with: json.canonicalBytes)

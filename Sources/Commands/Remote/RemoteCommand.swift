@@ -205,6 +205,20 @@ struct RemoteRemoveCommand: ResguardoCommand {
 }
 
 extension RemoteBook {
+    /// The nodes of these names, or all; there has to be one.
+    func named(_ names: [String]) throws -> [Remote] {
+        let remotes = try names.isEmpty ? all() : names.map { try require($0) }
+        guard remotes.isEmpty else { return remotes }
+        throw Failure(
+            .notAllowed,
+            Text(en: "this vault knows no node", es: "esta bóveda no conoce ningún nodo"),
+            hint: Text(
+                en: "add one with: resguardo remote add NAME URL --log-key VKEY",
+                es: "agregue uno con: resguardo remote add NOMBRE URL --log-key LLAVE"
+            )
+        )
+    }
+
     /// A node that has to be known.
     func require(_ name: String) throws -> Remote {
         if let remote = try find(name) { return remote }

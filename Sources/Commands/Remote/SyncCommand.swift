@@ -20,13 +20,15 @@ struct SyncCommand: UsesPassphrase, UsesTime {
                 Sealed items only; the node cannot read them, and its receipt proves that it took \
                 them. What was interrupted goes on where it stopped. Every checkpoint that a node \
                 ever showed is compared with the next: a node that shows two histories, or takes \
-                back what it gave a receipt for, is an alarm (code 3), and the evidence is kept.
+                back what it gave a receipt for, is an alarm (code 3), and the evidence is kept. \
+                What is missing or damaged here is taken back from a node.
                 """,
             es: """
                 Solo objetos sellados; el nodo no puede leerlos, y su recibo prueba que los \
                 recibió. Lo interrumpido sigue donde se detuvo. Cada checkpoint que un nodo haya \
                 mostrado se compara con el siguiente: un nodo que muestre dos historias, o retire \
-                aquello de lo que dio recibo, es una alarma (código 3), y la evidencia queda.
+                aquello de lo que dio recibo, es una alarma (código 3), y la evidencia queda. Lo \
+                que falte o esté dañado aquí se recupera de un nodo.
                 """
         ).local
     )
@@ -52,26 +54,32 @@ struct SyncCommand: UsesPassphrase, UsesTime {
     )
     var remote: [String] = []
 
+    @Flag(
+        help: Text(
+            en: "Read every object here, and take back from a node what has rotted.",
+            es: "Leer cada objeto de aquí, y recuperar de un nodo lo que se haya dañado."
+        ).help
+    )
+    var full = false
+
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
-        let book = RemoteBook(home.layout)
-        let remotes = try remote.isEmpty ? book.all() : remote.map { try book.require($0) }
-        guard !remotes.isEmpty else {
-            throw Failure(
-                .notAllowed,
-                Text(en: "this vault knows no node", es: "esta bóveda no conoce ningún nodo"),
-                hint: Text(
-                    en: "add one with: resguardo remote add NAME URL --log-key VKEY",
-                    es: "agregue uno con: resguardo remote add NOMBRE URL --log-key LLAVE"
-                )
-            )
-        }
+        let remotes = try RemoteBook(home.layout).named(remote)
         let cases = try caseName.isEmpty ? home.cases() : caseName.map { try home.findCase($0) }
         var reports: [NodeReport] = []
         for remote in remotes {
-            let sync = NodeSync(home: home, remote: remote, route: route, context: context)
+            let sync = NodeSync(
+                home: home,
+                remote: remote,
+                route: route,
+                context: context,
+                isFull: full
+            )
             reports.append(try sync.run(cases))
         }
+        // What one node could not give, a later one may have given.
+        let repaired = Set(reports.flatMap(\.repaired))
+        for index in reports.indices { reports[index].broken.removeAll(where: repaired.contains) }
         return Self.outcome(reports)
     }
 
