@@ -16,8 +16,10 @@ package actor AppendQueue: NodeService {
         case full
         /// The server ends; whether the entry is in the log, the log itself tells.
         case ending
-        /// The log could not be written; it is in the log wholly or not at all.
+        /// The log could not be written; nothing of the entry is in it.
         case notWritten
+        /// It is in the log, which is damaged on disk: its own audit says where.
+        case unreadable
     }
 
     /// Most entries that may wait for the disk or for witnesses.
@@ -148,11 +150,10 @@ package actor AppendQueue: NodeService {
             }
         }
         for (offset, index) in indices.enumerated() {
-            // Without proofs the log is damaged on disk: its own audit says where.
             if let receipts {
                 due[index]?.resume(returning: receipts[offset])
             } else {
-                due[index]?.resume(throwing: Refusal.notWritten)
+                due[index]?.resume(throwing: Refusal.unreadable)
             }
         }
     }

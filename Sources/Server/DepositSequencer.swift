@@ -12,6 +12,8 @@ internal import Vault
 /// Spec: `docs/spec/node.md`, section 6.5.
 package struct DepositSequencer: NodeService {
     private static let sweepSeconds = 600
+    /// The longest that an object waits until its entry is tried again.
+    private static let pauseSecondsMax = 30
 
     private let shelf: DepositShelf
     private let queue: AppendQueue
@@ -103,18 +105,40 @@ package struct DepositSequencer: NodeService {
     }
 
     private func accept(_ object: DepositShelf.Unsequenced, index: UInt64?) async throws {
-        do {
-            let proof: TlogProof
-            if let index {
-                proof = try await queue.receipt(of: index)
-            } else {
-                proof = try await queue.append(object.parts.entry)
+        var pauseSeconds = 1
+        while true {
+            do {
+                let proof: TlogProof
+                if let index {
+                    proof = try await queue.receipt(of: index)
+                } else {
+                    proof = try await queue.append(object.parts.entry)
+                }
+                let receipt = object.parts.receipt(log: key, proof: proof)
+                return try await keep(receipt, of: object)
+            } catch let refusal as AppendQueue.Refusal
+                where refusal == .ending || refusal == .unreadable
+            {
+                // The object stays; the next run sequences it.
+                return
+            } catch is AppendQueue.Refusal {
+                // A full disk, or too much at once: the entry is not in the log.
+                log.event("deposit-not-sequenced")
+                try await Task.sleep(for: .seconds(pauseSeconds))
+                pauseSeconds = min(2 * pauseSeconds, Self.pauseSecondsMax)
             }
-            let receipt = object.parts.receipt(log: key, proof: proof)
-            try await Blocking.run { [shelf] in try shelf.keep(receipt, of: object) }
-        } catch is AppendQueue.Refusal {
-            // The object stays; the next run sequences it.
-            log.event("deposit-not-sequenced")
+        }
+    }
+
+    /// Keeps a receipt; while the disk is full, it waits.
+    private func keep(_ receipt: Receipt, of object: DepositShelf.Unsequenced) async throws {
+        while true {
+            do {
+                return try await Blocking.run { [shelf] in try shelf.keep(receipt, of: object) }
+            } catch let failure as FileFailure where failure.isFull {
+                log.event("receipt-not-kept")
+                try await Task.sleep(for: .seconds(1))
+            }
         }
     }
 }

@@ -41,6 +41,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case tooLong
     /// It comes too slowly.
     case tooSlow
+    /// It breaks off, or is not written as HTTP has it.
+    case broken
 }
 
 /// One response.

@@ -29,6 +29,9 @@ struct SiteResponder: HTTPResponder {
         } catch Refusal.tooSlow {
             answer = .text(408, "too slow")
             closes = true
+        } catch Refusal.broken {
+            answer = .text(400, "broken")
+            closes = true
         } catch {
             log.event("fault", ["error": .string("\(type(of: error))")])
             answer = .text(500, "the server failed")
@@ -67,8 +70,8 @@ struct SiteResponder: HTTPResponder {
             group.addTask {
                 do {
                     return Array(buffer: try await request.body.collect(upTo: countMax))
-                } catch is NIOTooManyBytesError {
-                    throw Refusal.tooLong
+                } catch {
+                    throw error is NIOTooManyBytesError ? Refusal.tooLong : Refusal.broken
                 }
             }
             group.addTask {
@@ -88,7 +91,8 @@ struct SiteResponder: HTTPResponder {
         let last = LastArrival()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                for try await buffer in request.body {
+                var buffers = request.body.makeAsyncIterator()
+                while let buffer = try await Self.next(&buffers) {
                     try await take(Array(buffer: buffer))
                     last.set()
                 }
@@ -102,6 +106,17 @@ struct SiteResponder: HTTPResponder {
             }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    private static func next(
+        _ buffers: inout RequestBody.AsyncIterator
+    ) async throws -> ByteBuffer? {
+        do {
+            return try await buffers.next()
+        } catch {
+            // What the other side did to it is no fault of ours.
+            throw Refusal.broken
         }
     }
 

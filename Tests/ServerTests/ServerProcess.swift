@@ -17,15 +17,20 @@ final class ServerProcess {
     let address: String
 
     /// Starts a server and waits until it listens; `--listen 127.0.0.1:0` is added unless given.
-    init(_ arguments: [String], in folder: URL) throws {
+    ///
+    /// A launcher is a command that becomes the server: `unshare -m`, for example.
+    init(_ arguments: [String], in folder: URL, launcher: [String] = []) throws {
         var arguments = arguments
         if !arguments.contains("--listen") { arguments += ["--listen", "127.0.0.1:0"] }
         errors = folder.appending(path: "errors-\(UUID().uuidString)")
         try Data().write(to: errors)
         let output = Pipe()
-        process.executableURL = Self.binary
-        process.arguments = arguments
-        process.environment = ["HOME": folder.path, "LC_ALL": "C.UTF-8"]
+        process.executableURL = launcher.isEmpty ? Self.binary : URL(filePath: "/usr/bin/env")
+        process.arguments =
+            launcher.isEmpty ? arguments : launcher + [Self.binary.path] + arguments
+        process.environment = [
+            "HOME": folder.path, "LC_ALL": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        ]
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
@@ -78,6 +83,24 @@ final class ServerProcess {
         process.terminate()
         process.waitUntilExit()
         return process.terminationReason == .exit ? process.terminationStatus : -1
+    }
+
+    /// Memory that it holds.
+    func residentBytes() throws -> Int {
+        let path = "/proc/\(processIdentifier)/status"
+        let status = try String(contentsOfFile: path, encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        return 1024 * (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
+    }
+
+    /// Sockets that it has open, the listening one included.
+    func connectionCount() throws -> Int {
+        let folder = "/proc/\(processIdentifier)/fd"
+        let manager = FileManager.default
+        return try manager.contentsOfDirectory(atPath: folder).count { name in
+            let target = try? manager.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")
+            return target?.hasPrefix("socket:") ?? false
+        }
     }
 
     /// What it wrote to standard error.
