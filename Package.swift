@@ -81,7 +81,7 @@ let package = Package(
         library(
             "Storage",
             [
-                "Sodium", "Encodings", "TransparencyLog",
+                "Sodium", "BulkCrypto", "Encodings", "TransparencyLog",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),

@@ -7,7 +7,13 @@ package enum Hex {
 
     /// Two lower-case digits a byte.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        // Arrays, which most are, pass without a copy.
+        encode(Array(bytes))
+    }
+
+    private static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 0x0f)])

@@ -193,6 +193,12 @@ struct JSONParser {
         return digits > start ? -value : value
     }
 
+    /// UTF-8 as a string; nil if it is none.
+    private static func text(_ bytes: Span<UInt8>) -> String? {
+        guard let text = try? UTF8Span(validating: bytes) else { return nil }
+        return String(copying: text)
+    }
+
     mutating func parseString() throws(EncodingError) -> String {
         try expect("\"")
         let start = position
@@ -203,7 +209,7 @@ struct JSONParser {
             position += 1
         }
         if current == UInt8(ascii: "\"") {
-            guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
+            guard let text = Self.text(bytes.span.extracting(start..<position)) else {
                 throw .invalidUTF8(offset: start)
             }
             position += 1
@@ -215,7 +221,7 @@ struct JSONParser {
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: content, as: UTF8.self) else {
+                guard let text = Self.text(content.span) else {
                     throw .invalidUTF8(offset: start)
                 }
                 return text

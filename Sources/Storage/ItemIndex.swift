@@ -55,8 +55,6 @@ package struct ItemIndex: Sendable {
     private static let version = 1
     /// Rows inserted in one transaction.
     private static let batchCount = 10_000
-    /// Rows read at a time.
-    private static let readCount = 4096
 
     private static let schema = """
         CREATE TABLE items (
@@ -76,7 +74,9 @@ package struct ItemIndex: Sendable {
         """
 
     let queue: DatabaseQueue
-    private let path: BytePath
+    let path: BytePath
+    /// In memory, where no other connection sees it.
+    let isInMemory: Bool
 
     /// Opens the index, or makes a new one where there is none that this version can read.
     ///
@@ -120,6 +120,7 @@ package struct ItemIndex: Sendable {
         configuration.busyMode = .timeout(10)
         let text = String(decoding: path.bytes, as: UTF8.self)
         self.path = path
+        isInMemory = false
         if let queue = try? DatabaseQueue(path: text, configuration: configuration) {
             self.queue = queue
         } else {
@@ -143,6 +144,7 @@ package struct ItemIndex: Sendable {
             queue = try DatabaseQueue(configuration: configuration)
         }
         self.path = path ?? BytePath("index.sqlite")
+        isInMemory = path == nil
         try queue.write { database in
             let version = try Int.fetchOne(database, sql: "PRAGMA user_version")
             if version == Self.version { return }
@@ -154,7 +156,7 @@ package struct ItemIndex: Sendable {
     }
 
     /// Failures of the database as those of its file.
-    private static func translating<R>(_ path: BytePath, _ body: () throws -> R) throws -> R {
+    static func translating<R>(_ path: BytePath, _ body: () throws -> R) throws -> R {
         do {
             return try body()
         } catch let error as DatabaseError {
@@ -218,55 +220,6 @@ package struct ItemIndex: Sendable {
         }
     }
 
-    /// The items of a case, the oldest first.
-    ///
-    /// - Parameters:
-    ///   - casePseudonym: In hexadecimal.
-    ///   - prefix: First digits of the object's name; empty for all.
-    /// - Returns: Entries of the log, and their rows.
-    /// - Throws: Database errors.
-    package func items(
-        of casePseudonym: String,
-        prefix: String = ""
-    ) throws -> [(entry: UInt64, row: Row)] {
-        var items: [(entry: UInt64, row: Row)] = []
-        try forEachBatch(of: casePseudonym, prefix: prefix) { items += $0 }
-        return items
-    }
-
-    /// As ``items(of:prefix:)``, some thousand rows at a time: sealed names take a kilobyte each,
-    /// and few want to hold those of a whole case.
-    ///
-    /// - Throws: Database errors, what `body` throws.
-    package func forEachBatch(
-        of casePseudonym: String,
-        prefix: String,
-        _ body: ([(entry: UInt64, row: Row)]) throws -> Void
-    ) throws {
-        try read { database in
-            // The names that begin with some digits are those between them and the digits and `g`.
-            let cursor = try GRDB.Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT * FROM items
-                    WHERE case_pseudonym = ? \(prefix.isEmpty ? "" : "AND object BETWEEN ? AND ?")
-                    ORDER BY entry
-                    """,
-                arguments: prefix.isEmpty
-                    ? [casePseudonym] : [casePseudonym, prefix, prefix + "g"]
-            )
-            var batch: [(entry: UInt64, row: Row)] = []
-            while let row = try cursor.next() {
-                let entry = UInt64(row[0] as Int64)
-                batch.append((entry, try Row(row, casePseudonym: casePseudonym)))
-                guard batch.count == Self.readCount else { continue }
-                try body(batch)
-                batch.removeAll(keepingCapacity: true)
-            }
-            try body(batch)
-        }
-    }
-
     /// How many items each case has.
     package func countsByCase() throws -> [String: Int] {
         try read { database in
@@ -280,7 +233,7 @@ package struct ItemIndex: Sendable {
         }
     }
 
-    private func read<R>(_ body: (Database) throws -> R) throws -> R {
+    func read<R>(_ body: (Database) throws -> R) throws -> R {
         try Self.translating(path) { try queue.read(body) }
     }
 

@@ -30,13 +30,15 @@ extension Evidence {
 
     /// The hashes of all leaves.
     func leafHashes() -> [LogHash] {
-        (0...entries.count).map { leaf in
-            let commitments = fields(ofLeaf: leaf).map { name, value in
-                let salt = fieldSalt(Self.prefix(ofLeaf: leaf) + name)
-                return (name, Self.commitment(to: value, salt: salt))
-            }
-            return Self.leafHash(Dictionary(uniqueKeysWithValues: commitments))
+        Array(0...entries.count).mapOnAllCores { $0.map(leafHash) }
+    }
+
+    private func leafHash(_ leaf: Int) -> LogHash {
+        let commitments = fields(ofLeaf: leaf).map { name, value in
+            let salt = fieldSalt(Self.prefix(ofLeaf: leaf) + name)
+            return (name, Self.commitment(to: value, salt: salt))
         }
+        return Self.leafHash(Dictionary(uniqueKeysWithValues: commitments))
     }
 
     /// The fields that a leaf commits to.

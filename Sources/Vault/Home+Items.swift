@@ -31,6 +31,17 @@ extension Home {
     ///
     /// - Throws: Errors of the store.
     package func items(in item: Case, prefix: String = "") throws -> [ItemListing] {
+        try mapItems(in: item, prefix: prefix) { $0 }
+    }
+
+    /// As ``items(in:prefix:)``, with something made of each item on all cores.
+    ///
+    /// - Throws: Errors of the store.
+    package func mapItems<Result: Sendable>(
+        in item: Case,
+        prefix: String = "",
+        _ transform: @Sendable (ItemListing) -> Result
+    ) throws -> [Result] {
         let keys = item.summaryKeys()
         @Sendable func summary(_ sealed: [UInt8]) -> Summary? {
             for key in keys {
@@ -39,22 +50,18 @@ extension Home {
             return nil
         }
         let own = try store.fromIndex { index in
-            var own: [ItemListing] = []
-            try index.forEachBatch(of: item.pseudonymText, prefix: prefix) { rows in
-                own += rows.mapOnAllCores { rows in
-                    rows.map { entry, row in
-                        ItemListing(
-                            item: row.object,
-                            index: entry,
-                            sealedBytes: row.sizeBytes,
-                            date: row.date,
-                            summary: summary(row.summary),
-                            member: nil
-                        )
-                    }
-                }
+            try index.map(of: item.pseudonymText, prefix: prefix) { entry, row in
+                transform(
+                    ItemListing(
+                        item: row.object,
+                        index: entry,
+                        sealedBytes: row.sizeBytes,
+                        date: row.date,
+                        summary: summary(row.summary),
+                        member: nil
+                    )
+                )
             }
-            return own
         }
         let theirs = try store.colleagues.deposits().found.filter {
             $0.statement.casePseudonym == item.pseudonym && $0.name.hasPrefix(prefix)
@@ -69,7 +76,7 @@ extension Home {
                     summary: try store.colleagues.summary(of: deposit.name).flatMap(summary),
                     member: Hex.encode(deposit.statement.member)
                 )
-            }.sorted { ($0.date, $0.item) < ($1.date, $1.item) })
+            }.sorted { ($0.date, $0.item) < ($1.date, $1.item) }.map(transform))
     }
 
     /// How many items each case has, by pseudonym; those of colleagues count.

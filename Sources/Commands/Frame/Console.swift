@@ -106,9 +106,16 @@ package struct Console: Sendable {
     /// The text with control characters and direction overrides written out, so that one line stays
     /// one line and says what it seems to say.
     package static func printable(_ text: String) -> String {
-        // Most texts need nothing; bytes that begin what does are looked for first.
+        // Most texts need nothing; bytes that begin what does are looked for first. Without a way
+        // out of the loop, the processor looks at many bytes at once.
         let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
-            unsafe bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7f && $0 != 0xc2 && $0 != 0xe2 }
+            var special: UInt8 = 0
+            for index in bytes.indices {
+                let byte = unsafe bytes[index]
+                special |= byte < 0x20 ? 1 : 0
+                special |= byte == 0x7f || byte == 0xc2 || byte == 0xe2 ? 1 : 0
+            }
+            return special == 0
         }
         if isPlain == true { return text }
         var result = ""

@@ -20,9 +20,13 @@ package struct Outcome: Sendable {
     }
 
     /// For long results: makes only the form that is asked for.
-    package init(for console: Console, json: () -> JSONValue, lines: () -> [String]) {
-        self.json = console.isJSON ? json() : nil
-        self.lines = console.isJSON ? [] : lines()
+    package init(
+        for console: Console,
+        json: () throws -> JSONValue,
+        lines: () throws -> [String]
+    ) rethrows {
+        self.json = console.isJSON ? try json() : nil
+        self.lines = console.isJSON ? [] : try lines()
         kind = nil
     }
 

@@ -55,7 +55,9 @@ package struct Timestamp: Sendable, Equatable, Comparable {
         let rest = seconds - days * 86_400
         var text: [UInt8] = []
         text.reserveCapacity(24)
-        text += Self.pad(year, to: 4).utf8
+        let digits = String(year).utf8
+        for _ in 0..<max(4 - digits.count, 0) { text.append(UInt8(ascii: "0")) }
+        text += digits
         func add(_ mark: Unicode.Scalar, _ value: Int64) {
             text.append(UInt8(ascii: mark))
             text.append(UInt8(ascii: "0") + UInt8(value / 10))
@@ -156,10 +158,5 @@ package struct Timestamp: Sendable, Equatable, Comparable {
         let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
         let year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0)
         return (year, month, dayOfYear - (marchMonth * 153 + 2) / 5 + 1)
-    }
-
-    private static func pad(_ value: Int64, to width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }

@@ -98,17 +98,22 @@ package final class ProgressBar: Sendable {
     package static func amount(_ bytes: Int64, _ language: Language) -> String {
         var value = bytes
         var tenths: Int64 = 0
-        for unit in ["B", "KiB", "MiB", "GiB"] {
-            if value < 1024 || unit == "GiB" {
-                let mark = language == .spanish ? "," : "."
-                return unit == "B" || value >= 100
-                    ? "\(value) \(unit)" : "\(value)\(mark)\(tenths) \(unit)"
-            }
+        var unit = 0
+        while value >= 1024 && unit < units.count - 1 {
             tenths = value % 1024 * 10 / 1024
             value /= 1024
+            unit += 1
         }
-        return "\(value)"
+        // Put together without interpolation, which takes most of the time of a long list.
+        var text = String(value)
+        if unit > 0 && value < 100 {
+            text += language == .spanish ? "," : "."
+            text += String(tenths)
+        }
+        return text + units[unit]
     }
+
+    private static let units = [" B", " KiB", " MiB", " GiB"]
 
     private static func clock(_ seconds: Int64) -> String {
         let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60)

@@ -25,15 +25,15 @@ struct ListCommand: UsesPassphrase, UsesTime {
 
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
-        let items = try home.items(in: home.findCase(caseName))
-        return Outcome(
+        let chosen = try home.findCase(caseName)
+        return try Outcome(
             for: context.console,
-            json: { ["items": .array(items.map(Self.json))] },
-            lines: { items.mapOnAllCores { $0.map(Self.line) } }
+            json: { ["items": .array(try home.mapItems(in: chosen, Self.json))] },
+            lines: { try home.mapItems(in: chosen, Self.line) }
         )
     }
 
-    private static func json(_ item: ItemListing) -> JSONValue {
+    @Sendable private static func json(_ item: ItemListing) -> JSONValue {
         var members: [String: JSONValue] = [
             "item": .string(item.item), "entry": .integer(Int64(item.index)),
             "date": .string(item.date), "sealedBytes": .integer(item.sealedBytes),
@@ -49,26 +49,31 @@ struct ListCommand: UsesPassphrase, UsesTime {
         return .object(members)
     }
 
-    private static func line(_ item: ItemListing) -> String {
-        var line = String(item.item.prefix(12))
-        line += "  "
+    /// Put together of bytes, which takes a third of the time that strings take.
+    @Sendable private static func line(_ item: ItemListing) -> String {
+        var line: [UInt8] = []
+        line.reserveCapacity(160)
+        line += item.item.utf8.prefix(12)
+        line += "  ".utf8
         if let summary = item.summary {
-            line += Timestamp(seconds: summary.depositedAt).minutes
-            line += "  "
-            line += ProgressBar.amount(Int64(clamping: summary.sizeBytes), .current)
+            line += Timestamp(seconds: summary.depositedAt).minutes.utf8
+            line += "  ".utf8
+            line += ProgressBar.amount(Int64(clamping: summary.sizeBytes), .current).utf8
             for (position, name) in summary.names.prefix(3).enumerated() {
-                line += position == 0 ? "  " : ", "
-                line += name
+                line += (position == 0 ? "  " : ", ").utf8
+                line += name.utf8
             }
             let rest = summary.fileCount - min(summary.names.count, 3)
-            if rest > 0 { line += Text(en: " and \(rest) more", es: " y \(rest) más").local }
+            if rest > 0 { line += Text(en: " and \(rest) more", es: " y \(rest) más").local.utf8 }
         } else {
             let size = ProgressBar.amount(item.sealedBytes, .current)
-            line += item.date + "  " + Text(en: "sealed, \(size)", es: "sellado, \(size)").local
+            let state = Text(en: "sealed, \(size)", es: "sellado, \(size)").local
+            line += "\(item.date)  \(state)".utf8
         }
-        guard let member = item.member else { return line }
-        let colleague = member.prefix(8)
-        return line + Text(en: "  by \(colleague)", es: "  de \(colleague)").local
+        if let colleague = item.member?.prefix(8) {
+            line += Text(en: "  by \(colleague)", es: "  de \(colleague)").local.utf8
+        }
+        return String(decoding: line, as: UTF8.self)
     }
 }
 
