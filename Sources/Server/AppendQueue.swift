@@ -144,9 +144,9 @@ package actor AppendQueue: NodeService {
         for index in due.keys { written[index] = nil }
         let indices = Array(due.keys)
         let receipts = try? await Blocking.run {
-            try indices.map { index in
-                let hashes = try last.reader.inclusionProof(of: index)
-                return TlogProof(index: index, hashes: hashes, note: last.note)
+            let proofs = try last.reader.inclusionProofs(of: indices)
+            return zip(indices, proofs).map { index, hashes in
+                TlogProof(index: index, hashes: hashes, note: last.note)
             }
         }
         for (offset, index) in indices.enumerated() {

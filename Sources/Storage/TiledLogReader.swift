@@ -142,9 +142,25 @@ package struct TiledLogReader: Sendable {
     /// - Returns: Siblings from leaf to root; checked when `size` is the checkpoint's.
     /// - Throws: `.outOfRange`, `.damaged`, ``FileSystemError``.
     package func inclusionProof(of index: UInt64, size: UInt64? = nil) throws -> [LogHash] {
-        let size = size ?? self.size
-        guard index < size, size <= self.size else { throw TiledLogError.outOfRange }
+        try inclusionProof(of: index, size: size ?? self.size, TileCache(self))
+    }
+
+    /// Proves that several leaves are in the log; what they share is read and hashed once.
+    ///
+    /// - Parameter indices: Below the size.
+    /// - Returns: A proof for each, in their order.
+    /// - Throws: `.outOfRange`, `.damaged`, ``FileSystemError``.
+    package func inclusionProofs(of indices: [UInt64]) throws -> [[LogHash]] {
         let cache = TileCache(self)
+        return try indices.map { try inclusionProof(of: $0, size: size, cache) }
+    }
+
+    private func inclusionProof(
+        of index: UInt64,
+        size: UInt64,
+        _ cache: TileCache
+    ) throws -> [LogHash] {
+        guard index < size, size <= self.size else { throw TiledLogError.outOfRange }
         let proof = try MerkleTree.inclusionProof(of: index, size: size, node: cache.node)
         guard size == self.size else { return proof }
         do {
@@ -251,16 +267,24 @@ package struct TiledLogReader: Sendable {
     }
 }
 
-/// The tiles that one proof needs, each read once.
+/// The tiles that some proofs need, each read once, and what was hashed of them.
 final class TileCache {
     private let reader: TiledLogReader
     private var tiles: [TilePath: Tile] = [:]
+    private var nodes: [MerkleNode: LogHash] = [:]
 
     init(_ reader: TiledLogReader) {
         self.reader = reader
     }
 
     func node(_ node: MerkleNode) throws -> LogHash {
+        if let known = nodes[node] { return known }
+        let hash = try read(node)
+        nodes[node] = hash
+        return hash
+    }
+
+    private func read(_ node: MerkleNode) throws -> LogHash {
         let (level, number, range) = Tile.location(of: node)
         guard let path = reader.tilePath(.hashes(level: level), number: number) else {
             preconditionFailure("nodes of a proof lie below the size")

@@ -90,6 +90,21 @@ package struct CiphertextRoot: ~Copyable {
         leaf(piece.span)
     }
 
+    /// Bytes whose pieces are hashed at once, faster than one after the other.
+    package static var piecesAtOnceCount: Int { groupCount }
+
+    /// The hashes of the pieces of a part of an object.
+    ///
+    /// - Parameter part: Beginning with a piece; at most ``piecesAtOnceCount`` bytes.
+    /// - Returns: 32 bytes for each piece.
+    package static func pieceHashes(_ part: [UInt8]) -> [UInt8] {
+        precondition(part.count <= groupCount, "as much as is hashed at once")
+        if part.count == groupCount { return BLAKE2bLanes.hash(part.span, prefix: leafPrefix) }
+        return stride(from: 0, to: part.count, by: pieceCount).flatMap { start in
+            leaf(part.span.extracting(start..<min(start + pieceCount, part.count)))
+        }
+    }
+
     private mutating func closeGroup() {
         let leaves = BLAKE2bLanes.hash(group.span, prefix: Self.leafPrefix)
         for start in stride(from: 0, to: leaves.count, by: BLAKE2b256.digestCount) {
