@@ -103,7 +103,7 @@ let package = Package(
             "Vault",
             [
                 "Sodium", "BulkCrypto", "Encodings", "Age", "Statements", "TransparencyLog",
-                "Storage", "TimeStamping",
+                "Storage", "TimeStamping", "Voprf",
             ]
         ),
         library(

@@ -57,7 +57,7 @@ struct Root: ParsableCommand {
                     InitCommand.self, PassphraseCommand.self, WipeCommand.self, CaseCommand.self,
                     DepositCommand.self, ListCommand.self, GetCommand.self, VerifyCommand.self,
                     ReceiptCommand.self, DiscloseCommand.self, BagCommand.self, RemoteCommand.self,
-                    SyncCommand.self, ReplicaCommand.self,
+                    SyncCommand.self, ReplicaCommand.self, InviteCommand.self,
                 ]
             ),
             CommandGroup(

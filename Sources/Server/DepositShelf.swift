@@ -46,6 +46,8 @@ package final class DepositShelf: Sendable {
         case tooLarge
         /// The case has used up what it may, or the node takes no more cases.
         case quota
+        /// The case is new, and nobody invited it.
+        case notInvited
         /// Too many uploads are open.
         case busy
     }
@@ -54,6 +56,9 @@ package final class DepositShelf: Sendable {
     package struct Unsequenced: Sendable {
         let folder: BytePath
         let parts: DepositOffer.Parts
+
+        /// Names the object in its case.
+        fileprivate var place: BytePath { folder.appending(parts.name) }
     }
 
     private struct Room {
@@ -64,11 +69,14 @@ package final class DepositShelf: Sendable {
     private struct State {
         var rooms: [String: Room] = [:]
         var uploads: [String: Upload] = [:]
+        /// Objects that were handed over to be sequenced, and have no receipt yet.
+        var handed: Set<BytePath> = []
     }
 
     let limits: Limits
     private let files: any FileSystem
     private let node: String
+    private let invitations: InvitationDesk?
     private let rooms: BytePath
     private let uploads: BytePath
     private let lock: any FileLock
@@ -80,12 +88,14 @@ package final class DepositShelf: Sendable {
     ///   - directory: Where; made if it is not there.
     ///   - node: The name of the node's log.
     ///   - limits: How much it takes.
+    ///   - invitations: Who may bring new cases; everybody without.
     ///   - files: Through which it is changed.
     /// - Throws: `.locked` when another process has it; ``FileFailure``.
     package init(
         directory: BytePath,
         node: String,
         limits: Limits = Limits(),
+        invitations: InvitationDesk? = nil,
         files: any FileSystem = LocalFileSystem(isDiscreet: true)
     ) throws {
         rooms = directory.appending("cases")
@@ -95,6 +105,7 @@ package final class DepositShelf: Sendable {
         self.files = files
         self.node = node
         self.limits = limits
+        self.invitations = invitations
         var found = State()
         for name in try Directory.names(in: rooms) {
             let text = String(decoding: name, as: UTF8.self)
@@ -140,12 +151,14 @@ package final class DepositShelf: Sendable {
     /// - Parameters:
     ///   - offer: In order.
     ///   - bytes: The same as text.
+    ///   - ticket: The invitation that came with it.
     ///   - now: Seconds since 1970.
     /// - Returns: The capability of the upload, 32 bytes, and when it ends.
     /// - Throws: ``Refusal``, ``FileFailure``.
     package func begin(
         _ offer: DepositOffer,
         _ bytes: [UInt8],
+        ticket: InvitationTicket?,
         now: Int64
     ) throws -> (capability: [UInt8], expiry: Int64) {
         let deposit = offer.parts.deposit
@@ -176,6 +189,7 @@ package final class DepositShelf: Sendable {
                 guard state.rooms.count < limits.caseCountMax,
                     deposit.sizeBytes <= limits.caseBytesMax
                 else { throw Refusal.quota }
+                guard try isInvited(ticket, offer) else { throw Refusal.notInvited }
                 try files.make(folder)
                 try files.replace(folder.appending("claim"), with: claim)
                 state.rooms[roomName] = Room(claim: claim, bytes: 0)
@@ -190,6 +204,13 @@ package final class DepositShelf: Sendable {
             )
             return (capability, expiry)
         }
+    }
+
+    /// Whether a case that is new here may come; what invited it is taken for it alone.
+    private func isInvited(_ ticket: InvitationTicket?, _ offer: DepositOffer) throws -> Bool {
+        guard let invitations else { return true }
+        guard let ticket else { return false }
+        return try invitations.take(ticket, for: offer.claim)
     }
 
     /// Whether an object is here with all that belongs to it, every byte of it right.
@@ -250,7 +271,9 @@ package final class DepositShelf: Sendable {
         try files.replace(folder.appending(name + ".pieces"), with: upload.parts.pieces)
         try files.replace(folder.appending(name + ".slip"), with: upload.parts.slip)
         guard !FileStatus.exists(folder.appending(name + ".receipt")) else { return nil }
-        return Unsequenced(folder: folder, parts: upload.parts)
+        let object = Unsequenced(folder: folder, parts: upload.parts)
+        // An object that came twice at once gets one entry.
+        return state.withLock { $0.handed.insert(object.place).inserted } ? object : nil
     }
 
     /// Finished objects without a receipt of this node: an earlier run was ended before.
@@ -271,6 +294,7 @@ package final class DepositShelf: Sendable {
             object.folder.appending(object.parts.name + ".receipt"),
             with: receipt.bytes
         )
+        _ = state.withLock { $0.handed.remove(object.place) }
     }
 
     /// Removes uploads whose time is over; finished objects stay.

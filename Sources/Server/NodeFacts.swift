@@ -34,6 +34,7 @@ package struct NodeFacts: Sendable {
     let logs: [Log]
     let policy: LogPolicy
     let deposits: String?
+    let isInvitedOnly: Bool
     let contact: String?
 
     /// Facts.
@@ -42,11 +43,19 @@ package struct NodeFacts: Sendable {
     ///   - logs: All logs.
     ///   - policy: By which they are published.
     ///   - deposits: The name of the log that gives receipts, if there is one.
+    ///   - isInvitedOnly: Whether new cases need an invitation.
     ///   - contact: How to reach the operator, in the operator's words.
-    package init(logs: [Log], policy: LogPolicy, deposits: String?, contact: String?) {
+    package init(
+        logs: [Log],
+        policy: LogPolicy,
+        deposits: String?,
+        isInvitedOnly: Bool = false,
+        contact: String?
+    ) {
         self.logs = logs
         self.policy = policy
         self.deposits = deposits
+        self.isInvitedOnly = isInvitedOnly
         self.contact = contact
     }
 }

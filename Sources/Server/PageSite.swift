@@ -100,6 +100,18 @@ package struct PageSite: Site {
                         + " --log-key LLAVE"
                 )
         )
+        if facts.isInvitedOnly {
+            page.paragraph(
+                PageText(
+                    en: "New cases need an invitation: ask the operator for a code, then type:"
+                        + " resguardo invite accept NAME CODE. The node cannot tell which case"
+                        + " came of which code.",
+                    es: "Los casos nuevos necesitan invitación: pida un código a quien opera el"
+                        + " nodo, y escriba: resguardo invite accept NOMBRE CÓDIGO. El nodo no"
+                        + " puede saber qué caso salió de qué código."
+                )
+            )
+        }
         if let contact = facts.contact {
             page.paragraph(
                 PageText(en: "The operator: \(contact)", es: "Quien lo opera: \(contact)")

@@ -17,6 +17,9 @@ package struct UploadSite: Site {
     private static let extensions = "creation,checksum,expiration"
     private static let algorithms = "sha1,sha256"
     private static let mediaType = "application/offset+octet-stream"
+    /// Carries a ticket.
+    private static let invitation = "Resguardo-Invitation"
+    private static let notInvited = "notInvited"
     /// What tus answers when a checksum does not fit.
     private static let mismatch = 460
 
@@ -103,7 +106,8 @@ package struct UploadSite: Site {
                 }
                 // Only a request that is in order uses its nonce up.
                 guard nonces.use(offer.upload.nonce, now: now) else { return .text(403, "nonce") }
-                let (capability, expiry) = try shelf.begin(offer, bytes, now: now)
+                let ticket = question.header(Self.invitation).flatMap(InvitationTicket.init)
+                let (capability, expiry) = try shelf.begin(offer, bytes, ticket: ticket, now: now)
                 return Answer(
                     status: 201,
                     headers: [
@@ -126,6 +130,7 @@ package struct UploadSite: Site {
     private static func answer(_ refusal: DepositShelf.Refusal) -> Answer {
         switch refusal {
         case .otherCase: .text(403, "otherCase")
+        case .notInvited: .text(403, notInvited)
         case .present: .text(409, "present")
         case .tooLarge: .text(413, "tooLarge")
         case .quota: .text(507, "quota")

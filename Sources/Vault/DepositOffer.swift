@@ -122,6 +122,15 @@ package struct DepositOffer: Sendable {
         authority = envelope
     }
 
+    /// What the case is on the node.
+    package var claim: CaseClaim {
+        CaseClaim(
+            room: upload.room,
+            admission: upload.admission,
+            pseudonym: parts.deposit.casePseudonym
+        )
+    }
+
     /// The text.
     package var bytes: [UInt8] {
         Array("\(Self.heading)\nauthority \(authority.json.canonicalText)\n".utf8) + parts.text
@@ -197,9 +206,9 @@ extension Home {
         let file = try layout.objects.open(Hex.encode(record.statement.ciphertextRoot))
         var pieces: [UInt8] = []
         while true {
-            let piece = try file.read(CiphertextRoot.pieceCount)
-            if piece.isEmpty { break }
-            pieces += CiphertextRoot.pieceHash(piece)
+            let part = try file.read(CiphertextRoot.piecesAtOnceCount)
+            if part.isEmpty { break }
+            pieces += CiphertextRoot.pieceHashes(part)
         }
         let slip = CaseSlip(
             receipt: try store.receipt(index: index).bytes,

@@ -11,7 +11,7 @@ import Testing
 import Vault
 
 /// A node that takes deposits, and vaults that trade with it.
-struct DepositFixture {
+struct DepositFixture: Sendable {
     let folder: TestFolder
     let logKey: String
 
@@ -39,11 +39,46 @@ struct DepositFixture {
         )
     }
 
+    /// Starts the node on a machine of its own, with a certificate for `node.example`.
+    func startNode(on net: Namespaces, _ index: Int) throws -> ServerProcess {
+        let made = try RequiredCommand(
+            [
+                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-out", "cert.pem",
+                "-days", "2", "-subj", "/CN=node.example", "-addext",
+                "subjectAltName=DNS:node.example",
+            ],
+            in: folder.url
+        )
+        #expect(made.code == 0)
+        return try ServerProcess(
+            [
+                "serve", "--home", folder.path("node"), "--heartbeat", "0", "--tls-certificate",
+                "cert.pem", "--tls-key", "key.pem", "--listen",
+                "\(Namespaces.address(index)):8443",
+            ],
+            in: folder.url,
+            launcher: net.launcher(index)
+        )
+    }
+
     /// Runs a command on a vault.
-    func run(_ words: [String], home: String) throws -> ProgramRun {
-        let asks = !["remote", "receipt", "log"].contains(words[0])
+    func run(
+        _ words: [String],
+        home: String,
+        launcher: [String] = []
+    ) throws
+        -> ProgramRun
+    {
+        let asks =
+            !["remote", "receipt", "log"].contains(words[0])
+            && words.prefix(2) != ["invite", "create"]
         let options = asks ? ["--demo", "--passphrase-file", folder.path("phrase")] : []
-        return try ProgramRun(words + options + ["--home", folder.path(home)], in: folder.url)
+        return try ProgramRun(
+            words + options + ["--home", folder.path(home)],
+            in: folder.url,
+            launcher: launcher
+        )
     }
 
     /// The same, which has to succeed.
@@ -117,6 +152,7 @@ struct RawUpload {
         _ node: ServerProcess,
         logName: String = "node.example/vault",
         nonce: [UInt8]? = nil,
+        ticket: String? = nil,
         change: ([UInt8]) -> [UInt8] = { $0 }
     ) throws -> (response: HTTPClient.Response, nonce: [UInt8]) {
         let item = try #require(try home.cases().first)
@@ -133,6 +169,7 @@ struct RawUpload {
         request.headers = [
             "Tus-Resumable: 1.0.0", "Upload-Length: \(parts.deposit.sizeBytes)",
         ]
+        if let ticket { request.headers.append("Resguardo-Invitation: \(ticket)") }
         return (try HTTPClient().send(request), nonce)
     }
 

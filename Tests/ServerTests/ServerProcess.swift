@@ -37,7 +37,7 @@ final class ServerProcess {
         process.standardError = try FileHandle(forWritingTo: errors)
         try process.run()
         // A node may have a private socket besides, which is not where it is asked.
-        let listen = arguments.last { $0.hasPrefix("unix:") } ?? "127.0.0.1:"
+        let listen = arguments.last { $0.hasPrefix("unix:") } ?? Self.host(arguments)
         var text = ""
         var line: Substring?
         while line == nil,
@@ -55,6 +55,12 @@ final class ServerProcess {
             )
         }
         address = String(line.dropFirst("listening on ".count))
+    }
+
+    /// The host of `--listen` with its colon.
+    private static func host(_ arguments: [String]) -> String {
+        let place = arguments.firstIndex(of: "--listen").map { arguments[$0 + 1] } ?? ""
+        return (place.split(separator: ":").first ?? "") + ":"
     }
 
     struct StartFailure: Error {
@@ -130,13 +136,16 @@ struct ProgramRun {
     let output: String
     let errors: String
 
-    init(_ arguments: [String], in folder: URL) throws {
+    init(_ arguments: [String], in folder: URL, launcher: [String] = []) throws {
         let process = Process()
         let streams = ["out", "err"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
         for stream in streams { try Data().write(to: stream) }
-        process.executableURL = ServerProcess.binary
-        process.arguments = arguments
-        process.environment = ["HOME": folder.path, "LC_ALL": "C.UTF-8"]
+        let binary = ServerProcess.binary
+        process.executableURL = launcher.isEmpty ? binary : URL(filePath: "/usr/bin/env")
+        process.arguments = launcher.isEmpty ? arguments : launcher + [binary.path] + arguments
+        process.environment = [
+            "HOME": folder.path, "LC_ALL": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        ]
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: streams[0])
@@ -149,8 +158,25 @@ struct ProgramRun {
     }
 }
 
+/// A run of another program to its end.
+struct RequiredCommand {
+    let code: Int32
+
+    init(_ words: [String], in folder: URL) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = words
+        process.currentDirectoryURL = folder
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        code = process.terminationStatus
+    }
+}
+
 /// A folder that goes with the test.
-final class TestFolder {
+final class TestFolder: Sendable {
     let url = FileManager.default.temporaryDirectory
         .appending(path: "resguardo-server-\(UUID().uuidString.prefix(8))")
 

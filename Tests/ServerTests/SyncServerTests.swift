@@ -116,7 +116,7 @@ import Vault
         #expect(
             try eventually {
                 let body = try node.get("/vault/checkpoint").body
-                return String(decoding: body, as: UTF8.self).contains("\n6\n")
+                return String(decoding: body, as: UTF8.self).contains("\n7\n")
             }
         )
         let forked = try fixture.run(["sync"], home: "elena")

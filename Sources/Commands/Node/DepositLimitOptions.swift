@@ -7,7 +7,7 @@ import Server
 /// How much a node takes.
 struct DepositLimitOptions: ParsableArguments {
     /// What they are called in a configuration file.
-    static let names: Set<String> = ["max-object", "case-quota", "max-cases"]
+    static let names: Set<String> = ["max-object", "case-quota", "max-cases", "invited-only"]
 
     @Option(
         help: ArgumentHelp(
@@ -41,6 +41,29 @@ struct DepositLimitOptions: ParsableArguments {
         )
     )
     var maxCases: Int64?
+
+    @Flag(
+        help: Text(
+            en: "Take new cases only from those whom you gave a code: invite create.",
+            es: "Recibir casos nuevos solo de quienes tengan un código: invite create."
+        ).help
+    )
+    var invitedOnly = false
+
+    /// Whether new cases need an invitation.
+    func isInvitedOnly(_ file: ServerFile) throws -> Bool {
+        guard let text = file["invited-only"] else { return invitedOnly }
+        guard text == "yes" || text == "no" else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "invited-only is yes or no in a configuration file",
+                    es: "invited-only es yes o no en un archivo de configuración"
+                )
+            )
+        }
+        return invitedOnly || text == "yes"
+    }
 
     /// The limits, those given here before those of the file.
     func limits(_ file: ServerFile) throws -> DepositShelf.Limits {

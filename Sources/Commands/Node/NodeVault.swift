@@ -6,6 +6,7 @@ import Server
 import Sodium
 import Storage
 import TransparencyLog
+import Vault
 
 /// What a node needs to take deposits, below its home: the key and the directory of its own log, a
 /// policy to publish it by, and what it keeps for cases.
@@ -28,6 +29,8 @@ struct NodeVault {
     /// What `serve --init` writes, for the operator to add witnesses to.
     var policy: String { directory + "/policy" }
     private var deposits: BytePath { BytePath(directory + "/deposits") }
+    /// The seed of the key that makes invitations.
+    private var invitationSeed: String { directory + "/invitation-key" }
 
     /// Whether the node takes deposits.
     var isThere: Bool { FileStatus.exists(BytePath(policy)) }
@@ -51,7 +54,7 @@ struct NodeVault {
         let key = SignerKey(name: try KeyName(name), seed: SecretBytes(random: Ed25519.keyCount))
         try files.make(BytePath(directory))
         // A run that was interrupted left a key that nobody was told.
-        for path in [log, self.key] where FileStatus.exists(BytePath(path)) {
+        for path in [log, self.key, invitationSeed] where FileStatus.exists(BytePath(path)) {
             throw Failure(
                 .notAllowed,
                 Text(
@@ -64,13 +67,17 @@ struct NodeVault {
         defer { wipe(&text) }
         try files.replace(BytePath(self.key), with: text)
         let signer = try NoteSigner(parsing: try PlumbingLogFiles.secret(self.key))
-        _ = try TiledLog.create(
+        let seed = SecretBytes(random: InvitationIssuer.seedCount)
+        try files.replace(BytePath(invitationSeed), with: seed.reveal())
+        let created = try TiledLog.create(
             directory: log,
             signer: signer,
             keepsEntries: false,
             time: 0,
             fileSystem: files
         )
+        // The first entry: whoever sees the log sees this key and no other.
+        _ = try created.append([issuer().key.entry], time: 0)
         let verifier = signer.verifier.encoded
         let policyText = """
             log \(verifier)
@@ -88,15 +95,54 @@ struct NodeVault {
         )
     }
 
+    private func issuer() throws -> InvitationIssuer {
+        let seed = try PlumbingLogFiles.secret(invitationSeed)
+        guard let issuer = InvitationIssuer(seed: seed) else {
+            throw FileFailure.damaged(BytePath(invitationSeed))
+        }
+        return issuer
+    }
+
+    /// What gives out invitations and takes them.
+    ///
+    /// - Throws: `.notAllowed` where there is no node.
+    func invitations() throws -> InvitationDesk {
+        guard isThere else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "there is no node in \(directory)",
+                    es: "no hay ningún nodo en \(directory)"
+                ),
+                hint: Text(
+                    en: "name its home with --home; serve --init makes one",
+                    es: "indique su carpeta con --home; serve --init crea uno"
+                )
+            )
+        }
+        return try InvitationDesk(
+            issuer: issuer(),
+            directory: BytePath(directory + "/invitations")
+        )
+    }
+
     /// The parts of a server that take and show deposits.
     func open(
         limits: DepositShelf.Limits,
+        isInvitedOnly: Bool,
+        published: PublishedCheckpoint,
         queue: AppendQueue,
         events: ServerLog
     ) throws -> (sites: [any Site], service: any NodeService) {
         let signer = try NoteSigner(parsing: try PlumbingLogFiles.secret(key))
         let node = signer.verifier.name.description
-        let shelf = try DepositShelf(directory: deposits, node: node, limits: limits)
+        let desk = try invitations()
+        let shelf = try DepositShelf(
+            directory: deposits,
+            node: node,
+            limits: limits,
+            invitations: isInvitedOnly ? desk : nil
+        )
         let sequencer = DepositSequencer(
             shelf: shelf,
             queue: queue,
@@ -105,6 +151,14 @@ struct NodeVault {
             log: events
         )
         let uploads = UploadSite(shelf: shelf, node: node, sequencer: sequencer, log: events)
-        return ([uploads, CaseSite(shelf)], sequencer)
+        let invitations = InvitationSite(
+            desk: desk,
+            name: Self.name,
+            directory: log,
+            key: signer.verifier,
+            published: published,
+            log: events
+        )
+        return ([uploads, CaseSite(shelf), invitations], sequencer)
     }
 }

@@ -147,13 +147,18 @@ struct ServeCommand: ResguardoCommand {
                     logs: shown,
                     policy: policy,
                     deposits: vault.isThere ? NodeVault.name : nil,
+                    isInvitedOnly: try deposits.isInvitedOnly(file),
                     contact: presence.contact(file)
                 )
             )
         )
-        if vault.isThere, let queue = queues[NodeVault.name] {
+        if vault.isThere, let queue = queues[NodeVault.name],
+            let published = shown.first(where: { $0.name == NodeVault.name })?.published
+        {
             let opened = try vault.open(
                 limits: deposits.limits(file),
+                isInvitedOnly: deposits.isInvitedOnly(file),
+                published: published,
                 queue: queue,
                 events: events
             )

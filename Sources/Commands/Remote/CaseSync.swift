@@ -113,12 +113,7 @@ struct CaseSync {
         defer { bar.finish() }
         for _ in 0..<2 {
             if path == nil {
-                let nonce = try node.nonce()
-                let name = try remote.log().name.description
-                let offer = try DepositOffer(parts, of: item, node: name, nonce: nonce)
-                guard case .begun(let begun) = try node.create(offer, token: token) else {
-                    return false
-                }
+                guard let begun = try begin(parts, token) else { return false }
                 try files.replace(kept, with: Array(begun.utf8))
                 path = begun
             }
@@ -131,6 +126,44 @@ struct CaseSync {
             path = nil
         }
         return false
+    }
+
+    /// Begins an upload, with an invitation where the node wants one.
+    ///
+    /// - Returns: Its path; nil if the node has the object.
+    private func begin(_ parts: DepositOffer.Parts, _ token: [UInt8]) throws -> String? {
+        var ticket: InvitationTicket?
+        while true {
+            let nonce = try node.nonce()
+            let name = try remote.log().name.description
+            let offer = try DepositOffer(parts, of: item, node: name, nonce: nonce)
+            switch try node.create(offer, token: token, ticket: ticket) {
+            case .begun(let path): return path
+            case .present: return nil
+            case .notInvited:
+                let purse = InvitationPurse(home, directory: remote.invitations)
+                guard ticket == nil, let next = try purse.ticket(for: offer.claim) else {
+                    throw notInvited()
+                }
+                ticket = next
+            }
+        }
+    }
+
+    private func notInvited() -> Failure {
+        Failure(
+            .notAllowed,
+            Text(
+                en: "“\(remote.name)” takes new cases by invitation only, and there is none left",
+                es: "«\(remote.name)» solo recibe casos nuevos con invitación, y no queda una"
+            ),
+            hint: Text(
+                en:
+                    "ask its operator for a code, then: resguardo invite accept \(remote.name) CODE",
+                es: "pida un código a quien lo opera, y luego: resguardo invite accept"
+                    + " \(remote.name) CÓDIGO"
+            )
+        )
     }
 
     /// Sends an object; a line that broke is tried again as long as it brings something.
@@ -153,7 +186,10 @@ struct CaseSync {
                     offset = known
                     way.reach(known)
                 }
-                guard let start = offset, start < size else { return true }
+                guard let start = offset, start < size else {
+                    guard offset == size else { throw tooMuch(name) }
+                    return true
+                }
                 let count = Int(min(Int64(NodeClient.stepCount), size - start))
                 let bytes = try object.read(at: UInt64(start), count: count)
                 offset = nil
@@ -163,6 +199,18 @@ struct CaseSync {
                 sleep(seconds)
             }
         }
+    }
+
+    /// A line that breaks is no reason for this: to try again would not help.
+    private func tooMuch(_ name: String) -> Failure {
+        Failure(
+            .doesNotVerify,
+            Text(
+                en: "ALARM: the node says that it has more of \(name) than there is",
+                es: "ALARMA: el nodo dice tener más de \(name) de lo que hay"
+            ),
+            word: "offset"
+        )
     }
 
     // MARK: Receipts

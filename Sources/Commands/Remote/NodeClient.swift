@@ -32,6 +32,8 @@ struct NodeClient {
         case begun(String)
         /// The node has the object.
         case present
+        /// The case is new there, and the node wants an invitation.
+        case notInvited
     }
 
     // MARK: Asking
@@ -82,6 +84,32 @@ struct NodeClient {
         return response.body
     }
 
+    // MARK: Invitations
+
+    /// The proof of the key for invitations, nil if the node gives none out.
+    func invitationKey() throws -> [UInt8]? {
+        try get("/\(Remote.logName)/invitation-key", countMax: TlogProof.countMax)
+    }
+
+    /// What the node gives for a code.
+    ///
+    /// - Throws: `.notAllowed` for a code that is not good.
+    func invitations(for request: InvitationRequest) throws -> InvitationAnswer {
+        let response = try send(
+            .init(
+                url: url + "/invitations",
+                body: request.bytes,
+                countMax: InvitationAnswer.byteCountMax,
+                timeoutMilliseconds: Self.timeoutMilliseconds
+            )
+        )
+        guard response.status == 200 else { throw refused(response) }
+        guard let answer = InvitationAnswer(parsing: response.body) else {
+            throw garbage("/invitations")
+        }
+        return answer
+    }
+
     // MARK: Uploading
 
     /// What the node gives out for one request.
@@ -102,7 +130,11 @@ struct NodeClient {
     }
 
     /// Begins an upload.
-    func create(_ offer: DepositOffer, token: [UInt8]) throws -> Creation {
+    func create(
+        _ offer: DepositOffer,
+        token: [UInt8],
+        ticket: InvitationTicket? = nil
+    ) throws -> Creation {
         var request = HTTPClient.Request(
             url: url + "/cases/\(Hex.encode(token))/uploads",
             body: offer.bytes,
@@ -111,6 +143,7 @@ struct NodeClient {
         )
         request.idleSeconds = Self.idleSeconds
         request.headers = [Self.tus, "Upload-Length: \(offer.upload.sizeBytes)"]
+        if let ticket { request.headers.append("Resguardo-Invitation: \(ticket.text)") }
         let response = try send(request)
         switch response.status {
         case 201:
@@ -119,6 +152,7 @@ struct NodeClient {
             }
             return .begun(path)
         case 409: return .present
+        case 403 where response.body.starts(with: "notInvited".utf8): return .notInvited
         default: throw refused(response)
         }
     }

@@ -38,6 +38,7 @@ struct Remote {
     var uploads: BytePath { directory.appending("uploads") }
     var receipts: BytePath { directory.appending("receipts") }
     var incoming: BytePath { directory.appending("incoming") }
+    var invitations: BytePath { directory.appending("invitations") }
 
     /// Objects of which the node gave other bytes; they are sent again.
     var changed: BytePath { directory.appending("changed") }
