@@ -136,7 +136,9 @@ struct NodeVault {
     ) throws -> (sites: [any Site], service: any NodeService) {
         let signer = try NoteSigner(parsing: try PlumbingLogFiles.secret(key))
         let node = signer.verifier.name.description
-        let desk = try invitations()
+        // A node of before there were invitations has no key for them.
+        let hasKey = isInvitedOnly || FileStatus.exists(BytePath(invitationSeed))
+        let desk = hasKey ? try invitations() : nil
         let shelf = try DepositShelf(
             directory: deposits,
             node: node,
@@ -151,14 +153,19 @@ struct NodeVault {
             log: events
         )
         let uploads = UploadSite(shelf: shelf, node: node, sequencer: sequencer, log: events)
-        let invitations = InvitationSite(
-            desk: desk,
-            name: Self.name,
-            directory: log,
-            key: signer.verifier,
-            published: published,
-            log: events
-        )
-        return ([uploads, CaseSite(shelf), invitations], sequencer)
+        var sites: [any Site] = [uploads, CaseSite(shelf)]
+        if let desk {
+            sites.append(
+                InvitationSite(
+                    desk: desk,
+                    name: Self.name,
+                    directory: log,
+                    key: signer.verifier,
+                    published: published,
+                    log: events
+                )
+            )
+        }
+        return (sites, sequencer)
     }
 }

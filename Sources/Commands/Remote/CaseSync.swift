@@ -158,9 +158,8 @@ struct CaseSync {
                 es: "«\(remote.name)» solo recibe casos nuevos con invitación, y no queda una"
             ),
             hint: Text(
-                en:
-                    "ask its operator for a code, then: resguardo invite accept \(remote.name) CODE",
-                es: "pida un código a quien lo opera, y luego: resguardo invite accept"
+                en: "ask its operator for a code: resguardo invite accept \(remote.name) CODE",
+                es: "pida un código a quien lo opera: resguardo invite accept"
                     + " \(remote.name) CÓDIGO"
             )
         )
