@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 internal import Foundation
 internal import GRDB
 internal import Glibc
@@ -186,25 +187,53 @@ package struct ItemIndex: Sendable {
 
     /// Adds rows for the entries that are missing, in order.
     ///
+    /// While some are written, `next` is asked for those after them.
+    ///
     /// - Parameter next: The rows from an entry on, at most ``batchCount``; none at the end of the
     ///   log.
     /// - Throws: What `next` throws; database errors. Rows added before that stay.
     package func append(_ next: (Range<UInt64>) throws -> [Row]) throws {
-        var isDone = false
-        while !isDone {
-            try write { database in
-                let start = try Int64.fetchOne(database, sql: Self.countQuery) ?? 0
-                let rows = try next(UInt64(start)..<(UInt64(start) + UInt64(Self.batchCount)))
-                isDone = rows.isEmpty
+        func read(from start: UInt64) throws -> [Row] {
+            try next(start..<(start + UInt64(Self.batchCount)))
+        }
+        var start = try count()
+        var rows = try read(from: start)
+        while !rows.isEmpty {
+            let end = start + UInt64(rows.count)
+            var written = Result<UInt64, any Error>.success(end)
+            var following = Result<[Row], any Error>.success([])
+            // Each lane sets one of the two; the last one is the caller's, which `next` may want.
+            Workers.run(2) { lane in
+                if lane == 0 {
+                    written = Result { try write(rows, at: start) }
+                } else {
+                    following = Result { try read(from: end) }
+                }
+            }
+            start = try written.get()
+            // Where another process was faster, what was read is there already.
+            rows = start == end ? try following.get() : try read(from: start)
+        }
+    }
+
+    /// Writes rows in one transaction, but for those that another process has written meanwhile.
+    ///
+    /// - Returns: How many there are then.
+    private func write(_ rows: [Row], at start: UInt64) throws -> UInt64 {
+        try Self.translating(path) {
+            try queue.write { database in
+                let count = try Int64.fetchOne(database, sql: Self.countQuery) ?? 0
                 let statement = try database.cachedStatement(
                     sql: "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)"
                 )
-                for (offset, row) in rows.enumerated() {
+                let missing = zip(Int64(start)..., rows).drop { $0.0 < count }
+                for (entry, row) in missing {
                     try statement.execute(arguments: [
-                        start + Int64(offset), row.object, row.casePseudonym, row.sizeBytes,
-                        row.date, Data(row.summary),
+                        entry, row.object, row.casePseudonym, row.sizeBytes, row.date,
+                        Data(row.summary),
                     ])
                 }
+                return max(UInt64(count), start + UInt64(rows.count))
             }
         }
     }
@@ -235,9 +264,5 @@ package struct ItemIndex: Sendable {
 
     func read<R>(_ body: (Database) throws -> R) throws -> R {
         try Self.translating(path) { try queue.read(body) }
-    }
-
-    private func write(_ body: (Database) throws -> Void) throws {
-        try Self.translating(path) { try queue.write(body) }
     }
 }

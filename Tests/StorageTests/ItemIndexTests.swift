@@ -72,4 +72,36 @@ import Testing
         #expect(try index.items(of: "even").count == 10_000)
         #expect(try other.items(of: "even").count == 3500)
     }
+
+    @Test func rowsThatAnotherProcessAddsMeanwhileAreAddedOnce() throws {
+        let index = try ItemIndex.open(path)
+        let other = try ItemIndex.open(path)
+        // The other one is ahead of what was read, by a part of a batch and by more.
+        for ahead in [4000, 27_000] as [UInt64] {
+            let first = try index.count()
+            var isFirst = true
+            try index.append { range in
+                defer { isFirst = false }
+                if isFirst { try fill(other, upTo: first + ahead) }
+                return range.filter { $0 < first + 25_000 }.map(Self.row)
+            }
+            #expect(try index.count() == first + max(25_000, ahead))
+        }
+        let entries = Array(stride(from: 0, to: 52_000, by: 2)).map(UInt64.init)
+        #expect(try index.items(of: "even").map(\.row) == entries.map(Self.row))
+    }
+
+    @Test func whatWasAddedBeforeAFailureStays() throws {
+        struct Unreadable: Error {}
+        let index = try ItemIndex.open(path)
+        #expect(throws: Unreadable.self) {
+            try index.append { range in
+                guard range.lowerBound < 20_000 else { throw Unreadable() }
+                return range.map(Self.row)
+            }
+        }
+        #expect(try index.count() == 20_000)
+        try fill(index, upTo: 21_000)
+        #expect(try index.items(of: "odd").count == 10_500)
+    }
 }
