@@ -34,9 +34,9 @@ import Vault
                 usleep(delay)
                 kill(victim, SIGKILL)
             }
-            if round < 12 { killer.start() }
+            if round < 8 { killer.start() }
             offers.upload(to: node.url)
-            if round >= 12 {
+            if round >= 8 {
                 if try offers.receipts(node.url).count == items.count { break }
                 usleep(50_000)
                 continue

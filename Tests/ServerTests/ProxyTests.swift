@@ -145,8 +145,8 @@ import Vault
     @Test func aSlowLineThatBreaksSendsLittleTwice() throws {
         guard Namespaces.areThere() else { return }
         let isLong = ProcessInfo.processInfo.environment["RESGUARDO_LONG_TESTS"] != nil
-        // 10 KB/s, a break of 3 s every 15 s, 1 MiB; a tenth of that when there is little time.
-        let (rate, pause, size) = isLong ? (10, 15, 1 << 20) : (40, 4, 400_000)
+        // 10 KB/s, a break of 3 s every 15 s, 1 MiB; less of all that when there is little time.
+        let (rate, pause, size) = isLong ? (10, 15, 1 << 20) : (60, 2, 400_000)
         let fixture = try DepositFixture()
         let net = try Namespaces(2, in: fixture.folder)
         let hosts = fixture.url("hosts")
