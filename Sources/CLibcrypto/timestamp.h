@@ -103,11 +103,16 @@ static inline X509_STORE *resguardo_ts_store(
     if (store != NULL && roots != NULL) {
         BIO *text = BIO_new_mem_buf(roots, (int)count);
         X509 *root;
+        ERR_clear_error();
         while (text != NULL && (root = PEM_read_bio_X509(text, NULL, NULL, NULL)) != NULL) {
             added += X509_STORE_add_cert(store, root);
             X509_free(root);
         }
         BIO_free(text);
+        // A file ends where no certificate begins; one that is damaged is no end.
+        unsigned long error = ERR_peek_last_error();
+        if (ERR_GET_LIB(error) != ERR_LIB_PEM || ERR_GET_REASON(error) != PEM_R_NO_START_LINE)
+            added = 0;
     }
     for (int index = 0; store != NULL && roots == NULL && index < sk_X509_num(within); index++)
         added += X509_STORE_add_cert(store, sk_X509_value(within, index));

@@ -106,9 +106,13 @@ package struct EvidenceEntry: Equatable, Sendable {
         } else {
             (modifiedSeconds, modifiedNanoseconds) = (nil, 0)
         }
+        target = kind == .link ? try Self.bytes("target", &fields) : []
+        guard kind == .file else {
+            (partCount, mediaType, capture) = (0, nil, nil)
+            return
+        }
         partCount =
             fields.has("parts") ? Int(try fields.integer("parts", in: 2...Int64(Self.countMax))) : 0
-        target = kind == .link ? try Self.bytes("target", &fields) : []
         mediaType = fields.has("mediaType") ? try fields.string("mediaType") : nil
         capture = try CaptureMetadata(fields: &fields)
     }

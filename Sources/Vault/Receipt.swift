@@ -45,7 +45,7 @@ package struct Receipt: Equatable, Sendable {
             try DepositRecord.read(Self.heading, &reader)
             line = 2
             let key = try DepositRecord.value("log ", &reader, countMax: 4096)
-            log = try NoteVerifier(parsing: String(decoding: key, as: UTF8.self))
+            log = try Self.logKey(key)
             line = 3
             let salt = try DepositRecord.value("salt ", &reader, countMax: 64)
             self.salt = try Base64.decode(salt)
@@ -70,6 +70,18 @@ package struct Receipt: Equatable, Sendable {
         } catch {
             throw VaultError.malformedReceipt(line: line)
         }
+    }
+
+    /// Reads the key of a vault's log, which signs in the one way that all who verify know.
+    ///
+    /// - Throws: `TransparencyLogError.malformedKey`, `.malformedName`.
+    static func logKey(_ text: some Collection<UInt8>) throws -> NoteVerifier {
+        guard let text = String(validating: text, as: UTF8.self) else {
+            throw TransparencyLogError.malformedKey
+        }
+        let key = try NoteVerifier(parsing: text)
+        guard key.algorithm == .ed25519 else { throw TransparencyLogError.malformedKey }
+        return key
     }
 
     /// The text.

@@ -17,6 +17,7 @@ import os
 import re
 import stat
 import sys
+import unicodedata
 
 PACKAGE_BYTES = 16 << 20
 RECEIPT_BYTES = 4 << 20
@@ -58,7 +59,7 @@ def base64_strict(text):
 
 def canonical(value, depth=0):
     """RFC 8785, with integers only."""
-    require(depth <= DEPTH, "JSON that is too deep")
+    require(depth < DEPTH, "JSON that is too deep")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -78,7 +79,11 @@ def parse(data, limit):
     require(len(data) <= limit, "a document too long")
 
     def unique(pairs):
-        require(len({name for name, _ in pairs}) == len(pairs), "a member twice")
+        # Two spellings of one name are one name; these three are spellings of ASCII characters.
+        names = {unicodedata.normalize("NFC", name) for name, _ in pairs}
+        require(len(names) == len(pairs), "a member twice")
+        alike = any(re.search("[\u212a\u037e\u1fef]", name) for name, _ in pairs)
+        require(not alike, "the name of a member")
         return dict(pairs)
 
     try:

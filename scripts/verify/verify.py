@@ -12,7 +12,7 @@ Needs Python 3.8 and the program `openssl` (for time stamps), nothing else, and 
 it the certificates in the bag are believed, which shows that a time stamp is whole and not who
 made it.
 
-Exit code: 0 verified, 3 refused (the reason is printed), 2 wrong usage.
+Exit code: 0 verified, 3 refused (the reason is printed), 2 wrong usage, 1 without `openssl`.
 
 The formats are written down in spec/bag.md and spec/vault.md, which every bag holds.
 """
@@ -27,6 +27,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 
 class Refused(Exception):
@@ -69,31 +70,55 @@ def is_integer(value, low, high):
     return type(value) is int and low <= value <= high
 
 
+def is_text(value, count):
+    return isinstance(value, str) and len(value.encode()) <= count
+
+
+def utf8(data, reason):
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused(reason) from None
+
+
 def decimal(text):
-    require(re.fullmatch("0|[1-9][0-9]{0,18}", text), "number")
+    require(re.fullmatch("0|[1-9][0-9]{0,19}", text) and int(text) < 2**64, "number")
     return int(text)
+
+
+INTEGER_MAX = 2**53 - 1
+DEPTH_MAX = 32
 
 
 def canonical(value):
     """RFC 8785, for documents without floats and null."""
 
-    def ordered(value):
+    def ordered(value, depth):
+        require(depth < DEPTH_MAX, "JSON is too deep")
         if isinstance(value, dict):
             names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-            return {name: ordered(value[name]) for name in names}
-        return [ordered(element) for element in value] if isinstance(value, list) else value
+            return {name: ordered(value[name], depth + 1) for name in names}
+        if isinstance(value, list):
+            return [ordered(element, depth + 1) for element in value]
+        plain = isinstance(value, (str, bool)) or is_integer(value, -INTEGER_MAX, INTEGER_MAX)
+        require(plain, "value in JSON")
+        return value
 
-    return json.dumps(ordered(value), ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(ordered(value, 0), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def parse_json(data):
-    """Canonical JSON, and nothing that could be read in two ways."""
+    """Canonical JSON, and nothing that could be read in two ways; docs/spec/vault.md, section 1."""
 
     def refuse(_):
         raise Refused("number in JSON")
 
     def unique(pairs):
-        require(len({name for name, _ in pairs}) == len(pairs), "JSON member given twice")
+        # Two spellings of one name are one name, and no name is a spelling of an ASCII character.
+        names = {unicodedata.normalize("NFC", name) for name, _ in pairs}
+        require(len(names) == len(pairs), "JSON member given twice")
+        plain = not any(re.search("[\u212a\u037e\u1fef]", name) for name, _ in pairs)
+        require(plain, "name in JSON")
         return dict(pairs)
 
     try:
@@ -104,6 +129,14 @@ def parse_json(data):
     except (ValueError, RecursionError):
         raise Refused("JSON") from None
     return value
+
+
+def check_object(value, checks, what, optional=()):
+    """An object with these members and no others; each passes its check."""
+    require(isinstance(value, dict), what)
+    for name, check in checks.items():
+        require(name in optional if name not in value else check(value[name]), what + ": " + name)
+    require(value.keys() <= checks.keys(), what + ": unknown member")
 
 
 # --- Ed25519 (RFC 8032), verification alone -------------------------------------------------------
@@ -161,8 +194,10 @@ def is_signed(key, signature, message):
     scalar = int.from_bytes(signature[32:], "little")
     if point is None or nonce is None or scalar >= ORDER:
         return False
-    if is_same_point(curve_multiply(8, point), (0, 1, 1, 0)):
-        return False
+    # Points of small order sign for anybody.
+    for small in (point, nonce):
+        if is_same_point(curve_multiply(8, small), (0, 1, 1, 0)):
+            return False
     hashed = hashlib.sha512(signature[:32] + key + message).digest()
     challenge = int.from_bytes(hashed, "little") % ORDER
     return is_same_point(
@@ -207,6 +242,10 @@ def root_of_inclusion(leaf, index, size, path):
     return leaf
 
 
+def is_key_name(name):
+    return name and is_text(name, 255) and not re.search("[\\s+\0-\x1f]", name)
+
+
 class LogKey:
     """A vkey: name+id+base64(01 ‖ Ed25519 key)."""
 
@@ -216,25 +255,38 @@ class LogKey:
         self.name, self.id, encoded = text.split("+", 2)
         data = unbase64(encoded, 33)
         expected = sha256(self.name.encode() + b"\n" + data)[:4].hex()
-        require(data[0] == 1 and self.name and self.id == expected, "key of the log")
+        require(data[0] == 1 and is_key_name(self.name) and self.id == expected, "key of the log")
         self.key = data[1:]
 
     def open(self, note):
-        """The checkpoint in a note that this key signed: size and root."""
+        """The checkpoint in a note that this key signed: size and root.
+
+        Anybody can add lines to a note: well-formed ones by others are passed over.
+        """
+        require(len(note) <= 1 << 20 and not re.search(rb"[\0-\x09\x0b-\x1f]", note), "signed note")
         text, blank, signatures = note.rpartition(b"\n\n")
         require(blank and signatures.endswith(b"\n"), "signed note")
         text += b"\n"
+        signatures = utf8(signatures, "signed note").split("\n")[:-1]
+        require(len(signatures) <= 64, "signature lines")
         found = False
-        for line in signatures[:-1].decode("utf-8", "replace").split("\n"):
-            match = re.fullmatch("\u2014 (\\S+) (\\S+)", line)
-            require(match, "signature line")
+        for line in signatures:
+            match = re.fullmatch("\u2014 ([^ ]+) ([^ ]+)", line)
+            require(match and is_text(line, 16384), "signature line")
             data = unbase64(match.group(2))
+            require(is_key_name(match.group(1)) and len(data) > 4, "signature line")
             if match.group(1) == self.name and data[:4].hex() == self.id:
                 require(is_signed(self.key, data[4:], text), "signature of the log")
                 found = True
-        lines = text.decode("utf-8", "replace").split("\n")
-        require(found and len(lines) >= 4 and lines[0] == self.name, "not signed by the log")
-        return decimal(lines[1]), unbase64(lines[2], 32)
+        lines = utf8(text, "checkpoint").split("\n")[:-1]
+        require(all(line and is_text(line, 1024) for line in lines), "checkpoint")
+        require(found and 3 <= len(lines) <= 19 and lines[0] == self.name, "not signed by the log")
+        size, root = decimal(lines[1]), unbase64(lines[2], 32)
+        require(size or root == sha256(b""), "checkpoint")
+        return size, root
+
+
+RECEIPT_COUNT_MAX = 4 << 20
 
 
 class Receipt:
@@ -247,11 +299,13 @@ class Receipt:
             data,
             re.DOTALL,
         )
-        require(match, "not a receipt")
-        self.log = LogKey(match.group(1).decode("utf-8", "replace"))
+        require(match and len(data) <= RECEIPT_COUNT_MAX, "not a receipt")
+        require(len(data) - data.index(b"c2sp.org") <= 2 << 20, "not a receipt")
+        self.log = LogKey(utf8(match.group(1), "key of the log"))
         salt = unbase64(match.group(2), 32)
         self.index = decimal(match.group(4).decode())
         path = [unbase64(line, 32) for line in match.group(5).split(b"\n")[:-1]]
+        require(len(path) <= 63, "proof is too long")
         self.note = match.group(6)
         self.statement = open_envelope(match.group(3), "deposit")
         check_deposit(self.statement)
@@ -264,24 +318,30 @@ class Receipt:
 # --- Statements -----------------------------------------------------------------------------------
 
 
+ENVELOPE_COUNT_MAX = 65535
+
+
 def open_envelope(data, kind):
     """A DSSE envelope that is signed by the `member` key in it; docs/spec/statements.md."""
+    require(len(data) <= ENVELOPE_COUNT_MAX, "envelope is too long")
     envelope = parse_json(data)
-    require(
-        isinstance(envelope, dict)
-        and set(envelope) == {"payload", "payloadType", "signatures"}
-        and envelope["payloadType"] == "application/vnd.resguardo.%s.v1+json" % kind
-        and isinstance(envelope["signatures"], list)
-        and all(
-            isinstance(item, dict) and set(item) == {"keyid", "sig"} and is_hex(item["keyid"], 32)
-            for item in envelope["signatures"]
-        ),
-        "envelope",
-    )
+    check_object(envelope, {
+        "payload": lambda value: isinstance(value, str),
+        "payloadType": lambda value: value == "application/vnd.resguardo.%s.v1+json" % kind,
+        "signatures": lambda value: isinstance(value, list) and 1 <= len(value) <= 32,
+    }, "envelope")
+    for item in envelope["signatures"]:
+        check_object(item, {
+            "keyid": lambda value: is_hex(value, 32),
+            "sig": lambda value: isinstance(value, str) and len(unbase64(value)) == 64,
+        }, "signature of the envelope")
     payload = unbase64(envelope["payload"])
     statement = parse_json(payload)
     require(isinstance(statement, dict), "statement")
-    require(statement.get("type") == kind and statement.get("v") == 1, "type of the statement")
+    require(
+        statement.get("type") == kind and is_integer(statement.get("v"), 1, 1),
+        "type of the statement",
+    )
     require(is_hex(statement.get("member"), 32), "member of the statement")
     key = bytes.fromhex(statement["member"])
     name = envelope["payloadType"].encode()
@@ -303,11 +363,98 @@ def check_deposit(statement):
         and all(is_hex(statement[name], 32) for name in names & optional)
         and is_hex(statement["ciphertextRoot"], 32)
         and is_hex(statement["evidence"], 32)
-        and is_integer(statement["size"], 1, 2**53 - 1)
+        and is_integer(statement["size"], 1, INTEGER_MAX)
         and isinstance(statement["date"], str)
         and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", statement["date"]),
         "values of the statement",
     )
+
+
+EVENTS = {"captured", "received", "copied", "downloaded", "transferred", "examined", "deposited"}
+CAPTURE = {"capture" + name for name in (
+    "Tool", "Time", "Position", "Make", "Model", "Software", "Duration", "Dimensions")}
+PATH_COUNT_MAX = 4096
+TIME_MAX = 253402300799
+
+
+def is_time(value):
+    return is_integer(value, 0, TIME_MAX)
+
+
+def is_tags(value):
+    return isinstance(value, dict) and 1 <= len(value) <= 96 and all(
+        is_text(name, 256) and is_text(text, 256) for name, text in value.items())
+
+
+def is_modified(value):
+    check_object(value, {
+        "seconds": lambda number: is_integer(number, -INTEGER_MAX, INTEGER_MAX),
+        "nanoseconds": lambda number: is_integer(number, 0, 999999999),
+    }, "modified")
+    return True
+
+
+EVIDENCE = {
+    "type": lambda value: value == "evidence",
+    "v": lambda value: is_integer(value, 1, 1),
+    "salt": lambda value: is_hex(value, 32),
+    "deviceClock": is_time,
+    "capturedAt": is_time,
+    "note": lambda value: is_text(value, 64 << 10),
+    "custody": lambda value: isinstance(value, list) and len(value) <= 1024,
+    "files": lambda value: isinstance(value, list) and len(value) <= 1000000,
+    "fileCount": lambda value: is_integer(value, 0, 1000000),
+}
+STEP = {
+    "event": lambda value: isinstance(value, str) and value in EVENTS,
+    "at": is_time,
+    "tool": lambda value: is_text(value, 1024),
+    "note": lambda value: is_text(value, 4096),
+}
+ENTRY = {
+    "kind": lambda value: isinstance(value, str),
+    "name": lambda value: is_text(value, 3 * PATH_COUNT_MAX),
+    "nameBytes": lambda value: is_text(value, 4 * PATH_COUNT_MAX),
+    "size": lambda value: is_integer(value, 0, INTEGER_MAX),
+    "modified": is_modified,
+}
+FILE = {
+    **ENTRY, **{name: lambda value: is_text(value, 256) for name in CAPTURE},
+    "sha256": lambda value: is_hex(value, 32),
+    "mediaType": lambda value: is_text(value, 1024),
+    "captureTags": is_tags,
+    "parts": lambda value: is_integer(value, 2, 1000000),
+}
+LINK = {**ENTRY, "target": ENTRY["name"], "targetBytes": ENTRY["nameBytes"]}
+KINDS = {"file": FILE, "directory": ENTRY, "link": LINK, "skipped": ENTRY}
+OPTIONAL = {"nameBytes", "targetBytes", "modified", "parts", "mediaType", "captureTags"} | CAPTURE
+
+
+def check_evidence(evidence):
+    """docs/spec/vault.md, section 2.3."""
+    check_object(evidence, EVIDENCE, "evidence", ("capturedAt", "note", "fileCount"))
+    files = evidence["files"]
+    require(evidence.get("fileCount", len(files)) == len(files), "evidence: fileCount")
+    for step in evidence["custody"]:
+        check_object(step, STEP, "custody", ("note",))
+    for entry in files:
+        kind = entry.get("kind")
+        require(isinstance(kind, str) and kind in KINDS, "kind of a file")
+        check_object(entry, KINDS[kind], kind, OPTIONAL)
+        require("captureTool" in entry or not entry.keys() & (CAPTURE | {"captureTags"}), "capture")
+        if kind == "link":
+            true_bytes(entry, "target")
+
+
+def true_bytes(entry, name):
+    """The bytes of a name; where they are not text, the text beside them shows that."""
+    text = entry[name].encode()
+    if name + "Bytes" not in entry:
+        return text
+    data = unbase64(entry[name + "Bytes"])
+    shown = data.decode("utf-8", "replace")
+    require(shown == entry[name] and text != data, name + " and its bytes differ")
+    return data
 
 
 def evidence_commitment(evidence):
@@ -355,7 +502,8 @@ class TimeStamp:
     def __init__(self, data, checkpoint, roots):
         self.digest = sha256(data).hex()
         try:
-            response = der(der(data)[0][1])
+            (outer,) = der(data)
+            response = der(outer[1])
             status = int.from_bytes(der(response[0][1])[0][1], "big")
             signed = der(der(der(response[1][1])[1][1])[0][1])
             content = der(der(signed[2][1])[1][1])[0][1]
@@ -374,8 +522,13 @@ class TimeStamp:
         except ValueError:
             raise Refused("time stamp: time") from None
         seconds = int(moment.replace(tzinfo=datetime.timezone.utc).timestamp())
-        unit = {0x02: 1000000, 0x80: 1000, 0x81: 1}
-        micros = sum(unit.get(tag, 0) * int.from_bytes(part, "big") for tag, part in der(accuracy))
+        micros = 0
+        for tag, part in der(accuracy):
+            units = {0x02: (1000000, 1 << 30), 0x80: (1000, 999), 0x81: (1, 999)}
+            unit, most = units.get(tag, (0, 0))
+            count = int.from_bytes(part, "big", signed=True)
+            require(0 <= count <= most, "time stamp: accuracy")
+            micros += unit * count
         slack = -(-micros // 1000000)
         self.earliest = seconds - slack
         self.latest = seconds + slack + (1 if match.group(2) else 0)
@@ -396,6 +549,8 @@ class TimeStamp:
                 result = subprocess.run(command, stdin=-3, stdout=-3, stderr=-3, timeout=60)
             except OSError:
                 sys.exit("verify.py: the program openssl is needed for time stamps")
+            except subprocess.TimeoutExpired:
+                raise Refused("time stamp: openssl takes too long") from None
             require(result.returncode == 0, "time stamp: signature or certificates")
 
 
@@ -419,18 +574,9 @@ def escape(name):
     return b"".join(parts)
 
 
-def entry_name(entry):
-    """The bytes of a name; where they are not text, the text beside them shows that."""
-    if "nameBytes" not in entry:
-        return entry["name"].encode()
-    name = unbase64(entry["nameBytes"])
-    require(name.decode("utf-8", "replace") == entry["name"], "name and its bytes differ")
-    return name
-
-
 def is_safe(name):
     parts = name.split(b"/")
-    return len(name) <= 4096 and all(
+    return len(name) <= PATH_COUNT_MAX and all(
         part and len(part) <= 255 and part not in (b".", b"..") and b"\0" not in part
         for part in parts
     )
@@ -440,7 +586,7 @@ def original_paths(entries):
     """Where the files of an item lie below original/; docs/spec/bag.md, section 2.2."""
     files, folders, paths = set(), set(), {}
     for index, entry in enumerate(entries):
-        name = entry_name(entry)
+        name = true_bytes(entry, "name")
         require(is_safe(name), "unsafe name")
         if entry["kind"] != "file":
             continue
@@ -463,6 +609,12 @@ def original_paths(entries):
     return paths
 
 
+# Controls, marks that turn the direction of writing, and what BagIt would have to encode.
+UNKEPT = "[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069%]"
+FOLDER_DEPTH_MAX = 200
+FILE_COUNT_MAX = 1100000
+
+
 class Folder:
     """All files of a bag, hashed; each is taken once, so that what is left over shows."""
 
@@ -473,12 +625,13 @@ class Folder:
         self.unread = set(self.digests)
 
     def walk(self, prefix):
+        require(prefix.count("/") <= FOLDER_DEPTH_MAX, "too deep: " + prefix)
         names = sorted(os.listdir(os.fsencode(os.path.join(self.root, prefix))))
         require(names or not prefix, "empty directory: " + prefix)
         for raw in names:
             name = raw.decode("utf-8", "replace")
             path = prefix + name
-            plain = name.encode() == raw and not re.search("[\0-\x1f\x7f-\x9f%]", name)
+            plain = name.encode() == raw and not re.search(UNKEPT, name)
             require(plain, "name that no bag has: " + path)
             full = os.path.join(self.root, path)
             mode = os.lstat(full).st_mode
@@ -486,6 +639,7 @@ class Folder:
                 self.walk(path + "/")
                 continue
             require(stat.S_ISREG(mode), "not a plain file: " + path)
+            require(len(self.digests) < FILE_COUNT_MAX, "too many files")
             short, long, size = hashlib.sha256(), hashlib.sha512(), 0
             with open(full, "rb") as file:
                 while True:
@@ -497,8 +651,9 @@ class Folder:
                     size += len(data)
             self.digests[path], self.sizes[path] = (short.hexdigest(), long.hexdigest()), size
 
-    def take(self, path):
+    def take(self, path, count):
         require(path in self.unread, "missing: " + path)
+        require(self.sizes[path] <= count, "too long: " + path)
         self.unread.remove(path)
         with open(os.path.join(self.root, path), "rb") as file:
             data = file.read()
@@ -522,15 +677,15 @@ class Item:
     def __init__(self, name, folder, log):
         base = "data/items/" + name
         self.name = name
-        self.receipt = Receipt(folder.take(base + "/receipt.txt"))
+        self.receipt = Receipt(folder.take(base + "/receipt.txt", RECEIPT_COUNT_MAX))
         self.statement = self.receipt.statement
         require(self.receipt.log.text == log.text, "receipt of another log: " + name)
         require(self.statement["ciphertextRoot"] == name, "receipt of another item: " + name)
-        self.evidence = parse_json(folder.take(base + "/evidence.json"))
+        self.evidence = parse_json(folder.take(base + "/evidence.json", 256 << 20))
         try:
+            check_evidence(self.evidence)
             commitment = evidence_commitment(self.evidence)
             require(commitment.hex() == self.statement["evidence"], "evidence.json of " + name)
-            self.check_times()
             paths = original_paths(self.evidence["files"])
             self.files = {}
             for index, path in paths.items():
@@ -543,11 +698,6 @@ class Item:
                 self.files[index] = (entry, path)
         except (KeyError, TypeError, AttributeError, ValueError):
             raise Refused("evidence.json of " + name) from None
-
-    def check_times(self):
-        times = [event["at"] for event in self.evidence["custody"]] + [self.evidence["deviceClock"]]
-        times.append(self.evidence.get("capturedAt", 0))
-        require(all(is_integer(time, 0, 253402300799) for time in times), "times of " + self.name)
 
     def find_bracket(self, checkpoints):
         """The proven ends, and a refusal if what the statement binds is missing or younger."""
@@ -577,18 +727,20 @@ class Bag:
 
     def __init__(self, root, roots=None):
         folder = Folder(root)
-        data = folder.take("bag.dsse.json")
+        data = folder.take("bag.dsse.json", ENVELOPE_COUNT_MAX + 1)
         require(data.endswith(b"\n"), "bag.dsse.json")
         self.statement = open_envelope(data[:-1], "bag")
         self.check_statement(folder)
-        data = folder.take("data/log/log.vkey")
+        data = folder.take("data/log/log.vkey", 4096)
         require(data.endswith(b"\n"), "data/log/log.vkey")
-        self.log = LogKey(data[:-1].decode("utf-8", "replace"))
+        self.log = LogKey(utf8(data[:-1], "key of the log"))
         self.read_checkpoints(folder, roots)
         names = {path.split("/")[2] for path in folder.unread if path.startswith("data/items/")}
         items = [Item(name, folder, self.log) for name in names]
         self.items = sorted(items, key=lambda item: item.receipt.index)
         require(len(items) == self.statement["items"], "number of items")
+        entries = {item.receipt.index for item in items}
+        require(len(entries) == len(items), "two items are one entry of the log")
         for item in self.items:
             require(item.statement["case"] == self.statement["case"], "item of another case")
             item.find_bracket(self.checkpoints)
@@ -604,8 +756,8 @@ class Bag:
             set(statement) == names
             and is_hex(statement["case"], 16)
             and is_hex(statement["tagManifest"], 32)
-            and is_integer(statement["createdAt"], 0, 253402300799)
-            and is_integer(statement["items"], 1, 2**53 - 1)
+            and is_time(statement["createdAt"])
+            and is_integer(statement["items"], 1, INTEGER_MAX)
             and isinstance(statement["tool"], str)
             and re.fullmatch("[ -~]{0,100}", statement["tool"]),
             "statement of the bag",
@@ -620,16 +772,16 @@ class Bag:
         for path in paths:
             if not path.endswith(".checkpoint"):
                 continue
-            note = folder.take(path)
+            note = folder.take(path, 1 << 20)
             size, _ = self.log.open(note)
             stem = "data/log/%016d-%s" % (size, sha256(note).hex()[:16])
             require(path == stem + ".checkpoint", "name of " + path)
             stamps = []
             for token in paths:
                 if token.startswith(stem + ".") and token.endswith(".tsr"):
-                    data = folder.take(token)
-                    own = folder.take(token[:-4] + ".pem")
-                    stamp = TimeStamp(data, note, roots or own)
+                    data = folder.take(token, 256 << 10)
+                    own = folder.take(token[:-4] + ".pem", 1 << 20)
+                    stamp = TimeStamp(data, note, own if roots is None else roots)
                     require(token == "%s.%s.tsr" % (stem, stamp.digest[:16]), "name of " + token)
                     stamps.append(stamp)
                     self.stamp_paths[stamp.digest] = (token, len(data))
@@ -690,7 +842,7 @@ class Custody:
     @staticmethod
     def context():
         uco = "https://ontology.unifiedcyberontology.org/uco/"
-        names = ("action", "core", "identity", "observable", "tool", "types", "vocabulary")
+        names = ("action", "core", "identity", "observable", "tool", "types")
         context = {"uco-" + name: uco + name + "/" for name in names}
         context["case-investigation"] = "https://ontology.caseontology.org/case/investigation/"
         context["kb"] = "urn:resguardo:"
@@ -716,16 +868,15 @@ class Custody:
 
     def tool(self, text):
         name = "kb:tool-" + sha256(text.encode()).hex()[:16]
-        if text not in self.known:
-            self.known.add(text)
+        if (name, text) not in self.known:
+            self.known.add((name, text))
             self.graph.append({"@id": name, "@type": "uco-tool:Tool", "uco-core:name": text})
         return self.link(name)
 
     def add_file(self, name, text, path, size, digest):
         size = self.typed("xsd:integer", str(size))
         value = {
-            "@type": "uco-types:Hash",
-            "uco-types:hashMethod": self.typed("uco-vocabulary:HashNameVocab", "SHA256"),
+            "@id": name + "-sha256", "@type": "uco-types:Hash", "uco-types:hashMethod": "SHA256",
             "uco-types:hashValue": self.typed("xsd:hexBinary", digest)}
         self.graph.append({
             "@id": name, "@type": "uco-observable:File", "uco-core:hasFacet": [
@@ -777,10 +928,15 @@ class Custody:
 # --- Command line ---------------------------------------------------------------------------------
 
 
+def printable(text):
+    """A text of strangers that a terminal takes for no command."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
 def show(bag):
     statement = bag.statement
     print("VERIFIED: %d item(s) of case %s" % (len(bag.items), statement["case"]))
-    print("log: " + bag.log.text)
+    print("log: " + printable(bag.log.text))
     depositors = {item.statement["member"] for item in bag.items}
     known = "a depositor" if statement["member"] in depositors else "NOT a depositor of these items"
     print("bag made %s by %s (%s)" % (moment(statement["createdAt"]), statement["member"], known))
@@ -805,7 +961,7 @@ def read(kind, path, roots_path):
     """What is to be verified, and the key of its log."""
     if kind == "receipt":
         with open(path, "rb") as file:
-            receipt = Receipt(file.read(4 << 20))
+            receipt = Receipt(file.read(RECEIPT_COUNT_MAX + 1))
         return receipt, receipt.log.text
     roots = None
     if roots_path:
@@ -816,13 +972,15 @@ def read(kind, path, roots_path):
 
 
 def main(arguments):
+    sys.stdout.reconfigure(errors="backslashreplace")
     options, words = {"--log": None, "--tsa-roots": None}, []
     while arguments:
         word = arguments.pop(0)
         if word in options and arguments:
             options[word] = arguments.pop(0)
         elif word.startswith("-"):
-            sys.exit(__doc__)
+            words.clear()
+            break
         else:
             words.append(word)
     if len(words) == 1:
@@ -834,14 +992,14 @@ def main(arguments):
         proof, log = read(words[0], words[1], options["--tsa-roots"])
         require(options["--log"] in (None, log), "of another log: " + log)
     except (Refused, OSError) as error:
-        print("REFUSED: %s" % error)
+        print("REFUSED: " + printable(str(error)))
         return 3
     except MALFORMED as error:
-        print("REFUSED: malformed (%r)" % error)
+        print("REFUSED: malformed (%s)" % printable(repr(error)))
         return 3
     (show_receipt if words[0] == "receipt" else show)(proof)
     if not options["--log"]:
-        print("\nThe log's key came with it; compare: " + log)
+        print("\nThe log's key came with it; compare: " + printable(log))
     return 0
 
 

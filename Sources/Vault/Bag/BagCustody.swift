@@ -23,13 +23,13 @@ struct BagCustody {
         "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
         "uco-tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
         "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
-        "uco-vocabulary": "https://ontology.unifiedcyberontology.org/uco/vocabulary/",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     ]
 
     private var graph: [JSONValue] = []
-    private var tools: [String] = []
-    private var members: [String] = []
+    /// By their bytes: Swift takes two spellings of an accented letter for one.
+    private var tools: Set<[UInt8]> = []
+    private var members: Set<String> = []
 
     /// The document of a bag, as canonical JSON and a line feed.
     static func document(of contents: BagContents) -> [UInt8] {
@@ -93,8 +93,8 @@ struct BagCustody {
     ) -> JSONValue {
         let size = typed("xsd:integer", String(sizeBytes))
         let hash: JSONValue = [
-            "@type": "uco-types:Hash",
-            "uco-types:hashMethod": typed("uco-vocabulary:HashNameVocab", "SHA256"),
+            "@id": .string(id + "-sha256"), "@type": "uco-types:Hash",
+            "uco-types:hashMethod": "SHA256",
             "uco-types:hashValue": typed("xsd:hexBinary", sha256),
         ]
         return [
@@ -182,8 +182,7 @@ struct BagCustody {
 
     private mutating func identity(_ key: String) -> JSONValue {
         let id = "kb:member-\(key)"
-        if !members.contains(key) {
-            members.append(key)
+        if members.insert(key).inserted {
             graph.append([
                 "@id": .string(id), "@type": "uco-identity:Identity",
                 "uco-core:name": .string(key),
@@ -194,9 +193,9 @@ struct BagCustody {
     }
 
     private mutating func tool(_ name: String) -> JSONValue {
-        let id = "kb:tool-" + Hex.encode(SHA256.hash(Array(name.utf8))).prefix(16)
-        if !tools.contains(name) {
-            tools.append(name)
+        let bytes = Array(name.utf8)
+        let id = "kb:tool-" + Hex.encode(SHA256.hash(bytes)).prefix(16)
+        if tools.insert(bytes).inserted {
             graph.append([
                 "@id": .string(id), "@type": "uco-tool:Tool", "uco-core:name": .string(name),
             ])

@@ -20,11 +20,16 @@ package struct BagFile: Equatable, Sendable {
     let sha512: String
 
     /// Whether it is evidence, and not a description of the bag.
-    var isPayload: Bool { path.hasPrefix("data/") }
+    var isPayload: Bool { isBelow("data/") }
     /// Whether the tag manifests list it: they cannot list themselves, nor what signs them.
     var isTag: Bool {
-        !isPayload && path != Bag.statementName && !path.hasPrefix("tagmanifest-")
+        !isPayload && path != Bag.statementName && !isBelow("tagmanifest-")
     }
+
+    /// Whether the path begins with these bytes.
+    ///
+    /// To Swift's `hasPrefix`, a slash with an accent behind it is one character, and no slash.
+    func isBelow(_ prefix: String) -> Bool { path.utf8.starts(with: prefix.utf8) }
 
     /// Reads a file once, for both digests.
     ///

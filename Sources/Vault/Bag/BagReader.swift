@@ -72,6 +72,10 @@ private struct BagReader {
         for name in itemNames() { items.append(try readItem(name, log, checkpoints, statement)) }
         items.sort { $0.receipt.proof.index < $1.receipt.proof.index }
         guard items.count == statement.itemCount else { throw VaultError.invalidBag(.signature) }
+        for (item, next) in zip(items, items.dropFirst())
+        where item.receipt.proof.index == next.receipt.proof.index {
+            throw VaultError.invalidBag(.receipt(item: next.name))
+        }
         try requireNeeded(checkpoints, by: items)
         let contents = BagContents(
             log: log,
@@ -98,7 +102,7 @@ private struct BagReader {
     // MARK: Files
 
     private func unreadNames(in prefix: String) -> [String] {
-        unread.values.map(\.path).filter { $0.hasPrefix(prefix) }
+        unread.values.filter { $0.isBelow(prefix) }.map(\.path)
     }
 
     private mutating func take(
@@ -140,9 +144,10 @@ private struct BagReader {
     }
 
     private mutating func readLogKey() throws -> NoteVerifier {
-        let text = String(decoding: try take(Bag.logKeyName, countMax: 4096), as: UTF8.self)
-        guard text.hasSuffix("\n"), let key = try? NoteVerifier(parsing: String(text.dropLast()))
-        else { throw VaultError.invalidBag(.file(Bag.logKeyName)) }
+        let bytes = try take(Bag.logKeyName, countMax: 4096)
+        guard bytes.last == 0x0a, let key = try? Receipt.logKey(bytes.dropLast()) else {
+            throw VaultError.invalidBag(.file(Bag.logKeyName))
+        }
         return key
     }
 
@@ -151,35 +156,41 @@ private struct BagReader {
         var checkpoints: [KeptCheckpoint] = []
         for name in names where name.hasSuffix(".checkpoint") {
             let stem = String(name.dropLast(".checkpoint".count))
-            var tokens: [KeptCheckpoint.Token] = []
-            for token in names where token.hasPrefix(stem + ".") && token.hasSuffix(".tsr") {
-                let bytes = try take(token, countMax: TimestampResponse.byteCountMax)
-                let pem = String(token.dropLast(4)) + ".pem"
-                let roots = try take(pem, countMax: TimestampResponse.rootsCountMax)
-                guard let response = try? TimestampResponse(bytes) else {
-                    throw VaultError.invalidBag(.timestamp(token))
-                }
-                tokens.append(KeptCheckpoint.Token(response: response, roots: roots))
-            }
+            let tokens = try names.filter { $0.hasPrefix(stem + ".") && $0.hasSuffix(".tsr") }
+                .map { try readToken($0, stem) }
             let bytes = try take(name, countMax: KeptCheckpoint.byteCountMax)
             guard let checkpoint = try? KeptCheckpoint(bytes, log: log, tokens: tokens),
                 Bag.stem(of: checkpoint) == stem
             else { throw VaultError.invalidBag(.file(name)) }
             for token in tokens {
-                let stem = Bag.stem(of: token, over: checkpoint)
-                guard (try? checkpoint.verify(token, roots: roots)) != nil,
-                    names.contains(stem + ".tsr")
-                else { throw VaultError.invalidBag(.timestamp(stem + ".tsr")) }
+                guard (try? checkpoint.verify(token, roots: roots)) != nil else {
+                    let stem = Bag.stem(of: token, over: checkpoint)
+                    throw VaultError.invalidBag(.timestamp(stem + ".tsr"))
+                }
             }
             checkpoints.append(checkpoint)
         }
         return checkpoints
     }
 
+    private mutating func readToken(
+        _ name: String,
+        _ stem: String
+    ) throws -> KeptCheckpoint.Token {
+        let bytes = try take(name, countMax: TimestampResponse.byteCountMax)
+        let pem = String(name.dropLast(".tsr".count)) + ".pem"
+        let roots = try take(pem, countMax: TimestampResponse.rootsCountMax)
+        guard let response = try? TimestampResponse(bytes),
+            name == "\(stem).\(CheckpointArchive.digits(of: bytes)).tsr"
+        else { throw VaultError.invalidBag(.timestamp(name)) }
+        return KeptCheckpoint.Token(response: response, roots: roots)
+    }
+
     private func itemNames() -> [String] {
         let prefix = "data/items/"
-        let names = unreadNames(in: prefix).compactMap {
-            $0.dropFirst(prefix.count).split(separator: "/").first.map(String.init)
+        let names = unreadNames(in: prefix).map { path in
+            let below = path.utf8.dropFirst(prefix.utf8.count)
+            return String(decoding: below.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
         }
         return Set(names).sorted()
     }
