@@ -3,6 +3,7 @@
 
 internal import BulkCrypto
 internal import Sodium
+package import Storage
 
 /// The name of a sealed object: a Merkle root over its 1 MiB pieces.
 ///
@@ -45,6 +46,18 @@ package struct CiphertextRoot: ~Copyable {
     /// Adds bytes.
     package mutating func update(_ bytes: [UInt8]) {
         update(bytes.span)
+    }
+
+    /// The root of what is left to read of a file.
+    ///
+    /// - Throws: ``FileFailure``.
+    package static func of(_ file: borrowing OpenedFile) throws(FileFailure) -> [UInt8] {
+        var root = CiphertextRoot()
+        while true {
+            let piece = try file.read(pieceCount)
+            if piece.isEmpty { return root.finish() }
+            root.update(piece.span)
+        }
     }
 
     /// Ends the object.

@@ -81,11 +81,20 @@ package struct ColleagueStore: Sendable {
     // MARK: Taking in
 
     /// Whether an object was taken in with its receipt, and still has its length.
-    package func contains(_ name: String) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - name: The object.
+    ///   - isFull: Whether it must still have its bytes, too.
+    /// - Returns: False if it has to be taken in, or again.
+    package func contains(_ name: String, isFull: Bool = false) -> Bool {
         guard let deposit = try? deposit(name),
-            let status = try? FileStatus(of: objects.path(of: name), followingLinks: false)
+            let status = try? FileStatus(of: objects.path(of: name), followingLinks: false),
+            status.kind == .file, status.sizeBytes == deposit.statement.sizeBytes
         else { return false }
-        return status.kind == .file && status.sizeBytes == deposit.statement.sizeBytes
+        guard isFull else { return true }
+        // What cannot be read has rotted.
+        let root = try? CiphertextRoot.of(objects.open(name))
+        return root == deposit.statement.ciphertextRoot
     }
 
     /// Checks a receipt of a colleague; the object is not looked at.

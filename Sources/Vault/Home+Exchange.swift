@@ -50,7 +50,7 @@ extension Home {
     /// - Parameters:
     ///   - item: The case.
     ///   - directory: The shared directory, which exists.
-    ///   - isFull: Whether objects that this home put there before are read again.
+    ///   - isFull: Whether objects that this home put there before, or took in, are read again.
     /// - Returns: What was done, and what was refused.
     /// - Throws: ``VaultError/exchangeTooLarge(limit:)``, ``FileFailure``, errors of the store.
     package func exchange(
@@ -68,7 +68,7 @@ extension Home {
         }
         return try reporting { report in
             try export(item, to: shared, isFull: isFull, &report)
-            try takeIn(item, from: shared, &report)
+            try takeIn(item, from: shared, isFull: isFull, &report)
         }
     }
 
@@ -78,10 +78,15 @@ extension Home {
     /// - Parameters:
     ///   - item: The case.
     ///   - folder: Of this case.
+    ///   - isFull: Whether objects that were taken in before are read again.
     /// - Returns: What was done, and what was refused.
     /// - Throws: As ``exchange(_:through:isFull:)``.
-    package func takeIn(_ item: Case, from folder: BytePath) throws -> ExchangeReport {
-        try reporting { try takeIn(item, from: folder, &$0) }
+    package func takeIn(
+        _ item: Case,
+        from folder: BytePath,
+        isFull: Bool = false
+    ) throws -> ExchangeReport {
+        try reporting { try takeIn(item, from: folder, isFull: isFull, &$0) }
     }
 
     /// Trades with colleagues, one process of this home at a time.
@@ -141,13 +146,7 @@ extension Home {
         else { return false }
         guard isFull else { return true }
         let file = try OpenedFile.reading(path, followingLinks: false)
-        var root = CiphertextRoot()
-        while true {
-            let piece = try file.read(CiphertextRoot.pieceCount)
-            if piece.isEmpty { break }
-            root.update(piece.span)
-        }
-        return Hex.encode(root.finish()) == row.object
+        return Hex.encode(try CiphertextRoot.of(file)) == row.object
     }
 
     /// Copies an object under a temporary name, and then to its own.
@@ -222,6 +221,7 @@ extension Home {
     private func takeIn(
         _ item: Case,
         from shared: BytePath,
+        isFull: Bool,
         _ report: inout ExchangeReport
     ) throws {
         let names = try Directory.names(in: shared)
@@ -242,7 +242,7 @@ extension Home {
                 report.refused.append(.init(file: file, reason: .malformed))
                 continue
             }
-            if own.contains(name) || colleagues.contains(name) { continue }
+            if own.contains(name) || colleagues.contains(name, isFull: isFull) { continue }
             switch try takeIn(name, item, from: shared, &sights) {
             case .taken: report.importedCount += 1
             case .waiting: report.waitingCount += 1

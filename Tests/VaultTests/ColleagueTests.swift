@@ -154,6 +154,61 @@ import Vault
         #expect(try pair.bob.audit().problems == [])
     }
 
+    @Test func whatIsLostOfAColleaguesIsTakenInAgain() throws {
+        let pair = try Pair()
+        let deposit = try pair.deposit(pair.alice, 1)
+        _ = try pair.sync(pair.alice)
+        #expect(try pair.sync(pair.bob).importedCount == 1)
+        let colleagues = pair.bob.home.store.colleagues
+        let object = colleagues.objects.path(of: deposit.item)
+        let receipt = pair.bob.home.layout.colleagues.appending("receipts/\(deposit.item).receipt")
+        let bytes = try pair.bob.contents(object)
+        func sync(isFull: Bool) throws -> Int {
+            let item = try pair.bob.home.findCase("c")
+            let report = try pair.bob.home.exchange(item, through: pair.directory, isFull: isFull)
+            #expect(report.refused == [])
+            return report.importedCount
+        }
+        // Missing, truncated, longer, without its receipt: the next exchange brings it.
+        for damage in [
+            { try FileManager.default.removeItem(atPath: object.text) },
+            { try Directory.replace(object, with: Array(bytes.dropLast())) },
+            { try Directory.replace(object, with: bytes + [0]) },
+            { try FileManager.default.removeItem(atPath: receipt.text) },
+            { try Directory.replace(receipt, with: [1]) },
+        ] {
+            try damage()
+            #expect(try sync(isFull: false) == 1)
+            #expect(try pair.bob.contents(object) == bytes)
+            #expect(try pair.bob.audit().problems == [])
+        }
+        // Rot of the same length shows to who reads: the audit names it, a full exchange mends it.
+        var rotten = bytes
+        rotten[bytes.count / 2] ^= 1
+        try Directory.replace(object, with: rotten)
+        let group = deposit.item.prefix(2)
+        let place = "colleagues/objects/\(group)/\(deposit.item).age"
+        #expect(try pair.bob.audit().problems == [.file(place)])
+        #expect(try sync(isFull: false) == 0)
+        #expect(try sync(isFull: true) == 1)
+        #expect(try pair.bob.contents(object) == bytes)
+        #expect(try pair.bob.audit().problems == [])
+        #expect(try sync(isFull: true) == 0)
+    }
+
+    @Test func aLinkInPlaceOfTheSharedFolderIsRefused() throws {
+        let pair = try Pair()
+        _ = try pair.deposit(pair.alice, 1)
+        let elsewhere = pair.alice.directory.appending("elsewhere")
+        try Directory.make(elsewhere)
+        try FileManager.default.createSymbolicLink(
+            atPath: pair.shared.text,
+            withDestinationPath: elsewhere.text
+        )
+        #expect(throws: FileFailure.self) { _ = try pair.sync(pair.alice) }
+        #expect(try Directory.names(in: elsewhere).isEmpty)
+    }
+
     @Test func twoCopiesOfAHomeFindEachOtherOut() throws {
         let pair = try Pair()
         let copy = pair.alice.directory.appending("copy")

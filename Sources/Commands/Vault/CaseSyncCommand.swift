@@ -40,8 +40,8 @@ struct CaseSyncCommand: UsesPassphrase, UsesTime, UsesExchange {
 
     @Flag(
         help: Text(
-            en: "Read again what you put there before, and replace what was changed.",
-            es: "Releer lo que usted puso antes, y reponer lo que haya cambiado."
+            en: "Read again what was put there and taken in before; replace what was changed.",
+            es: "Releer lo que se puso y se recibió antes; reponer lo que haya cambiado."
         ).help
     )
     var full = false
