@@ -47,8 +47,15 @@ package struct FileFailure: Error, Equatable, Sendable {
     package var isLinkLoop: Bool { code == ELOOP }
     /// Whether a path or a name is longer than the system takes.
     package var isNameTooLong: Bool { code == ENAMETOOLONG }
+    /// Whether a file is longer than it may be.
+    package var isTooLarge: Bool { code == EFBIG }
     /// Whether the file is a directory, or is not one, against expectation.
     package var isWrongKind: Bool { code == EISDIR || code == ENOTDIR }
+
+    /// Whether what is there is no file, or one that cannot be read: in a store of ours, damage.
+    package var isDamage: Bool {
+        isWrongKind || isLinkLoop || isTooLarge || [EIO, EBADMSG, ESPIPE, ENXIO].contains(code)
+    }
 
     /// Whether somebody else holds the lock.
     package var isLocked: Bool { operation == .lock && code == EWOULDBLOCK }

@@ -8,6 +8,8 @@ internal import Synchronization
 extension ItemIndex {
     /// Entries of the log whose rows one core reads at a time.
     private static let sliceCount: Int64 = 4096
+    /// More than any log of a vault has.
+    private static let entryCountMax: Int64 = 1 << 32
 
     /// The items of a case, the oldest first.
     ///
@@ -133,8 +135,12 @@ extension ItemIndex {
                     """,
                 arguments: arguments + arguments
             )
-            guard let row, let first = row[0] as Int64?, let last = row[1] as Int64? else {
-                return nil
+            guard let first = try row?.decode(Int64?.self, atIndex: 0),
+                let last = try row?.decode(Int64?.self, atIndex: 1)
+            else { return nil }
+            // A number that has rotted may be of any size, and each slice takes its place.
+            guard first >= 0, first <= last, last < ItemIndex.entryCountMax else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
             }
             return (first, last)
         }
@@ -164,7 +170,7 @@ extension ItemIndex {
         func map<Result>(_ transform: (UInt64, Row) -> Result) throws -> [Result] {
             var results: [Result] = []
             while let row = try cursor.next() {
-                let entry = UInt64(row[0] as Int64)
+                let entry = try Row.entry(row)
                 results.append(transform(entry, try Row(row, casePseudonym: casePseudonym)))
             }
             return results

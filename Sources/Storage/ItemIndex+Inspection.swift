@@ -11,7 +11,7 @@ extension ItemIndex {
     /// - Returns: Nil if it is no sound database, or has other tables or triggers than ours.
     package static func inspecting(_ path: BytePath) -> ItemIndex? {
         // Whatever is wrong with it, it is not what we wrote.
-        guard let index = try? ItemIndex(existing: path),
+        guard hasOnlyFiles(path), let index = try? ItemIndex(existing: path),
             let fresh = try? ItemIndex(nil),
             let found = try? index.definitions(), found == (try? fresh.definitions()),
             (try? index.isSound()) == true

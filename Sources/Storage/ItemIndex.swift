@@ -44,11 +44,23 @@ package struct ItemIndex: Sendable {
         /// Columns 1 to 5 of a row, by their numbers, which is much faster than by their names; the
         /// second unless it is known.
         init(_ row: GRDB.Row, casePseudonym: String? = nil) throws {
-            object = row[1]
-            self.casePseudonym = casePseudonym ?? row[2]
-            sizeBytes = row[3]
-            date = row[4]
+            object = try row.decode(atIndex: 1)
+            self.casePseudonym = try casePseudonym ?? row.decode(atIndex: 2)
+            sizeBytes = try row.decode(atIndex: 3)
+            date = try row.decode(atIndex: 4)
             summary = try row.withUnsafeData(atIndex: 5) { Array($0 ?? Data()) }
+            // What a name rots to may be a path that nobody may take.
+            guard ObjectStore.isName(object), sizeBytes >= 0 else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
+        }
+
+        /// Column 0 of a row.
+        static func entry(_ row: GRDB.Row) throws -> UInt64 {
+            guard let entry = UInt64(exactly: try row.decode(Int64.self, atIndex: 0)) else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
+            return entry
         }
     }
 
@@ -87,6 +99,7 @@ package struct ItemIndex: Sendable {
     /// - Returns: The index, behind the log by any number of entries.
     /// - Throws: ``FileFailure``.
     package static func open(_ path: BytePath) throws -> ItemIndex {
+        guard hasOnlyFiles(path) else { return try replace(path) }
         do {
             let index = try ItemIndex(path)
             return try index.hasOurDefinitions() ? index : replace(path)
@@ -108,11 +121,24 @@ package struct ItemIndex: Sendable {
     /// - Returns: The index, empty.
     /// - Throws: ``FileFailure``.
     package static func replace(_ path: BytePath) throws -> ItemIndex {
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            let file = BytePath(path.bytes + Array(suffix.utf8))
-            if FileStatus.exists(file) { try LocalFileSystem().remove(file) }
+        for file in files(of: path) where FileStatus.exists(file) {
+            try LocalFileSystem().remove(file)
         }
         return try translating(path) { try ItemIndex(path) }
+    }
+
+    /// What SQLite has of a database.
+    private static func files(of path: BytePath) -> [BytePath] {
+        ["", "-wal", "-shm", "-journal"].map { BytePath(path.bytes + Array($0.utf8)) }
+    }
+
+    /// Whether there is nothing but files, or nothing: SQLite would wait for ever at a pipe, and
+    /// follow a link.
+    static func hasOnlyFiles(_ path: BytePath) -> Bool {
+        files(of: path).allSatisfy { file in
+            guard let status = try? FileStatus(of: file, followingLinks: false) else { return true }
+            return status.kind == .file || status.kind == .directory
+        }
     }
 
     /// Opens an index that is there, as it is.
@@ -163,8 +189,10 @@ package struct ItemIndex: Sendable {
         } catch let error as DatabaseError {
             let code: Int32
             switch error.resultCode {
-            // Found where it was read, which may be long after it was opened.
-            case .SQLITE_CORRUPT, .SQLITE_NOTADB: throw FileFailure.damaged(path)
+            // Found where it was read, which may be long after it was opened; a row that is there
+            // and was not found before is no better.
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT:
+                throw FileFailure.damaged(path)
             case .SQLITE_FULL: code = ENOSPC
             case .SQLITE_READONLY: code = EROFS
             case .SQLITE_CANTOPEN, .SQLITE_PERM: code = EACCES
@@ -172,16 +200,23 @@ package struct ItemIndex: Sendable {
             default: code = EIO
             }
             throw FileFailure(.write, path, code: code)
+        } catch is RowDecodingError {
+            // A column of another type: tables are strict, so we did not write it.
+            throw FileFailure.damaged(path)
         }
     }
 
     /// Entries are added one after the other from 0, so the last tells how many there are.
     private static let countQuery = "SELECT ifnull(max(entry) + 1, 0) FROM items"
 
+    private static func count(in database: Database) throws -> UInt64 {
+        try GRDB.Row.fetchOne(database, sql: countQuery).map { try Row.entry($0) } ?? 0
+    }
+
     /// How many items there are: the entries 0..<count of the log.
     package func count() throws -> UInt64 {
         try read { database in
-            UInt64(try Int64.fetchOne(database, sql: Self.countQuery) ?? 0)
+            try Self.count(in: database)
         }
     }
 
@@ -191,7 +226,7 @@ package struct ItemIndex: Sendable {
     ///
     /// - Parameter next: The rows from an entry on, at most ``batchCount``; none at the end of the
     ///   log.
-    /// - Throws: What `next` throws; database errors. Rows added before that stay.
+    /// - Throws: What `next` throws; ``FileFailure``. Rows added before that stay.
     package func append(_ next: (Range<UInt64>) throws -> [Row]) throws {
         func read(from start: UInt64) throws -> [Row] {
             try next(start..<(start + UInt64(Self.batchCount)))
@@ -222,7 +257,7 @@ package struct ItemIndex: Sendable {
     private func write(_ rows: [Row], at start: UInt64) throws -> UInt64 {
         try Self.translating(path) {
             try queue.write { database in
-                let count = try Int64.fetchOne(database, sql: Self.countQuery) ?? 0
+                let count = Int64(clamping: try Self.count(in: database))
                 let statement = try database.cachedStatement(
                     sql: "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)"
                 )
@@ -257,7 +292,8 @@ package struct ItemIndex: Sendable {
                 sql: "SELECT case_pseudonym, count(*) AS items FROM items GROUP BY case_pseudonym"
             )
             return Dictionary(
-                uniqueKeysWithValues: rows.map { ($0["case_pseudonym"], $0["items"]) }
+                try rows.map { (try $0.decode(atIndex: 0), try $0.decode(atIndex: 1)) },
+                uniquingKeysWith: { $0 + $1 }
             )
         }
     }

@@ -21,7 +21,8 @@ package struct LocalFileSystem: FileSystem {
 
     /// See ``FileSystem/open(_:)``.
     package func open(_ path: BytePath) throws(FileFailure) -> any ReadableFile {
-        try LocalFile(path, O_RDONLY, .open, isDiscreet: false)
+        // A named pipe would make a plain open wait for a writer.
+        try LocalFile(path, O_RDONLY | O_NONBLOCK, .open, isDiscreet: false)
     }
 
     /// See ``FileSystem/create(_:replacing:mode:)``.

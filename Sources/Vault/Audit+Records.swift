@@ -64,7 +64,7 @@ extension VaultStore {
     ) throws {
         guard let bytes = try? Directory.contentsIfPresent(of: path, countMax: countMax),
             SealedRecord.isWhole(bytes, recipientCount: recipientCount, byteCount: byteCount),
-            try SealedSum.check(bytes, at: path, place: place, key: logKey) != .wrong
+            SealedSum.check(bytes, at: path, place: place, key: logKey) != .wrong
         else {
             report.problems.append(.file(place))
             return

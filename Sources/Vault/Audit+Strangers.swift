@@ -67,13 +67,15 @@ extension VaultStore {
 
     /// The keyring is what it was written as; which passphrase opens it, nobody can tell.
     func auditKeyring(_ report: inout AuditReport) throws {
-        let bytes = try Directory.contentsIfPresent(
-            of: layout.keyring,
-            countMax: 2 * Keyring.byteCount
-        )
-        // A store without keyring is one that was wiped, or copied for others to keep.
-        guard let bytes else { return }
-        if (try? Keyring(parsing: bytes)) == nil { report.problems.append(.keyring) }
+        do {
+            let countMax = 2 * Keyring.byteCount
+            let bytes = try Directory.contentsIfPresent(of: layout.keyring, countMax: countMax)
+            // A store without keyring is one that was wiped, or copied for others to keep.
+            if let bytes, (try? Keyring(parsing: bytes)) == nil { report.problems.append(.keyring) }
+        } catch {
+            guard error.isDamage else { throw error }
+            report.problems.append(.keyring)
+        }
     }
 
     /// The index may be missing or behind; what it says has to be true.
@@ -144,11 +146,11 @@ extension VaultStore {
         for bytes in try Directory.names(in: path) {
             let place = "\(directory)/\(BytePath(bytes).text)"
             let kind = try FileStatus(of: path.appending(bytes), followingLinks: false).kind
-            if kind == .directory {
+            let tile = try? TilePath(parsing: String(place.dropFirst("log/".count)))
+            if kind == .directory, tile == nil {
                 try auditTiles(place, &report)
                 continue
             }
-            let tile = try? TilePath(parsing: String(place.dropFirst("log/".count)))
             guard kind == .file, let tile, tile.content != .entries else {
                 report.problems.append(.stranger(place))
                 continue

@@ -40,6 +40,10 @@ package struct AuditReport: Equatable, Sendable {
         case timestamp(size: UInt64)
         /// A statement binds a checkpoint or an answer that is not kept.
         case boundMissing(index: UInt64)
+        /// A receipt in the home is of a longer log; its path below the home.
+        case receiptAhead(String)
+        /// A receipt in the home and the log are two histories of one log; its path.
+        case receiptFork(String)
         /// The log has fewer entries than an anchor saw: it was set back.
         case anchor(Int)
         /// The log and an anchor are two histories of one log.
@@ -60,6 +64,8 @@ package struct AuditReport: Equatable, Sendable {
     package var problems: [Problem] = []
     /// Runs that were interrupted, and left something that is no evidence.
     package var interruptedCount = 0
+    /// Items without a receipt in the home, which can be made again.
+    package var receiptsMissingCount = 0
     /// Answers of time-stamping authorities that verify.
     package var timestampCount = 0
     /// Anchors kept elsewhere that the log was compared with.
@@ -111,6 +117,9 @@ extension VaultStore {
             } catch is VaultError {
                 report.problems.append(.statement(index: index))
                 continue
+            } catch let failure as FileFailure where failure.isDamage {
+                report.problems.append(.statement(index: index))
+                continue
             }
             let name = Hex.encode(record.statement.ciphertextRoot)
             known.insert(name)
@@ -120,6 +129,7 @@ extension VaultStore {
             try audit(record, index: index, isFull: isFull, &report, progress)
         }
         auditStrangers(known: known, sight, entryCount: log.size, &report)
+        try auditReceipts(items: known, log, &report)
         try auditPlaces(&report)
         try auditColleagues(isFull: isFull, &report, progress)
         auditIndex(log, sight, &report)

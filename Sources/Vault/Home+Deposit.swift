@@ -45,6 +45,9 @@ package struct Deposit: Sendable {
 }
 
 extension Home {
+    /// The longest name of a stream, in bytes: its parts have longer ones.
+    package static let streamNameCountMax = 240
+
     /// Seals originals into one item and has it accepted by the log.
     ///
     /// On disk: object durable under its name, statement durable as pending, entry sequenced and
@@ -86,7 +89,8 @@ extension Home {
     ///   - now: Seconds since 1970.
     ///   - progress: Called with the bytes read so far; throws to stop.
     /// - Returns: What was accepted, with its receipt.
-    /// - Throws: As ``deposit(_:in:options:capture:now:progress:)``.
+    /// - Throws: ``VaultError/invalidStreamName(limit:)``, and as
+    ///   ``deposit(_:in:options:capture:now:progress:)``.
     package func depositStream(
         _ stream: consuming OpenedFile,
         name: [UInt8],
@@ -95,9 +99,9 @@ extension Home {
         now: Int64,
         progress: @escaping ItemStream.Progress = { _ in }
     ) throws -> Deposit {
-        guard TarReader.isSafe(name), !name.contains(UInt8(ascii: "/")), name.count <= 240 else {
-            throw VaultError.notAFile(BytePath(name.filter { $0 != 0 }))
-        }
+        guard TarReader.isSafe(name), !name.contains(UInt8(ascii: "/")),
+            name.count <= Self.streamNameCountMax
+        else { throw VaultError.invalidStreamName(limit: Self.streamNameCountMax) }
         try Self.check(options)
         let describe = Self.description(options, now: now)
         let content = ItemStream(stream, name: name, progress: progress, describe: describe)
@@ -109,10 +113,7 @@ extension Home {
     /// - Returns: Its path.
     /// - Throws: ``FileFailure``; the deposit is accepted all the same.
     package func keepReceipt(of deposit: Deposit) throws -> BytePath {
-        try layout.files.make(layout.receipts)
-        let path = layout.receipts.appending(deposit.item.prefix(16) + ".receipt")
-        try layout.files.replace(path, with: deposit.receipt.bytes)
-        return path
+        try store.keep(deposit.receipt, of: deposit.item)
     }
 
     private static func check(_ options: DepositOptions) throws {

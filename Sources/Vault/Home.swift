@@ -43,8 +43,8 @@ package final class Home: Sendable {
         let isEmpty = [layout.cases, layout.secrets, layout.colleagues].allSatisfy {
             ((try? Directory.names(in: $0)) ?? []).isEmpty
         }
-        guard !FileStatus.exists(layout.keyring), !layout.deposits.contains(0), isEmpty
-        else { throw VaultError.homeExists(path) }
+        guard !FileStatus.exists(layout.keyring) else { throw VaultError.homeExists(path) }
+        guard !layout.deposits.contains(0), isEmpty else { throw VaultError.keyringMissing }
     }
 
     /// Makes a home.

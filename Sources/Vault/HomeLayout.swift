@@ -59,6 +59,19 @@ package struct HomeLayout: Sendable {
     package var pending: BytePath { objects.incoming.appending("pending") }
     /// Receipts as they were given.
     package var receipts: BytePath { home.appending("receipts") }
+    /// What the receipt of an item is called: the first digits are enough to tell items apart.
+    static func receiptName(_ item: String) -> String {
+        String(item.prefix(receiptDigits)) + receiptSuffix
+    }
+    /// Whether an item's receipt can be called so.
+    static func isReceiptName(_ name: String) -> Bool {
+        name.utf8.count == receiptDigits + receiptSuffix.utf8.count && name.hasSuffix(receiptSuffix)
+            && name.utf8.prefix(receiptDigits).allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
+            }
+    }
+    private static let receiptDigits = 16
+    private static let receiptSuffix = ".receipt"
     /// Is there where objects and statements are marked as immutable once they are accepted.
     package var immutableMark: BytePath { home.appending("immutable") }
     /// Held while an entry is sequenced.

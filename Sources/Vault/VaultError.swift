@@ -74,6 +74,8 @@ package enum VaultError: Error, Equatable, Sendable {
     case changedWhileRead(BytePath)
     /// A file was removed while it was read.
     case vanishedWhileRead(BytePath)
+    /// What comes from standard input cannot have this name.
+    case invalidStreamName(limit: Int)
     /// A path names a device, a pipe or a socket.
     case notAFile(BytePath)
     /// Two inputs would have the same name inside the item.

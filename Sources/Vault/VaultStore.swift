@@ -176,11 +176,16 @@ package struct VaultStore: Sendable {
     ///
     /// - Throws: ``VaultError/statementDamaged(index:)``, ``FileFailure``, database errors.
     package func index() throws -> ItemIndex {
-        let log = try log()
-        var index = try ItemIndex.open(layout.index)
-        if try index.count() > log.size {
-            index = try ItemIndex.replace(layout.index)
+        do {
+            return try broughtUp(ItemIndex.open(layout.index))
+        } catch let failure as FileFailure where failure == .damaged(layout.index) {
+            return try broughtUp(ItemIndex.replace(layout.index))
         }
+    }
+
+    private func broughtUp(_ found: ItemIndex) throws -> ItemIndex {
+        let log = try log()
+        let index = try found.count() > log.size ? ItemIndex.replace(layout.index) : found
         try index.append { range in try rows(range.clamped(to: 0..<log.size), in: log) }
         roundTime(of: layout.index)
         roundTime(of: layout.home)

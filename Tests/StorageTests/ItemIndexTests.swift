@@ -22,7 +22,8 @@ import Testing
     private static func row(_ entry: UInt64) -> ItemIndex.Row {
         let digits = String(entry, radix: 16)
         return ItemIndex.Row(
-            object: String(repeating: "0", count: 8 - digits.count) + digits,
+            object: String(repeating: "0", count: 8 - digits.count) + digits
+                + String(repeating: "0", count: 56),
             casePseudonym: entry % 2 == 0 ? "even" : "odd",
             sizeBytes: Int64(entry) * 10,
             date: "2026-11-22",

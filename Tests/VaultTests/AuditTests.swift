@@ -123,7 +123,7 @@ import Vault
         let forged = try ItemIndex.replace(index)
         try forged.append { entries in
             let row = ItemIndex.Row(
-                object: "00",
+                object: String(repeating: "00", count: 32),
                 casePseudonym: "00",
                 sizeBytes: 1,
                 date: "",

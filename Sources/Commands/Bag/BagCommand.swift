@@ -174,10 +174,21 @@ struct BagVerifyCommand: WorksWithoutHome {
     @OptionGroup var roots: TimestampRootsOptions
 
     func run(in context: Context) throws -> Outcome {
+        let path = BytePath(RawArguments.bytes(of: directory))
+        let isFolder = try FileStatus(of: path).kind == .directory
+        guard isFolder, FileStatus.exists(path.appending("bagit.txt")) else {
+            throw Failure(
+                .doesNotVerify,
+                Text(
+                    en: "\(path.text) is no bag: it has no bagit.txt",
+                    es: "\(path.text) no es un paquete: no tiene bagit.txt"
+                )
+            )
+        }
         let bar = context.console.progress(Text(en: "Checking", es: "Revisando"), total: nil)
         defer { bar.finish() }
         let contents = try Bag.verify(
-            at: BytePath(RawArguments.bytes(of: directory)),
+            at: path,
             log: ReceiptVerifyCommand.logKey(logKey),
             roots: roots.read(),
             progress: DepositCommand.advancing(bar)

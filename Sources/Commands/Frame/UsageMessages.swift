@@ -64,7 +64,22 @@ enum UsageMessages {
         ("<subcommand>", "<orden>"), ("<options>", "<opciones>"),
     ]
 
+    /// The column in which the parser begins to explain an argument or option.
+    private static let explanationColumn = 26
+
     private static func spanishHelpLine(_ line: String) -> String {
+        let (label, explanation) = (
+            line.prefix(explanationColumn), line.dropFirst(explanationColumn)
+        )
+        let isNamed = line.hasPrefix("  <") || line.hasPrefix("  -")
+        if isNamed, label.hasSuffix(" "), !explanation.isEmpty, !explanation.hasPrefix("<") {
+            // The parser has aligned its own words; ours are longer or shorter.
+            let end = label.lastIndex { $0 != " " }.map(label.index(after:)) ?? label.endIndex
+            let name = spanishPhrases(String(label[..<end]))
+            let gap = explanationColumn - name.count
+            let indent = String(repeating: " ", count: gap > 0 ? gap : explanationColumn)
+            return name + (gap > 0 ? "" : "\n") + indent + spanishPhrases(String(explanation))
+        }
         var result = line
         for (english, spanish) in headings where line.hasPrefix(english) {
             result = spanish + line.dropFirst(english.count)

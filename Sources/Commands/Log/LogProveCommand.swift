@@ -44,12 +44,39 @@ struct LogProveCommand: ResguardoCommand {
         if let number = UInt64(id) {
             index = number
         } else {
+            guard ObjectStore.isName(id) else {
+                throw Failure(
+                    .usage,
+                    Text(
+                        en: "“\(id)” is neither a number nor the whole name of an item",
+                        es: "«\(id)» no es un número ni el nombre completo de un objeto"
+                    ),
+                    hint: Text(
+                        en: "a whole name has 64 digits; the receipt shows it",
+                        es: "un nombre completo tiene 64 dígitos; el recibo lo muestra"
+                    )
+                )
+            }
             guard let found = try store.entry(ofObject: id) else {
-                throw VaultError.itemMissing(id)
+                throw Failure(
+                    .notAllowed,
+                    Text(
+                        en: "no entry of the log is of item \(id)",
+                        es: "ninguna entrada del registro es del objeto \(id)"
+                    )
+                )
             }
             index = found
         }
-        guard index < log.size else { throw VaultError.itemMissing(id) }
+        guard index < log.size else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "there is no entry \(index): the log has \(log.size), counted from 0",
+                    es: "no hay entrada \(index): el registro tiene \(log.size), desde la 0"
+                )
+            )
+        }
         let text = try String(decoding: log.proofWithLeaf(of: index).encoded, as: UTF8.self)
         return Outcome(
             json: ["entry": .integer(Int64(clamping: index)), "proof": .string(text)],

@@ -24,6 +24,9 @@ package struct SystemReason: Sendable {
         case ELOOP: Text(en: "symbolic links go in circles", es: "enlaces simbólicos en círculo")
         case ENAMETOOLONG: Text(en: "the name is too long", es: "el nombre es demasiado largo")
         case EMFILE, ENFILE: Text(en: "too many open files", es: "demasiados archivos abiertos")
+        case ESPIPE, ENXIO: Text(en: "it is no ordinary file", es: "no es un archivo ordinario")
+        case EFBIG: Text(en: "it is too long", es: "es demasiado largo")
+        case EBADMSG: Text(en: "its content is damaged", es: "su contenido está dañado")
         case EIO: Text(en: "the device failed", es: "el dispositivo falló")
         default:
             Text(en: "system error \(code)", es: "error del sistema \(code)")

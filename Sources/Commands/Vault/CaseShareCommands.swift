@@ -114,8 +114,22 @@ struct CaseShareCommand: UsesPassphrase, UsesTime {
         if text.hasPrefix("age1") { return [text] }
         let path = BytePath(RawArguments.bytes(of: text))
         let bytes = try Directory.contents(of: path, countMax: 1 << 20)
-        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
             .map(String.init).filter { !$0.isEmpty && !$0.hasPrefix("#") }
+        guard !lines.isEmpty, lines.allSatisfy({ $0.hasPrefix("age1") }) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "\(path.text) holds no recipient",
+                    es: "\(path.text) no contiene ningún destinatario"
+                ),
+                hint: Text(
+                    en: "your colleague makes one with: resguardo case recipient",
+                    es: "su colega hace uno con: resguardo case recipient"
+                )
+            )
+        }
+        return lines
     }
 }
 

@@ -16,7 +16,9 @@ struct ReceiptCommand: ParsableCommand {
             en: "Receipts: proof that a deposit was accepted.",
             es: "Recibos: la prueba de que un depósito fue aceptado."
         ).local,
-        subcommands: [ReceiptShowCommand.self, ReceiptVerifyCommand.self]
+        subcommands: [
+            ReceiptShowCommand.self, ReceiptVerifyCommand.self, ReceiptRenewCommand.self,
+        ]
     )
 }
 
@@ -173,12 +175,15 @@ enum ReceiptFile {
     }
 
     static func read(_ path: String) throws -> Receipt {
-        try Receipt(
-            parsing: Directory.contents(
-                of: BytePath(RawArguments.bytes(of: path)),
-                countMax: Receipt.byteCountMax
+        let path = BytePath(RawArguments.bytes(of: path))
+        do {
+            return try Receipt(
+                parsing: Directory.contents(of: path, countMax: Receipt.byteCountMax)
             )
-        )
+        } catch let failure as FileFailure where failure.isTooLarge {
+            // No receipt is as long as that.
+            throw VaultError.malformedReceipt(line: 1)
+        }
     }
 
     static func members(

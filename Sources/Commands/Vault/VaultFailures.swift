@@ -211,6 +211,16 @@ extension VaultError: DescribedFailure {
                     es: "\(path.text) no es un archivo ni un directorio"
                 )
             )
+        case .invalidStreamName(let limit):
+            Failure(
+                .usage,
+                Text(
+                    en: "--stdin takes a name of 1 to \(limit) bytes, without slash, and not"
+                        + " “.” or “..”",
+                    es: "--stdin lleva un nombre de 1 a \(limit) bytes, sin barra, y que no sea"
+                        + " «.» ni «..»"
+                )
+            )
         default: nil
         }
     }

@@ -70,17 +70,31 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
     @OptionGroup var roots: TimestampRootsOptions
 
     func run(in context: Context) throws -> Outcome {
+        let anchors = try (receipt + anchor).map { try ReceiptFile.readAnchor($0) }
+        let roots = try roots.read()
+        do {
+            return try audit(anchors, roots: roots, in: context)
+        } catch let failure as FileFailure where failure.isDamage {
+            // Something of the vault is no file any more, and nothing else can be told without it.
+            throw Failure(.storeDamaged, failure.failure.message)
+        }
+    }
+
+    private func audit(
+        _ anchors: [Anchor],
+        roots: [UInt8]?,
+        in context: Context
+    ) throws -> Outcome {
         let store = try context.openStore()
         var pseudonym: [UInt8]?
         if let caseName { pseudonym = try context.openVault().findCase(caseName).pseudonym }
-        let anchors = try (receipt + anchor).map { try ReceiptFile.readAnchor($0) }
         let bar = context.console.progress(Text(en: "Checking", es: "Revisando"), total: nil)
         defer { bar.finish() }
         let report = try store.audit(
             casePseudonym: pseudonym,
             isFull: full,
             anchors: anchors,
-            timestampRoots: roots.read(),
+            timestampRoots: roots,
             progress: DepositCommand.advancing(bar)
         )
         return Outcome(
@@ -97,6 +111,7 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
             "audited": .integer(Int64(report.auditedCount)),
             "bytes": .integer(Int64(report.readBytes)),
             "interrupted": .integer(Int64(report.interruptedCount)),
+            "receiptsMissing": .integer(Int64(report.receiptsMissingCount)),
             "anchors": .integer(Int64(report.anchorCount)),
             "timestamps": .integer(Int64(report.timestampCount)),
             "problems": .array(report.problems.map { .object(AuditProblemText.members($0)) }),
@@ -114,6 +129,15 @@ struct VerifyCommand: UsesPassphrase, UsesTime {
                         + " next deposit",
                     es: "\(report.interruptedCount) depósito(s) interrumpido(s): no son evidencia,"
                         + " el siguiente depósito los elimina"
+                ).local
+            )
+        }
+        if report.receiptsMissingCount > 0 {
+            let count = report.receiptsMissingCount
+            lines.append(
+                Text(
+                    en: "\(count) item(s) without receipt here: `receipt renew` writes them",
+                    es: "\(count) objeto(s) sin recibo aquí: `receipt renew` los escribe"
                 ).local
             )
         }
@@ -221,21 +245,37 @@ enum AuditProblemText {
                 en: "DAMAGED: the keyring; put back a copy of it, or recover",
                 es: "DAÑADO: el llavero; reponga una copia, o recupere"
             )
-        case .file(let place):
-            return Text(
-                en: "DAMAGED: \(place) is missing or changed",
-                es: "DAÑADO: falta o cambió \(place)"
-            )
+        case .file(let place): return fileText(place)
         case .stranger(let place):
             return Text(
                 en: "UNKNOWN: \(place) is no part of a vault: somebody put it there",
                 es: "DESCONOCIDO: \(place) no es parte de una bóveda: alguien lo puso ahí"
             )
+        case .receiptAhead(let place): return anchorText(.anchor(0), place)
+        case .receiptFork(let place): return anchorText(.anchorFork(0), place)
         case .anchor(let number), .anchorFork(let number), .anchorForeign(let number),
             .anchorUnknown(let number):
             let name = anchors.indices.contains(number) ? anchors[number] : String(number)
             return anchorText(problem, name)
         }
+    }
+
+    private static func fileText(_ place: String) -> Text {
+        if place.hasPrefix("receipts/") {
+            return Text(
+                en: "DAMAGED: \(place) proves nothing; `receipt renew` writes it again",
+                es: "DAÑADO: \(place) no prueba nada; `receipt renew` lo escribe de nuevo"
+            )
+        }
+        let damage = Text(
+            en: "DAMAGED: \(place) is missing or changed",
+            es: "DAÑADO: falta o cambió \(place)"
+        )
+        guard place.hasPrefix("colleagues/objects/") else { return damage }
+        return Text(
+            en: damage.en + "; `case sync --full` takes it in again",
+            es: damage.es + "; `case sync --full` lo recibe de nuevo"
+        )
     }
 
     private static func anchorText(_ problem: AuditReport.Problem, _ name: String) -> Text {
@@ -347,6 +387,10 @@ enum AuditProblemText {
             return ["problem": "file", "path": .string(place)]
         case .stranger(let place):
             return ["problem": "stranger", "path": .string(place)]
+        case .receiptAhead(let place):
+            return ["problem": "receipt-ahead", "path": .string(place)]
+        case .receiptFork(let place):
+            return ["problem": "receipt-fork", "path": .string(place)]
         }
     }
 }
