@@ -21,6 +21,17 @@ package struct SHA256: ~Copyable {
         unsafe resguardo_sha256_update(&state, bytes, bytes.count)
     }
 
+    /// The digest of what `body` hands over, piece by piece.
+    ///
+    /// - Throws: What `body` throws.
+    package static func hash(
+        _ body: (_ update: ([UInt8]) -> Void) throws -> Void
+    ) rethrows -> [UInt8] {
+        var hasher = SHA256()
+        try body { hasher.update($0) }
+        return hasher.finish()
+    }
+
     /// Adds bytes to the digest without copying them.
     package mutating func update(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBufferPointer { buffer in

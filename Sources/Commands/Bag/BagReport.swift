@@ -12,8 +12,9 @@ internal import Vault
 /// Everything in it comes from the bag; names of files are shown with control characters written
 /// out, and escaped.
 struct BagReport {
-    /// The most files of one item that are listed.
-    private static let fileCountMax = 2000
+    /// The most files that are listed, in all items together: `weasyprint` takes minutes for a few
+    /// thousand, and nobody reads them.
+    private static let fileCountMax = 500
 
     private let contents: BagContents
     private let language: Language
@@ -155,7 +156,8 @@ struct BagReport {
 
     private func files(_ item: BagContents.Item) -> String {
         let paths = item.paths.sorted { $0.key < $1.key }
-        let rows = paths.prefix(Self.fileCountMax).map { index, path in
+        let countMax = max(1, Self.fileCountMax / contents.items.count)
+        let rows = paths.prefix(countMax).map { index, path in
             let entry = item.evidence.entries[index]
             return "<tr><td>\(escape(String(decoding: entry.name, as: UTF8.self)))"
                 + "<br><span class=\"quiet\">\(escape(path))</span></td>"

@@ -26,34 +26,59 @@ struct BagCustody {
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     ]
 
-    private var graph: [JSONValue] = []
+    /// Takes one element of the graph.
+    private typealias Put = (JSONValue) throws -> Void
+
+    /// Bytes that are written together.
+    private static let chunkCount = 1 << 16
+
     /// By their bytes: Swift takes two spellings of an accented letter for one.
     private var tools: Set<[UInt8]> = []
     private var members: Set<String> = []
 
-    /// The document of a bag, as canonical JSON and a line feed.
-    static func document(of contents: BagContents) -> [UInt8] {
+    /// Writes the document of a bag, as canonical JSON and a line feed.
+    ///
+    /// Piece by piece: of many files it has a kilobyte each, and as a tree ten times that.
+    ///
+    /// - Throws: What `write` throws.
+    static func write(
+        _ contents: BagContents,
+        to write: ([UInt8]) throws -> Void
+    ) rethrows {
         var custody = BagCustody()
-        for item in contents.items { custody.add(item) }
-        for checkpoint in contents.checkpoints {
-            for token in checkpoint.tokens { custody.add(token, over: checkpoint) }
+        var bytes = Array("{\"@context\":".utf8) + context.canonicalBytes
+        bytes += Array(",\"@graph\":[".utf8)
+        var isFirst = true
+        try custody.add(contents) { element in
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            bytes += element.canonicalBytes
+            guard bytes.count >= chunkCount else { return }
+            try write(bytes)
+            bytes.removeAll(keepingCapacity: true)
         }
-        custody.addExport(contents)
-        let document: JSONValue = ["@context": context, "@graph": .array(custody.graph)]
-        return document.canonicalBytes + [0x0a]
+        try write(bytes + Array("]}\n".utf8))
+    }
+
+    private mutating func add(_ contents: BagContents, _ put: Put) rethrows {
+        for item in contents.items { try add(item, put) }
+        for checkpoint in contents.checkpoints {
+            for token in checkpoint.tokens { try Self.add(token, over: checkpoint, put) }
+        }
+        try addExport(contents, put)
     }
 
     // MARK: Items
 
-    private mutating func add(_ item: BagContents.Item) {
+    private mutating func add(_ item: BagContents.Item, _ put: Put) rethrows {
         let name = item.name
-        let member = identity(Hex.encode(item.statement.member))
+        let member = try identity(Hex.encode(item.statement.member), put)
         var objects: [JSONValue] = []
         for (index, path) in item.paths.sorted(by: { $0.key < $1.key }) {
             let entry = item.evidence.entries[index]
             let id = "kb:file-\(name)-\(index)"
             objects.append(Self.reference(id))
-            graph.append(
+            try put(
                 Self.file(
                     id,
                     name: String(decoding: entry.name, as: UTF8.self),
@@ -64,7 +89,7 @@ struct BagCustody {
             )
         }
         let record = "kb:record-\(name)"
-        graph.append([
+        try put([
             "@id": .string(record), "@type": "case-investigation:ProvenanceRecord",
             "case-investigation:exhibitNumber": .string(name),
             "uco-core:description": .string("entry \(item.receipt.proof.index) of the log"),
@@ -76,11 +101,11 @@ struct BagCustody {
                 name: event.event,
                 at: event.at,
                 performer: member,
-                instrument: tool(event.tool),
+                instrument: try tool(event.tool, put),
                 object: [Self.reference(record)]
             )
             if let note = event.note { action["uco-core:description"] = .string(note) }
-            graph.append(.object(action))
+            try put(.object(action))
         }
     }
 
@@ -116,13 +141,14 @@ struct BagCustody {
 
     // MARK: Time stamps and export
 
-    private mutating func add(
+    private static func add(
         _ token: KeptCheckpoint.Token,
-        over checkpoint: KeptCheckpoint
-    ) {
+        over checkpoint: KeptCheckpoint,
+        _ put: Put
+    ) rethrows {
         let stem = Bag.stem(of: token, over: checkpoint)
         let digest = Hex.encode(token.digest)
-        graph.append(
+        try put(
             Self.file(
                 "kb:token-\(digest)",
                 name: String(stem.dropFirst("data/log/".count)) + ".tsr",
@@ -132,7 +158,7 @@ struct BagCustody {
             )
         )
         let stamped = "kb:checkpoint-" + Hex.encode(checkpoint.digest)
-        graph.append([
+        try put([
             "@id": .string("kb:stamp-\(digest)"), "@type": "case-investigation:ProvenanceRecord",
             "uco-core:description": .string(
                 "RFC 3161 time stamp over the log at \(checkpoint.checkpoint.size) entries"
@@ -141,20 +167,23 @@ struct BagCustody {
         ])
     }
 
-    private mutating func addExport(_ contents: BagContents) {
-        graph.append(
+    private mutating func addExport(_ contents: BagContents, _ put: Put) rethrows {
+        let (performer, instrument) = (
+            try identity(contents.member, put), try tool(contents.tool, put)
+        )
+        try put(
             .object(
                 Self.action(
                     "kb:action-export",
                     name: "exported",
                     at: contents.createdAt,
-                    performer: identity(contents.member),
-                    instrument: tool(contents.tool),
+                    performer: performer,
+                    instrument: instrument,
                     object: contents.items.map { Self.reference("kb:record-\($0.name)") }
                 )
             )
         )
-        graph.append([
+        try put([
             "@id": .string("kb:case-\(contents.casePseudonym)"),
             "@type": "case-investigation:Investigation",
             "uco-core:name": .string(contents.casePseudonym),
@@ -180,10 +209,10 @@ struct BagCustody {
         ]
     }
 
-    private mutating func identity(_ key: String) -> JSONValue {
+    private mutating func identity(_ key: String, _ put: Put) rethrows -> JSONValue {
         let id = "kb:member-\(key)"
         if members.insert(key).inserted {
-            graph.append([
+            try put([
                 "@id": .string(id), "@type": "uco-identity:Identity",
                 "uco-core:name": .string(key),
                 "uco-core:description": "pseudonym: an Ed25519 public key",
@@ -192,11 +221,11 @@ struct BagCustody {
         return Self.reference(id)
     }
 
-    private mutating func tool(_ name: String) -> JSONValue {
+    private mutating func tool(_ name: String, _ put: Put) rethrows -> JSONValue {
         let bytes = Array(name.utf8)
         let id = "kb:tool-" + Hex.encode(SHA256.hash(bytes)).prefix(16)
         if tools.insert(bytes).inserted {
-            graph.append([
+            try put([
                 "@id": .string(id), "@type": "uco-tool:Tool", "uco-core:name": .string(name),
             ])
         }

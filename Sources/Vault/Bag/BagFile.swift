@@ -58,30 +58,42 @@ package struct BagFile: Equatable, Sendable {
     }
 }
 
-/// The texts that RFC 8493 asks for, made from the files.
-struct BagManifests {
-    /// Name to content.
-    let texts: [(name: String, bytes: [UInt8])]
+/// A text that RFC 8493 asks for, made from the files.
+struct BagManifest {
+    /// What it is called.
+    let name: String
+    private let files: [BagFile]
+    private let digest: KeyPath<BagFile, String>
 
     /// The manifests of the payload.
-    static func payload(_ files: [BagFile]) -> BagManifests {
-        BagManifests("manifest", files.filter(\.isPayload))
+    static func payload(_ files: [BagFile]) -> [BagManifest] {
+        both("manifest", files.filter(\.isPayload))
     }
 
     /// The manifests of everything else.
-    static func tags(_ files: [BagFile]) -> BagManifests {
-        BagManifests("tagmanifest", files.filter(\.isTag))
+    static func tags(_ files: [BagFile]) -> [BagManifest] {
+        both("tagmanifest", files.filter(\.isTag))
     }
 
-    private init(_ name: String, _ files: [BagFile]) {
-        let sorted = files.sorted { Array($0.path.utf8).lexicographicallyPrecedes($1.path.utf8) }
-        texts = [
-            (name + "-sha256.txt", Self.text(sorted, \.sha256)),
-            (name + "-sha512.txt", Self.text(sorted, \.sha512)),
+    private static func both(_ name: String, _ files: [BagFile]) -> [BagManifest] {
+        let sorted = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        return [
+            BagManifest(name: name + "-sha256.txt", files: sorted, digest: \.sha256),
+            BagManifest(name: name + "-sha512.txt", files: sorted, digest: \.sha512),
         ]
     }
 
-    private static func text(_ files: [BagFile], _ digest: KeyPath<BagFile, String>) -> [UInt8] {
-        files.flatMap { Array("\($0[keyPath: digest])  \($0.path)\n".utf8) }
+    /// Writes it line by line.
+    ///
+    /// - Throws: What `write` throws.
+    func write(to write: ([UInt8]) throws -> Void) rethrows {
+        var bytes: [UInt8] = []
+        for file in files {
+            bytes += Array("\(file[keyPath: digest])  \(file.path)\n".utf8)
+            guard bytes.count >= 1 << 16 else { continue }
+            try write(bytes)
+            bytes.removeAll(keepingCapacity: true)
+        }
+        try write(bytes)
     }
 }

@@ -86,11 +86,12 @@ private struct BagReader {
             items: items,
             checkpoints: checkpoints
         )
-        try take(Bag.custodyName, is: BagCustody.document(of: contents), or: .custody)
-        try take("bagit.txt", is: Bag.declaration)
-        try take("bag-info.txt", is: Bag.info(contents, files))
-        for (name, bytes) in BagManifests.payload(files).texts + BagManifests.tags(files).texts {
-            try take(name, is: bytes)
+        let custody = SHA256.hash { BagCustody.write(contents, to: $0) }
+        try take(Bag.custodyName, digest: custody, or: .custody)
+        try take("bagit.txt", digest: SHA256.hash(Bag.declaration))
+        try take("bag-info.txt", digest: SHA256.hash(Bag.info(contents, files)))
+        for manifest in BagManifest.payload(files) + BagManifest.tags(files) {
+            try take(manifest.name, digest: SHA256.hash { manifest.write(to: $0) })
         }
         // Whatever else there is lies beside the evidence, and was signed with the tag manifest.
         if let stranger = unreadNames(in: "data/").min() {
@@ -120,11 +121,11 @@ private struct BagReader {
 
     private mutating func take(
         _ name: String,
-        is expected: [UInt8],
+        digest: [UInt8],
         or flaw: BagFlaw? = nil
     ) throws {
         guard let file = unread.removeValue(forKey: Array(name.utf8)),
-            file.sha256 == Hex.encode(SHA256.hash(expected))
+            file.sha256 == Hex.encode(digest)
         else { throw VaultError.invalidBag(flaw ?? .file(name)) }
     }
 

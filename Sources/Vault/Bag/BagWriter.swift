@@ -40,24 +40,27 @@ struct BagWriter {
                 try write(token.roots, to: stem + ".pem")
             }
         }
-        try write(BagCustody.document(of: contents), to: Bag.custodyName)
+        try write(to: Bag.custodyName) { try BagCustody.write(contents, to: $0) }
         for (path, bytes) in enclosures { try write(bytes, to: path) }
         try write(Bag.declaration, to: "bagit.txt")
         var files = try BagFolder.paths(in: directory).map {
             try BagFile(reading: $0, in: directory)
         }
         try add(Bag.info(contents, files), as: "bag-info.txt", to: &files)
-        for (name, bytes) in BagManifests.payload(files).texts {
-            try add(bytes, as: name, to: &files)
+        for manifest in BagManifest.payload(files) {
+            try write(to: manifest.name) { try manifest.write(to: $0) }
+            files.append(try BagFile(reading: manifest.name, in: directory))
         }
-        let manifests = BagManifests.tags(files).texts
-        for (name, bytes) in manifests { try write(bytes, to: name) }
+        let manifests = BagManifest.tags(files)
+        for manifest in manifests {
+            try write(to: manifest.name) { try manifest.write(to: $0) }
+        }
         let statement = BagStatement(
             casePseudonym: try Hex.decode(contents.casePseudonym),
             member: try Hex.decode(contents.member),
             createdAt: contents.createdAt,
             itemCount: Int64(contents.items.count),
-            tagManifest: SHA256.hash(manifests[0].bytes),
+            tagManifest: SHA256.hash { manifests[0].write(to: $0) },
             tool: contents.tool
         )
         let envelope = try statement.signed(by: key)
@@ -70,10 +73,17 @@ struct BagWriter {
     }
 
     private func write(_ bytes: [UInt8], to name: String) throws {
+        try write(to: name) { try $0(bytes) }
+    }
+
+    private func write(
+        to name: String,
+        _ body: (([UInt8]) throws -> Void) throws -> Void
+    ) throws {
         let path = directory.appending(name)
         try files.makeUnsynced(path.parent, mode: 0o755)
         let file = try files.create(path, replacing: false, mode: 0o644)
-        try file.write(bytes)
+        try body { try file.write($0) }
         try file.sync()
         try file.close()
     }
