@@ -105,10 +105,21 @@ struct BagCreateCommand: UsesPassphrase, UsesTime {
             total: listings.reduce(0) { $0 + $1.sealedBytes }
         )
         defer { bar.finish() }
+        let path = BytePath(RawArguments.bytes(of: directory))
+        if FileStatus.exists(path), try !Directory.names(in: path).isEmpty {
+            throw Failure(
+                .notAllowed,
+                Text(en: "\(path.text) exists already", es: "\(path.text) ya existe"),
+                hint: Text(
+                    en: "a bag is made in a directory that does not exist or is empty",
+                    es: "un paquete se hace en un directorio que no existe o está vacío"
+                )
+            )
+        }
         let contents = try home.createBag(
             of: listings,
             from: source,
-            at: BytePath(RawArguments.bytes(of: directory)),
+            at: path,
             options: Home.BagOptions(
                 tool: "resguardo " + Root.version,
                 identity: GetCommand.readIdentity(identity),

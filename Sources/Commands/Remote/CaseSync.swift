@@ -264,7 +264,7 @@ struct CaseSync {
         for name in there.keys.sorted() where name.hasSuffix(".slip") {
             let object = String(name.dropLast(".slip".count))
             guard ObjectStore.isName(object), !own.contains(object),
-                !home.store.colleagues.contains(object)
+                !home.store.colleagues.contains(object, isFull: isFull)
             else { continue }
             try home.layout.files.make(folder)
             let isRight = try fetch(object, token, there, to: folder, console)
@@ -275,7 +275,7 @@ struct CaseSync {
             }
         }
         guard fetched else { return }
-        let taken = try home.takeIn(item, from: folder)
+        let taken = try home.takeIn(item, from: folder, isFull: isFull)
         report.takenCount += taken.importedCount
         report.refused += taken.refused
         // What was taken in lies among the colleagues' objects now; what was refused is of no use.

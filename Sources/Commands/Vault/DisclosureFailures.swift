@@ -46,7 +46,10 @@ extension DisclosureError: DescribedFailure {
                     en: "that is more than one package holds",
                     es: "es más de lo que cabe en un paquete"
                 ),
-                hint: Text(en: "choose fewer fields", es: "elija menos campos")
+                hint: Text(
+                    en: "choose fewer fields, or make several packages",
+                    es: "elija menos campos, o haga varios paquetes"
+                )
             )
         default: Failure(.doesNotVerify, flaw)
         }

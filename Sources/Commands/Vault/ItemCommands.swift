@@ -130,6 +130,14 @@ struct GetCommand: UsesPassphrase, UsesTime {
     var force = false
 
     func run(in context: Context) throws -> Outcome {
+        let directory = BytePath(RawArguments.bytes(of: output))
+        let kind = (try? FileStatus(of: directory).kind) ?? .directory
+        guard kind == .directory, !directory.bytes.isEmpty else {
+            throw Failure(
+                .usage,
+                Text(en: "--output takes a directory", es: "--output lleva un directorio")
+            )
+        }
         let home = try context.openVault()
         var source = try home.findCase(caseName)
         if recoveryKey.recoveryKeyFile != nil {
@@ -146,7 +154,7 @@ struct GetCommand: UsesPassphrase, UsesTime {
             listing,
             from: source,
             identity: Self.readIdentity(identity),
-            into: BytePath(RawArguments.bytes(of: output)),
+            into: directory,
             overwriting: force,
             progress: DepositCommand.advancing(bar)
         )

@@ -273,8 +273,8 @@ enum AuditProblemText {
         )
         guard place.hasPrefix("colleagues/objects/") else { return damage }
         return Text(
-            en: damage.en + "; `case sync --full` takes it in again",
-            es: damage.es + "; `case sync --full` lo recibe de nuevo"
+            en: damage.en + "; `sync --full` or `case sync --full` takes it in again",
+            es: damage.es + "; `sync --full` o `case sync --full` lo recibe de nuevo"
         )
     }
 
