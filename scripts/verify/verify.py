@@ -310,9 +310,9 @@ class Receipt:
         self.statement = open_envelope(match.group(3), "deposit")
         check_deposit(self.statement)
         entry = sha256(b"resguardo/vault/leaf/1\n" + salt + match.group(3))
-        self.size, root = self.log.open(self.note)
+        self.size, self.root = self.log.open(self.note)
         proven = root_of_inclusion(leaf_hash(entry), self.index, self.size, path)
-        require(proven == root, "the log does not have this deposit")
+        require(proven == self.root, "the log does not have this deposit")
 
 
 # --- Statements -----------------------------------------------------------------------------------
@@ -739,8 +739,7 @@ class Bag:
         items = [Item(name, folder, self.log) for name in names]
         self.items = sorted(items, key=lambda item: item.receipt.index)
         require(len(items) == self.statement["items"], "number of items")
-        entries = {item.receipt.index for item in items}
-        require(len(entries) == len(items), "two items are one entry of the log")
+        self.check_history()
         for item in self.items:
             require(item.statement["case"] == self.statement["case"], "item of another case")
             item.find_bracket(self.checkpoints)
@@ -767,13 +766,14 @@ class Bag:
 
     def read_checkpoints(self, folder, roots):
         """Note to size and time stamps."""
-        self.checkpoints, self.stamp_paths = {}, {}
+        self.checkpoints, self.stamp_paths, self.heads = {}, {}, []
         paths = sorted(path for path in folder.unread if path.startswith("data/log/"))
         for path in paths:
             if not path.endswith(".checkpoint"):
                 continue
             note = folder.take(path, 1 << 20)
-            size, _ = self.log.open(note)
+            size, root = self.log.open(note)
+            self.heads.append((size, root))
             stem = "data/log/%016d-%s" % (size, sha256(note).hex()[:16])
             require(path == stem + ".checkpoint", "name of " + path)
             stamps = []
@@ -786,6 +786,14 @@ class Bag:
                     stamps.append(stamp)
                     self.stamp_paths[stamp.digest] = (token, len(data))
             self.checkpoints[note] = (size, stamps)
+
+    def check_history(self):
+        """No entry is two items, and no size of the log has two roots."""
+        entries = {item.receipt.index for item in self.items}
+        heads = {(item.receipt.size, item.receipt.root) for item in self.items} | set(self.heads)
+        sizes = {size for size, _ in heads}
+        once = len(entries) == len(self.items) and len(sizes) == len(heads)
+        require(once, "the log contradicts itself")
 
     def check_needed(self):
         """Nothing is in the bag that tells of other deposits."""

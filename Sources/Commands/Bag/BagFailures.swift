@@ -39,6 +39,11 @@ extension BagFlaw {
                 en: "the bag is of another log than the one asked for",
                 es: "el paquete es de otro registro que el indicado"
             )
+        case .fork:
+            return Text(
+                en: "the log contradicts itself: it was set back, or copied, and used again",
+                es: "el registro se contradice: retrocedió, o se copió, y se volvió a usar"
+            )
         case .timestamp(let path):
             return Text(
                 en: "the time stamp \(path) does not verify",

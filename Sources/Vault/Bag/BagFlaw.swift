@@ -16,6 +16,8 @@ package enum BagFlaw: Equatable, Sendable {
     case evidence(item: String)
     /// The bag is of another log than the one asked for.
     case otherLog
+    /// The log signed two things that cannot both be.
+    case fork
     /// A time stamp does not verify.
     case timestamp(String)
     /// The proven times contradict each other.

@@ -72,10 +72,7 @@ private struct BagReader {
         for name in itemNames() { items.append(try readItem(name, log, checkpoints, statement)) }
         items.sort { $0.receipt.proof.index < $1.receipt.proof.index }
         guard items.count == statement.itemCount else { throw VaultError.invalidBag(.signature) }
-        for (item, next) in zip(items, items.dropFirst())
-        where item.receipt.proof.index == next.receipt.proof.index {
-            throw VaultError.invalidBag(.receipt(item: next.name))
-        }
+        try requireOneHistory(checkpoints, items)
         try requireNeeded(checkpoints, by: items)
         let contents = BagContents(
             log: log,
@@ -264,6 +261,25 @@ private struct BagReader {
         }
         guard item.bracket.earliest?.seconds ?? .min <= item.bracket.latest?.seconds ?? .max
         else { throw flaw }
+    }
+
+    /// No entry is two items, and no size of the log has two roots.
+    private func requireOneHistory(
+        _ checkpoints: [KeptCheckpoint],
+        _ items: [BagContents.Item]
+    ) throws {
+        var entries: Set<UInt64> = []
+        var roots: [UInt64: LogHash] = [:]
+        let notes = items.compactMap { try? Checkpoint(parsing: $0.receipt.proof.note.text) }
+        for checkpoint in checkpoints.map(\.checkpoint) + notes {
+            let root = roots.updateValue(checkpoint.root, forKey: checkpoint.size)
+            guard root ?? checkpoint.root == checkpoint.root else {
+                throw VaultError.invalidBag(.fork)
+            }
+        }
+        for item in items where !entries.insert(item.receipt.proof.index).inserted {
+            throw VaultError.invalidBag(.fork)
+        }
     }
 
     /// Nothing is in the bag that says something about other deposits.

@@ -186,6 +186,9 @@ def sealed(kind, statement, change):
     return change("envelope bytes", canon(change("envelope", envelope)))
 
 
+OTHERS = {}
+
+
 class Forgery:
     """A receipt and the bag around it; `changes` are made on the way, by the name of the step."""
 
@@ -206,7 +209,9 @@ class Forgery:
         salt = change("salt", b"\7" * 32)
         entry = sha256(b"resguardo/vault/leaf/1\n" + salt + envelope)
         self.index, leaves = 1 + item, [sha256(b"%d" % number) for number in range(5)]
-        leaves[self.index] = verify.leaf_hash(entry)
+        # The other item of the same log.
+        leaves[2 - item] = OTHERS.get(2 - item, leaves[2 - item])
+        leaves[self.index] = self.leaf = verify.leaf_hash(entry)
         pair = verify.node_hash(leaves[2], leaves[3])
         path = [leaves[0], pair, leaves[4]] if item == 0 \
             else [leaves[3], verify.node_hash(leaves[0], leaves[1]), leaves[4]]
@@ -301,6 +306,9 @@ class Forgery:
         for name, data in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(data)
+
+
+OTHERS.update([(1 + item, Forgery({}, item).leaf) for item in (0, 1)])
 
 
 # --- Verdicts -------------------------------------------------------------------------------------
@@ -669,6 +677,7 @@ def entry_twice(_):
 
 
 bags("two items of one entry", items=entry_twice)
+bags("two histories", items=lambda _: [Forgery({"salt": always(b"\6" * 32)}, 1)])
 bags("other log", options=("--log", vkey("other")[2]))
 bags("right log", options=("--log", whole.vkey))
 
