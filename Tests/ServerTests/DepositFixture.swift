@@ -146,17 +146,18 @@ struct RawUpload {
     let node: ServerProcess
     let path: String
 
-    /// Asks a node to take the only item of a case.
+    /// Asks a node to take an item of the only case.
     static func begin(
         _ home: Home,
         _ node: ServerProcess,
+        entry: UInt64 = 0,
         logName: String = "node.example/vault",
         nonce: [UInt8]? = nil,
         ticket: String? = nil,
         change: ([UInt8]) -> [UInt8] = { $0 }
     ) throws -> (response: HTTPClient.Response, nonce: [UInt8]) {
         let item = try #require(try home.cases().first)
-        let parts = try home.offer(of: 0, in: item)
+        let parts = try home.offer(of: entry, in: item)
         let text = try node.post("/nonce", []).body.prefix { $0 != 0x0a }
         let nonce = try nonce ?? Hex.decode(String(decoding: text, as: UTF8.self))
         let offer = try DepositOffer(parts, of: item, node: logName, nonce: nonce)
@@ -173,8 +174,8 @@ struct RawUpload {
         return (try HTTPClient().send(request), nonce)
     }
 
-    init(_ home: Home, _ node: ServerProcess) throws {
-        let begun = try Self.begin(home, node).response
+    init(_ home: Home, _ node: ServerProcess, entry: UInt64 = 0) throws {
+        let begun = try Self.begin(home, node, entry: entry).response
         #expect(begun.status == 201, "\(String(decoding: begun.body, as: UTF8.self))")
         self.node = node
         path = try #require(begun.headers["location"])

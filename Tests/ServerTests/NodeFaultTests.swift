@@ -227,6 +227,74 @@ import Vault
         return process.terminationStatus
     }
 
+    // MARK: Clock
+
+    @Test func aClockThatJumpsTakesNothingAway() throws {
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/faketime") else {
+            print("skipped: faketime is not installed")
+            #expect(ProcessInfo.processInfo.environment["CI"] == nil)
+            return
+        }
+        let fixture = try DepositFixture()
+        try fixture.makeVault("elena")
+        var address = "127.0.0.1:0"
+        func isFree() throws -> Bool {
+            try Self.shell("flock -n \(fixture.folder.path("node/node-vault/log/lock")) true") == 0
+        }
+        func start(_ days: String) throws -> ServerProcess {
+            let node = try ServerProcess(
+                [
+                    "serve", "--home", fixture.folder.path("node"), "--heartbeat", "1",
+                    "--listen", address,
+                ],
+                in: fixture.folder.url,
+                // `faketime` stays in between: what ends it ends the server too.
+                launcher: days.isEmpty
+                    ? []
+                    : ["faketime", "-m", "-f", days + "d", "setpriv", "--pdeathsig", "KILL"]
+            )
+            address = node.address
+            return node
+        }
+        var node = try start("")
+        try fixture.addRemote(node, home: "elena")
+        var items = [try fixture.deposit(900, home: "elena")]
+        try fixture.must(["sync"], home: "elena")
+        // An upload that is open while the clock jumps beyond its end.
+        items.append(try fixture.deposit(900, home: "elena"))
+        let open = try RawUpload(try fixture.open("elena"), node, entry: 1)
+        for days in ["+400", "-400", ""] {
+            node.kill()
+            // Until the server has followed.
+            #expect(try eventually { try isFree() })
+            node = try start(days)
+            #expect(try eventually { try node.get("/health").status == 200 })
+            if days == "+400" {
+                let moved = RawUpload(open.path, node)
+                #expect(try moved.send("HEAD", nil, []).status == 404)
+            }
+            try fixture.must(["sync"], home: "elena")
+            items.append(try fixture.deposit(900, home: "elena"))
+            try fixture.must(["sync"], home: "elena")
+        }
+        try fixture.must(["replica", "challenge"], home: "elena")
+        let audit = try fixture.must(
+            [
+                "log", "audit", node.url + "/vault", "--log-key", fixture.logKey,
+            ],
+            home: "reader"
+        )
+        #expect(audit.contains("right"))
+        for item in items {
+            let kept = fixture.folder.path("elena/remotes/node/receipts/\(item).receipt")
+            try fixture.must(
+                ["receipt", "verify", kept, "--log-key", fixture.logKey],
+                home: "elena"
+            )
+        }
+        #expect(node.terminate() == 0)
+    }
+
     // MARK: Clients
 
     @Test func tenThousandBadSignaturesChangeNothing() throws {
