@@ -125,6 +125,13 @@ package struct PageSite: Site {
         let state: PageText
         var isGood = false
         switch log.publisher.state {
+        case .current where facts.policy.witnesses.isEmpty:
+            state = PageText(
+                en: "No witness looks at this log: whether it shows everybody the same, only your"
+                    + " own program finds out.",
+                es: "Ningún testigo mira este registro: si muestra lo mismo a todos, solo lo"
+                    + " descubre el programa de usted."
+            )
         case .current:
             isGood = true
             state = PageText(en: "All is well.", es: "Todo está bien.")

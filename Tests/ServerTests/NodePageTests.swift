@@ -46,9 +46,9 @@ import Vault
         try fixture.must(["sync"], home: "elena")
         let kept = fixture.url("elena/remotes/node/receipts/\(item).receipt")
         let receipt = try String(contentsOf: kept, encoding: .utf8)
-        for (language, good, bad) in [
-            ("es", "El recibo es correcto", "No es un recibo"),
-            ("en", "The receipt is right", "This is no receipt"),
+        for (language, good, bad, warning) in [
+            ("es", "El recibo es correcto", "No es un recibo", "Ningún testigo mira"),
+            ("en", "The receipt is right", "This is no receipt", "No witness looks"),
         ] {
             let page = try node.get("/\(language)")
             let text = String(decoding: page.body, as: UTF8.self)
@@ -58,6 +58,8 @@ import Vault
             #expect(page.headers["set-cookie"] == nil)
             #expect(text.contains(fixture.logKey.replacing("+", with: "+")))
             #expect(text.contains("ana@node.example &lt;&amp;&gt;"))
+            // This fixture has no witnesses, of which a page may not say that all is well.
+            #expect(text.contains(warning))
             #expect(!text.contains("<script") && !text.contains("style="))
             func check(_ text: String) throws -> String {
                 let form = "receipt=" + Self.encoded(text.replacing("\n", with: "\r\n"))
