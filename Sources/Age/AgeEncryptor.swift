@@ -37,7 +37,8 @@ package struct AgeEncryptor: Sendable {
 
     /// Seals a stream of any length on all cores.
     ///
-    /// - Throws: What source and sink throw, `.malformedRecipient`, `.outOfMemory`.
+    /// - Throws: What source and sink throw, `.malformedRecipient`, `.outOfMemory`;
+    ///   `.headerTooLong` for more recipients than a reader takes.
     /// - Complexity: O(n) time; 0.5 MiB of memory for each core, and 2 MiB.
     package func seal(
         from source: @escaping ByteSource,
@@ -71,7 +72,14 @@ package struct AgeEncryptor: Sendable {
         for recipient in recipients {
             stanzas += try recipient.wrap(fileKey)
         }
+        // What is written can be read again.
+        guard stanzas.count <= AgeHeader.stanzaCountMax else {
+            throw .headerTooLong(limit: AgeHeader.stanzaCountMax)
+        }
         let header = AgeHeader(stanzas: stanzas, fileKey: fileKey)
+        guard header.encoded.count <= HeaderLines.byteCountMax else {
+            throw .headerTooLong(limit: HeaderLines.byteCountMax)
+        }
         let nonce = randomBytes(PayloadLayout.nonceCount)
         try output.sink((header.encoded + nonce).span)
         return fileKey.payloadKey(nonce: nonce)

@@ -92,7 +92,8 @@ package final class HybridIdentity: AgeIdentity {
                 throw .malformedStanza(index: index)
             }
             // A tag that does not match is no error: the stanza is somebody else's.
-            guard let opened = try? recipient.open(stanza.body) else { continue }
+            guard var opened = try? recipient.open(stanza.body) else { continue }
+            defer { opened.resetBytes(in: opened.startIndex..<opened.endIndex) }
             var fileKey = [UInt8](opened)
             return FileKey(SecretBytes(wiping: &fileKey))
         }
