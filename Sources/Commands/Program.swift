@@ -27,15 +27,16 @@ package enum Program {
         exit(run(arguments))
     }
 
-    /// Gives a process that was started without standard streams empty ones.
+    /// Gives a process that was started without standard streams some that refuse to be used.
     ///
     /// Otherwise the next file to be opened, a key or a log, would be taken for input or written to
-    /// as output.
+    /// as output. Opened for the other direction, they fail when they are read or written: a
+    /// recovery key that nobody can see is not shown, and input that is missing is not empty.
     private static func openMissingStreams() {
         for descriptor in STDIN_FILENO...STDERR_FILENO
         where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
             // The lowest free number is given, so each one lands where it is missing.
-            let flags = descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY
+            let flags = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY
             _ = unsafe open("/dev/null", flags)
         }
     }
@@ -53,6 +54,7 @@ package enum Program {
             language: .current
         )
         do {
+            try RawArguments.requireText()
             var parsed = try Root.parseAsRoot(arguments)
             guard let command = parsed as? any ResguardoCommand else {
                 if console.isJSON { throw UsageMessages.missingSubcommand }

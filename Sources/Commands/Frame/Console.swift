@@ -59,9 +59,12 @@ package struct Console: Sendable {
     /// Writes a line of the result at once, for commands that tell a story as it happens.
     ///
     /// Silent under `--json`, where the outcome's document is the result.
-    package func line(_ text: String) {
-        guard !isJSON else { return }
-        Terminal.write(Self.printable(text) + "\n", to: .output)
+    ///
+    /// - Returns: Whether it was written.
+    @discardableResult
+    package func line(_ text: String) -> Bool {
+        guard !isJSON else { return true }
+        return Terminal.write(Self.printable(text) + "\n", to: .output)
     }
 
     /// Writes a result: the document under `--json`, the lines otherwise.

@@ -11,6 +11,11 @@ package enum Environment {
         return unsafe String(validatingCString: text)
     }
 
+    /// Whether the variable called `name` is set to something that is no text.
+    package static func isMalformed(_ name: String) -> Bool {
+        unsafe getenv(name) != nil && value(name) == nil
+    }
+
     /// The value of the variable called `name`, or `nil` when it is not set or empty.
     package static func nonEmpty(_ name: String) -> String? {
         guard let text = value(name), !text.isEmpty else { return nil }

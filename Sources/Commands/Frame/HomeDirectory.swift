@@ -20,6 +20,18 @@ package enum HomeDirectory {
             }
             return option
         }
+        for name in ["RESGUARDO_HOME", "XDG_DATA_HOME", "HOME"] {
+            guard !Environment.isMalformed(name) else {
+                throw Failure(
+                    .usage,
+                    Text(
+                        en: "\(name) is not UTF-8, which a home has to be",
+                        es: "\(name) no es UTF-8, y un directorio personal tiene que serlo"
+                    )
+                )
+            }
+            if environment(name) != nil { break }
+        }
         if let home = environment("RESGUARDO_HOME") { return home }
         if let data = environment("XDG_DATA_HOME"), data.hasPrefix("/") {
             return data + "/resguardo"

@@ -112,7 +112,9 @@ struct PlumbingLogAppendCommand: UsesTime {
             let entries = try source.next(batch)
             guard !entries.isEmpty else { break }
             let appended = try log.append(entries, time: context.now)
-            context.console.line("\(appended.firstIndex) \(entries.count) \(log.size)")
+            // Whoever cannot learn what is durable should not go on.
+            let line = "\(appended.firstIndex) \(entries.count) \(log.size)"
+            guard context.console.line(line) else { throw Console.unwritten }
         }
         let checkpoint = log.reader.checkpoint
         return Outcome(

@@ -27,6 +27,7 @@ package struct SystemReason: Sendable {
         case ESPIPE, ENXIO: Text(en: "it is no ordinary file", es: "no es un archivo ordinario")
         case EFBIG: Text(en: "it is too long", es: "es demasiado largo")
         case EBADMSG: Text(en: "its content is damaged", es: "su contenido está dañado")
+        case EBADF: Text(en: "it is closed", es: "está cerrado")
         case EIO: Text(en: "the device failed", es: "el dispositivo falló")
         default:
             Text(en: "system error \(code)", es: "error del sistema \(code)")

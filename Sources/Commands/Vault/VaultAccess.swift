@@ -40,16 +40,53 @@ enum RawArguments {
     static func bytes(of text: String) -> [UInt8] {
         let whole = Array(text.utf8)
         guard text.unicodeScalars.contains("\u{fffd}") else { return whole }
-        for index in 0..<Int(CommandLine.argc) {
-            guard let pointer = unsafe CommandLine.unsafeArgv[index] else { continue }
+        return all().first { String(decoding: $0, as: UTF8.self) == text } ?? whole
+    }
+
+    /// Commands that take names of files as they are, whatever bytes they hold.
+    private static let withNames = ["bag", "case", "deposit", "disclose", "get", "log", "receipt"]
+    /// Their options that are text, or name files whose names have to be.
+    private static let textOptions = [
+        "--captured-at", "--custody", "--home", "--identity", "--log-key", "--new-passphrase-file",
+        "--note", "--passphrase-file", "--place", "--recovery-key-file",
+    ]
+
+    /// Refuses words that are not UTF-8 where a repaired one would be taken for what it is not:
+    /// another file, another home, another text.
+    ///
+    /// - Throws: `.usage`.
+    static func requireText() throws {
+        let words = all()
+        let takesNames = words.dropFirst().first.map {
+            withNames.contains(String(decoding: $0, as: UTF8.self))
+        }
+        for (index, word) in words.enumerated().dropFirst()
+        where String(validating: word, as: UTF8.self) == nil {
+            let text = String(decoding: word, as: UTF8.self)
+            let before = String(decoding: words[index - 1], as: UTF8.self)
+            let isText = textOptions.contains { $0 == before || text.hasPrefix($0 + "=") }
+            guard takesNames == true, !isText else {
+                throw Failure(
+                    .usage,
+                    Text(
+                        en: "\(text) is not UTF-8, which is taken for names of evidence only",
+                        es: "\(text) no es UTF-8, que solo se acepta en nombres de evidencia"
+                    )
+                )
+            }
+        }
+    }
+
+    private static func all() -> [[UInt8]] {
+        (0..<Int(CommandLine.argc)).compactMap { index in
+            guard let pointer = unsafe CommandLine.unsafeArgv[index] else { return nil }
             var bytes: [UInt8] = []
             var offset = 0
             while case let character = unsafe pointer[offset], character != 0 {
                 bytes.append(UInt8(bitPattern: character))
                 offset += 1
             }
-            if String(decoding: bytes, as: UTF8.self) == text { return bytes }
+            return bytes
         }
-        return whole
     }
 }
