@@ -314,7 +314,7 @@ def main(arguments):
             result = open_file(content, read_identity(key))
         else:
             result = seal_file(content, bech32_decode(key, "age1pq"))
-    except Refused as failure:
+    except (Refused, OSError, UnicodeDecodeError) as failure:
         print(f"age_pq: {failure}", file=sys.stderr)
         return 1
     sys.stdout.buffer.write(result)

@@ -559,9 +559,12 @@ def main(arguments):
     if command not in counts or not counts[command][0] <= len(files) <= counts[command][1]:
         sys.exit(__doc__)
     texts = []
-    for name in files:
-        with open(name, encoding="utf-8") as file:
-            texts.append(file.read())
+    try:
+        for name in files:
+            with open(name, encoding="utf-8") as file:
+                texts.append(file.read())
+    except (OSError, UnicodeDecodeError) as failure:
+        sys.exit(f"escrow.py: error: {failure}")
     try:
         context = Context(parse(texts[0]))
         dealing = Dealing(parse(texts[1]), context)

@@ -149,13 +149,17 @@ def standing(record, now):
 def main(arguments):
     if len(arguments) not in (4, 5):
         sys.exit(__doc__)
-    with open(arguments[0], "rb") as file:
-        trust = parse(file.read().rstrip(b"\n"))
-    with open(arguments[1], "rb") as file:
-        data = file.read()
-    now = int(arguments[3])
-    last_version = int(arguments[4]) if len(arguments) == 5 else 0
     try:
+        with open(arguments[0], "rb") as file:
+            trust_text = file.read()
+        with open(arguments[1], "rb") as file:
+            data = file.read()
+        now = int(arguments[3])
+        last_version = int(arguments[4]) if len(arguments) == 5 else 0
+    except (OSError, ValueError) as failure:
+        sys.exit(f"snapshot.py: error: {failure}")
+    try:
+        trust = parse(trust_text.rstrip(b"\n"))
         records = list(verify(trust, data, arguments[2], now, last_version))
     except Refused as refused:
         sys.exit(f"snapshot.py: refused: {refused}")

@@ -74,8 +74,8 @@ struct DemoFeedAct {
         guard let demoted else { return }
         stage.tell(
             Text(
-                en: "Every demotion says its rule, its evidence and its end, and can be appealed.",
-                es: "Cada descenso dice su regla, su evidencia y su fin, y se puede apelar."
+                en: "Every demotion says its rule, its evidence, its end, and who hears appeals.",
+                es: "Cada descenso dice su regla, su evidencia, su fin y quién oye apelaciones."
             )
         )
         try stage.type(["feed", "explain", "feed.sqlite", demoted.key] + options)

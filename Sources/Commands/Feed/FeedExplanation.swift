@@ -135,12 +135,13 @@ struct FeedExplanation {
     private func designated(_ standing: DesignationStanding) -> Text {
         let end = Timestamp(seconds: standing.validity.upperBound).minutes
         let evidence = evidence(standing.evidence)
+        let severity = GradeText.text(standing.severity.rawValue)
         return Text(
             en: "The account belongs to the designated network “\(standing.name)” (severity "
-                + "\(standing.severity.rawValue), confidence \(confidence(standing)), rule "
+                + "\(severity.en), confidence \(confidence(standing)), rule "
                 + "\(standing.rule)); evidence \(evidence); the limit ends on \(end).",
             es: "La cuenta pertenece a la red designada «\(standing.name)» (gravedad "
-                + "\(standing.severity.rawValue), confianza \(confidence(standing)), regla "
+                + "\(severity.es), confianza \(confidence(standing)), regla "
                 + "\(standing.rule)); evidencia \(evidence); el límite termina el \(end)."
         )
     }

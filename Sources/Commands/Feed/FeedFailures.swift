@@ -194,7 +194,7 @@ extension CSVFault.Expectation {
             )
         case .identifier: Text(en: "an identifier", es: "un identificador")
         case .count: Text(en: "a whole number", es: "un número entero")
-        case .text: Text(en: "UTF-8 text", es: "texto UTF-8")
+        case .text: Text(en: "UTF-8 text without NUL", es: "texto UTF-8 sin NUL")
         case .shorter(let limit):
             Text(en: "at most \(limit) bytes", es: "a lo más \(limit) bytes")
         }

@@ -105,8 +105,13 @@ struct FeedImportCommand: ResguardoCommand {
             reports.append(json(report, input.path))
             lines.append(line(report, input.path)[context.language])
             lines += report.faults.map { fault in
-                "  \(input.path):\(fault.line):\(fault.column): "
-                    + fault.expected.text[context.language]
+                let expected = fault.expected.text
+                let told = Text(
+                    en: "expected \(expected.en)",
+                    es: "se esperaba \(expected.es)"
+                )
+                return "  \(input.path):\(fault.line):\(fault.column): "
+                    + told[context.language]
             }
         }
         var members: [String: JSONValue] = ["files": .array(reports)]

@@ -60,7 +60,8 @@ enum UsageMessages {
         ("Show the version.", "Mostrar la versión."),
         ("Show help information.", "Mostrar esta ayuda."),
         ("' for detailed help.", "' para más detalles."),
-        ("(default: ", "(si falta: "), ("(values: ", "(valores: "), ("; default: ", "; si falta: "),
+        // Without the space behind: a line may end there.
+        ("(default:", "(si falta:"), ("(values:", "(valores:"), ("; default:", "; si falta:"),
         ("<subcommand>", "<orden>"), ("<options>", "<opciones>"),
     ]
 
@@ -109,17 +110,21 @@ enum UsageMessages {
         ("Unable to parse", "no se entiende la línea de órdenes:"),
     ]
 
+    /// What stands between the quoted words.
+    private static let insides = [
+        ("is invalid for", "en"), ("Did you mean", "¿Quiso decir"),
+        ("Please provide one of", "Elija entre"), ("' or '", "' o '"),
+        ("' had already been set with flag '", "' y '"),
+        ("' had already been set with option '", "' y '"), (" flag '", " '"), (" option '", " '"),
+    ]
+
     private static func spanish(_ sentence: String) -> String {
         for (english, translation) in sentences where sentence.hasPrefix(english) {
             // The rest repeats the option: "is invalid for '--window <window>'".
-            let rest = Placeholders.spanish(
-                replacing(
-                    "is invalid for",
-                    with: "en",
-                    in: String(sentence.dropFirst(english.count))
-                )
-            )
-            return translation + replacing("Did you mean", with: "¿Quiso decir", in: rest)
+            let rest = insides.reduce(String(sentence.dropFirst(english.count))) {
+                replacing($1.0, with: $1.1, in: $0)
+            }
+            return translation + Placeholders.spanish(rest)
         }
         return lowercaseFirst(sentence)
     }

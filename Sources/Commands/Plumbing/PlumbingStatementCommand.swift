@@ -206,10 +206,35 @@ enum PlumbingStatementFile {
         do {
             document = try JSONValue(parsing: bytes)
         } catch {
-            throw StatementError.malformedPayload(error)
+            throw Failure(
+                .failed,
+                Text(
+                    en: "the document is no JSON of texts, whole numbers below 2^53, true, false,"
+                        + " lists and objects, which is all that is signed",
+                    es: "el documento no es JSON de textos, números enteros menores que 2^53, true,"
+                        + " false, listas y objetos, que es todo lo que se firma"
+                ),
+                word: "payload"
+            )
         }
         if document["payloadType"] != nil { return try canonical(bytes) }
-        if let type { return try Envelope(unsigned: document.canonicalBytes, payloadType: type) }
+        if let type {
+            let countMax = Envelope.payloadTypeCountMax
+            do {
+                return try Envelope(unsigned: document.canonicalBytes, payloadType: type)
+            } catch StatementError.invalidValue {
+                throw Failure(
+                    .usage,
+                    Text(
+                        en: "a payload type has 1 to \(countMax) printable ASCII characters without"
+                            + " spaces",
+                        es: "un tipo tiene de 1 a \(countMax) caracteres ASCII imprimibles, sin"
+                            + " espacios"
+                    ),
+                    word: "type"
+                )
+            }
+        }
         var fields = try StatementFields(document)
         let name = try fields.string("type")
         let version = try fields.integer("v", in: 1...JSONValue.integerMax)

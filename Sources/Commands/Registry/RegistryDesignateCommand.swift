@@ -75,15 +75,19 @@ struct RegistryDesignateCommand: SignsForRegistry {
         try save(list, desk)
         let envelope = try desk.sign(statement, with: names)
         let place = try desk.submit(envelope, output: keys.output)
+        func text(_ holds: Bool) -> Text { Text(en: holds ? "yes" : "no", es: holds ? "sí" : "no") }
+        let (kinds, activities) = (
+            text(test.hasTwoModerateKinds), text(test.hasTwoModerateActivities)
+        )
+        let severity = GradeText.text(test.severity.rawValue)
         let told = Text(
             en: """
-                the test is met (\(rule)); severity \(test.severity.rawValue); read as kinds of \
-                harm: \(test.hasTwoModerateKinds), as activities: \(test.hasTwoModerateActivities)
+                the test is met (\(rule)); severity \(severity.en); read as kinds of harm: \
+                \(kinds.en), as activities: \(activities.en)
                 """,
             es: """
-                se cumple el examen (\(rule)); gravedad \(test.severity.rawValue); leído como \
-                tipos de daño: \(test.hasTwoModerateKinds), como actividades: \
-                \(test.hasTwoModerateActivities)
+                se cumple el examen (\(rule)); gravedad \(severity.es); leído como tipos de daño: \
+                \(kinds.es), como actividades: \(activities.es)
                 """
         )
         return try desk.outcome(

@@ -51,9 +51,10 @@ struct RegistryNetworkListCommand: ReadsRegistry {
                 holds
                 ? Text(en: "until \(until)", es: "hasta \(until)")
                 : Text(en: "ended on \(until)", es: "terminó el \(until)")
+            let (grade, count) = (GradeText.text(severity), last.statement.accountCount)
             let details = Text(
-                en: "severity \(severity), \(last.rule), \(last.statement.accountCount) accounts",
-                es: "gravedad \(severity), \(last.rule), \(last.statement.accountCount) cuentas"
+                en: "severity \(grade.en), \(last.rule), \(count) accounts",
+                es: "gravedad \(grade.es), \(last.rule), \(count) cuentas"
             )
             let id = network.id.hex.prefix(12)
             lines.append(

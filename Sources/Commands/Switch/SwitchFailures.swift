@@ -121,7 +121,7 @@ extension SwitchError: DescribedFailure {
         switch self {
         case .unknownSwitch:
             Failure(
-                .doesNotVerify,
+                .notAllowed,
                 Text(en: "there is no such switch here", es: "aquí no hay tal interruptor"),
                 hint: Text(
                     en: "see: resguardo switch status --exchange DIR",

@@ -41,8 +41,11 @@ struct DiscloseVerifyCommand: ResguardoCommand {
     var logKey: String?
 
     func run(in context: Context) throws -> Outcome {
+        let package = BytePath(RawArguments.bytes(of: directory))
+        // One that is not there is no package that does not verify.
+        _ = try FileStatus(of: package)
         let verified = try DisclosurePackage.verify(
-            at: BytePath(RawArguments.bytes(of: directory)),
+            at: package,
             log: ReceiptVerifyCommand.logKey(logKey)
         )
         return DisclosureText.outcome(

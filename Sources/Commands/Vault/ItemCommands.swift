@@ -170,7 +170,7 @@ struct GetCommand: UsesPassphrase, UsesTime {
         return Outcome(
             json: [
                 "item": .string(listing.item),
-                "paths": .array(paths.map { .string($0.text) }),
+                "paths": .array(paths.map { .string(String(decoding: $0.bytes, as: UTF8.self)) }),
             ],
             lines: paths.map(\.text)
         )

@@ -357,8 +357,8 @@ extension VaultError: DescribedFailure {
                 .notAllowed,
                 Text(en: "\(path.text) exists already", es: "\(path.text) ya existe"),
                 hint: Text(
-                    en: "choose another --output, or replace files with --force",
-                    es: "elija otro --output, o reemplace los archivos con --force"
+                    en: "choose another --output, or replace files, not links, with --force",
+                    es: "elija otro --output, o reemplace archivos, no enlaces, con --force"
                 )
             )
         default: nil

@@ -68,7 +68,9 @@ struct WipeCommand: ResguardoCommand {
             en: "Type “\(word)” to destroy the keys in \(context.home)",
             es: "Escriba «\(word)» para destruir las llaves en \(context.home)"
         )
-        let answer = try PassphrasePrompt.ask(question[context.language], hint: Self.hint)
+        let text = question[context.language]
+        let answer =
+            try PassphrasePrompt.askOptional(text, hint: Self.hint) ?? SecretBytes(count: 0)
         guard answer.constantTimeEquals(SecretBytes(copying: Array(word.utf8))) else {
             throw Failure(
                 .failed,
