@@ -836,6 +836,10 @@ class Custody:
         for item in bag.items:
             self.add_item(item)
         for note, (size, stamps) in bag.checkpoints.items():
+            if stamps:
+                digest = sha256(note).hex()
+                text = "%016d-%s.checkpoint" % (size, digest[:16])
+                self.add_file("kb:checkpoint-" + digest, text, "data/log/" + text, len(note), digest)
             for stamp in stamps:
                 self.add_stamp(stamp, note, size, *bag.stamp_paths[stamp.digest])
         everything = [self.link("kb:record-" + item.name) for item in bag.items]

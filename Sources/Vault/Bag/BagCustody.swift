@@ -62,7 +62,17 @@ struct BagCustody {
 
     private mutating func add(_ contents: BagContents, _ put: Put) rethrows {
         for item in contents.items { try add(item, put) }
-        for checkpoint in contents.checkpoints {
+        for checkpoint in contents.checkpoints where !checkpoint.tokens.isEmpty {
+            let stem = Bag.stem(of: checkpoint)
+            try put(
+                Self.file(
+                    "kb:checkpoint-" + Hex.encode(checkpoint.digest),
+                    name: String(stem.dropFirst("data/log/".count)) + ".checkpoint",
+                    path: stem + ".checkpoint",
+                    sizeBytes: UInt64(checkpoint.bytes.count),
+                    sha256: Hex.encode(checkpoint.digest)
+                )
+            )
             for token in checkpoint.tokens { try Self.add(token, over: checkpoint, put) }
         }
         try addExport(contents, put)
