@@ -227,14 +227,8 @@ package final class DepositShelf: Sendable {
             ),
             try file.status().sizeBytes == parts.deposit.sizeBytes
         else { return false }
-        var root = CiphertextRoot()
-        while true {
-            // A sector that cannot be read is as good as lost.
-            guard let piece = try? file.read(CiphertextRoot.pieceCount) else { return false }
-            if piece.isEmpty { break }
-            root.update(piece.span)
-        }
-        return root.finish() == parts.deposit.ciphertextRoot
+        // A sector that cannot be read is as good as lost.
+        return (try? CiphertextRoot.of(file)) == parts.deposit.ciphertextRoot
     }
 
     /// The upload of a capability, if there is one.

@@ -49,14 +49,8 @@ extension VaultStore {
             try file.status().kind == .file, try file.status().sizeBytes == expected.sizeBytes
         else { return false }
         guard isFull else { return true }
-        var root = CiphertextRoot()
-        while true {
-            // A sector that cannot be read is as good as lost.
-            guard let piece = try? file.read(CiphertextRoot.pieceCount) else { return false }
-            if piece.isEmpty { break }
-            root.update(piece.span)
-        }
-        return Hex.encode(root.finish()) == expected.object
+        // A sector that cannot be read is as good as lost.
+        return (try? CiphertextRoot.of(file)).map { Hex.encode($0) } == expected.object
     }
 
     /// Puts a copy in the place of an object that is missing or damaged.
