@@ -50,7 +50,7 @@ extension ItemIndex {
             while let slice = state.withLock({ $0.next() }) {
                 do {
                     let results = try queue.read { database in
-                        try selection.rows(slices[slice], database).map(transform)
+                        try selection.map(slices[slice], database, transform)
                     }
                     state.withLock { $0.results[slice] = results }
                 } catch {
@@ -73,15 +73,12 @@ extension ItemIndex {
     /// Another connection to the same file; nil where another process has put a new file in its
     /// place, into which it is just adding rows: they come in order.
     private func another(upTo entry: Int64) -> DatabaseQueue? {
-        var configuration = Configuration()
+        var configuration = Self.configuration
         configuration.readonly = true
-        configuration.busyMode = .timeout(10)
-        guard
-            let queue = try? DatabaseQueue(
-                path: String(decoding: path.bytes, as: UTF8.self),
-                configuration: configuration
-            )
-        else { return nil }
+        let text = String(decoding: path.bytes, as: UTF8.self)
+        guard let queue = try? DatabaseQueue(path: text, configuration: configuration) else {
+            return nil
+        }
         let isThere = try? queue.read { database in
             try Bool.fetchOne(
                 database,
@@ -145,29 +142,19 @@ extension ItemIndex {
             return (first, last)
         }
 
-        func rows(
+        /// Makes something of each row among some entries, read one by one.
+        func map<Result>(
             _ entries: ClosedRange<Int64>,
-            _ database: Database
-        ) throws -> LazyRows {
+            _ database: Database,
+            _ transform: (UInt64, Row) -> Result
+        ) throws -> [Result] {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT * FROM items WHERE \(condition) AND entry BETWEEN ? AND ? ORDER BY entry
                     """
             )
             let ends: StatementArguments = [entries.lowerBound, entries.upperBound]
-            return LazyRows(
-                cursor: try GRDB.Row.fetchCursor(statement, arguments: arguments + ends),
-                casePseudonym: casePseudonym
-            )
-        }
-    }
-
-    /// Rows that are read one by one.
-    private struct LazyRows {
-        let cursor: RowCursor
-        let casePseudonym: String
-
-        func map<Result>(_ transform: (UInt64, Row) -> Result) throws -> [Result] {
+            let cursor = try GRDB.Row.fetchCursor(statement, arguments: arguments + ends)
             var results: [Result] = []
             while let row = try cursor.next() {
                 let entry = try Row.entry(row)

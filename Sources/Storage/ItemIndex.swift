@@ -141,10 +141,16 @@ package struct ItemIndex: Sendable {
         }
     }
 
-    /// Opens an index that is there, as it is.
-    init(existing path: BytePath) throws {
+    /// Of each connection: another process may be writing for some seconds.
+    static var configuration: Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
+        return configuration
+    }
+
+    /// Opens an index that is there, as it is.
+    init(existing path: BytePath) throws {
+        var configuration = Self.configuration
         let text = String(decoding: path.bytes, as: UTF8.self)
         self.path = path
         isInMemory = false
@@ -158,8 +164,7 @@ package struct ItemIndex: Sendable {
     }
 
     init(_ path: BytePath?) throws {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
+        var configuration = Self.configuration
         configuration.prepareDatabase { database in
             // Names of objects are random, so rows come to all pages of their index by turns.
             try database.execute(sql: "PRAGMA cache_size = -65536")
