@@ -18,12 +18,8 @@ struct HostedLog {
 
     init(_ text: String, isPublic: Bool) throws {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[1].isEmpty, (1...64).contains(parts[0].utf8.count),
-            parts[0].utf8.allSatisfy({ byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || byte == UInt8(ascii: "-")
-            }), !Self.reserved.contains(String(parts[0]))
+        guard parts.count == 2, !parts[1].isEmpty, PlainName.isOne(parts[0]),
+            !Self.reserved.contains(String(parts[0]))
         else {
             throw Failure(
                 .usage,

@@ -73,8 +73,9 @@ struct CaseSync {
         for expected in try home.store.objects(of: item)
         where try !home.store.isWhole(expected, isFull: isFull) {
             let name = expected.object
+            let isOffered = there["\(name).age"] == expected.sizeBytes
             var isRepaired = false
-            if there["\(name).age"] == expected.sizeBytes {
+            if isOffered {
                 try home.layout.files.make(folder)
                 try fetchObject(name, expected.sizeBytes, token, to: folder, console)
                 let copy = folder.appending("\(name).age")
@@ -86,7 +87,7 @@ struct CaseSync {
                 continue
             }
             broken.insert(name)
-            guard there["\(name).age"] == expected.sizeBytes else { continue }
+            guard isOffered else { continue }
             report.changed.append(name)
             try remote.mark(name, home.layout.files)
         }

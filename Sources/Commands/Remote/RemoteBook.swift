@@ -57,7 +57,6 @@ struct Remote {
 ///
 /// Spec: `docs/spec/node.md`, section 7.
 struct RemoteBook {
-    private static let nameCountMax = 64
     private static let fileCountMax = LogPolicy.countMax * 2 + 8192
 
     private let directory: BytePath
@@ -73,7 +72,7 @@ struct RemoteBook {
         guard FileStatus.exists(directory) else { return [] }
         return try Directory.names(in: directory).compactMap { bytes in
             let name = String(decoding: bytes, as: UTF8.self)
-            return Self.isName(name) ? try find(name) : nil
+            return PlainName.isOne(name) ? try find(name) : nil
         }
     }
 
@@ -97,7 +96,7 @@ struct RemoteBook {
     ///
     /// - Throws: `.notAllowed` for a name that is taken: a key is never replaced silently.
     func add(_ name: String, url: String, policy: [UInt8]) throws -> Remote {
-        guard Self.isName(name) else {
+        guard PlainName.isOne(name) else {
             throw Failure(
                 .usage,
                 Text(
@@ -141,14 +140,5 @@ struct RemoteBook {
     func remove(_ remote: Remote) throws {
         try files.remove(remote.directory.appending("remote"))
         try files.syncDirectory(remote.directory)
-    }
-
-    private static func isName(_ name: String) -> Bool {
-        (1...nameCountMax).contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || byte == UInt8(ascii: "-")
-            }
     }
 }

@@ -46,21 +46,7 @@ struct ReplicaChallengeCommand: UsesPassphrase, UsesTime {
     @OptionGroup var time: TimeOptions
     @OptionGroup var route: RouteOptions
 
-    @Argument(
-        help: Text(
-            en: "Names or pseudonyms of cases (default: all).",
-            es: "Nombres o seudónimos de casos (si faltan: todos)."
-        ).help
-    )
-    var caseName: [String] = []
-
-    @Option(
-        help: Text(
-            en: "A node to ask (default: all; repeatable).",
-            es: "Un nodo al que preguntar (si falta: todos; repetible)."
-        ).help
-    )
-    var remote: [String] = []
+    @OptionGroup var choice: CasesOnNodes
 
     @Option(
         help: Text(
@@ -78,8 +64,7 @@ struct ReplicaChallengeCommand: UsesPassphrase, UsesTime {
             )
         }
         let home = try context.openVault()
-        let remotes = try RemoteBook(home.layout).named(remote)
-        let cases = try caseName.isEmpty ? home.cases() : caseName.map { try home.findCase($0) }
+        let (remotes, cases) = try choice.find(in: home)
         var findings: [Finding] = []
         for remote in remotes {
             for item in cases.shuffled() {

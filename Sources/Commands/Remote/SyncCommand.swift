@@ -38,21 +38,7 @@ struct SyncCommand: UsesPassphrase, UsesTime {
     @OptionGroup var time: TimeOptions
     @OptionGroup var route: RouteOptions
 
-    @Argument(
-        help: Text(
-            en: "Names or pseudonyms of cases (default: all).",
-            es: "Nombres o seudónimos de casos (si faltan: todos)."
-        ).help
-    )
-    var caseName: [String] = []
-
-    @Option(
-        help: Text(
-            en: "A node to trade with (default: all; repeatable).",
-            es: "Un nodo con el que intercambiar (si falta: todos; repetible)."
-        ).help
-    )
-    var remote: [String] = []
+    @OptionGroup var choice: CasesOnNodes
 
     @Flag(
         help: Text(
@@ -64,8 +50,7 @@ struct SyncCommand: UsesPassphrase, UsesTime {
 
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
-        let remotes = try RemoteBook(home.layout).named(remote)
-        let cases = try caseName.isEmpty ? home.cases() : caseName.map { try home.findCase($0) }
+        let (remotes, cases) = try choice.find(in: home)
         var reports: [NodeReport] = []
         for remote in remotes {
             let sync = NodeSync(
