@@ -108,7 +108,7 @@ final class LyingServer: Sendable {
             body: Array(bytes[start..<(start + count)])
         )
         switch answer(request) {
-        case .raw(let bytes): Self.send(bytes, connection)
+        case .raw(let bytes): RawConnection.send(bytes, to: connection)
         case .silence: while !isOver.withLock({ $0 }), more() {}
         }
     }
@@ -116,21 +116,5 @@ final class LyingServer: Sendable {
     private static func headEnd(_ bytes: [UInt8]) -> Int? {
         guard bytes.count >= 4 else { return nil }
         return (0...(bytes.count - 4)).first { bytes[$0..<($0 + 4)].elementsEqual("\r\n\r\n".utf8) }
-    }
-
-    private static func send(_ bytes: [UInt8], _ connection: Int32) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                unsafe Foundation.send(
-                    connection,
-                    buffer.baseAddress,
-                    buffer.count,
-                    Int32(MSG_NOSIGNAL)
-                )
-            }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
     }
 }

@@ -32,7 +32,10 @@ final class RawConnection {
 
     func send(_ text: String) { send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) {
+    func send(_ bytes: [UInt8]) { Self.send(bytes, to: descriptor) }
+
+    /// Sends all bytes, as far as the other side takes them.
+    static func send(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer in

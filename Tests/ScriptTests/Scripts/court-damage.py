@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 
+from court_walk import walk
+
 bag, other, program = (pathlib.Path(word).resolve() for word in sys.argv[1:4])
 spec = importlib.util.spec_from_file_location("verify", program)
 verify = importlib.util.module_from_spec(spec)
@@ -185,15 +187,6 @@ def other_value(value):
     if isinstance(value, str):
         return value[:-1] + ("0" if value[-1:] != "0" else "1")
     return [] if isinstance(value, list) else {}
-
-
-def walk(value, path=()):
-    if path:
-        yield path, value
-    inner = value.items() if isinstance(value, dict) else enumerate(value) \
-        if isinstance(value, list) else ()
-    for step, element in inner:
-        yield from walk(element, path + (step,))
 
 
 # Every field of evidence and custody.

@@ -26,6 +26,8 @@ import tempfile
 import traceback
 import types
 
+from court_walk import walk
+
 folder = pathlib.Path(sys.argv[1]).resolve()
 program, discloser = str(folder / "verify.py"), str(folder / "disclosure.py")
 seed = sys.argv[2] if len(sys.argv) > 2 else str(random.randrange(1 << 32))
@@ -386,15 +388,6 @@ def always(value):
 VALUES = [None, True, 0, 1, -1, 2**53 - 1, 2**53, 1.5, "", "x", "0" * 64, "x" * 70000, "ñ" * 129,
           "é" * 513, [], ["x"], {}, {"x": "y"}, 253402300799, 253402300800, 1000001]
 NAMES = ["unknown", "", "notes", "captureX", "ñ", "v\u0301", "\u212a"]
-
-
-def walk(value, path=()):
-    if path:
-        yield path, value
-    inner = value.items() if isinstance(value, dict) else enumerate(value) \
-        if isinstance(value, list) else ()
-    for step, element in inner:
-        yield from walk(element, path + (step,))
 
 
 def at(document, path):
