@@ -37,16 +37,22 @@ package struct AgeEncryptor: Sendable {
 
     /// Seals a stream of any length on all cores.
     ///
+    /// - Parameters:
+    ///   - source: The plaintext.
+    ///   - observer: Who else looks at the plaintext.
+    ///   - sink: Takes the file.
     /// - Throws: What source and sink throw, `.malformedRecipient`, `.outOfMemory`;
     ///   `.headerTooLong` for more recipients than a reader takes.
     /// - Complexity: O(n) time; 0.5 MiB of memory for each core, and 2 MiB.
     package func seal(
         from source: @escaping ByteSource,
+        observedBy observer: SourceObserver? = nil,
         to sink: @escaping ByteSink
     ) throws(AgeError) {
         let output = PayloadOutput(sink, isArmored: isArmored)
         let key = try writeHeader(to: output)
-        let work = SealWork(from: InputBuffer(source), to: output.sink, key: key)
+        let input = InputBuffer(source)
+        let work = SealWork(from: input, observedBy: observer, to: output.sink, key: key)
         try BatchPipeline.run(work)
         try output.finish()
     }

@@ -5,12 +5,12 @@ internal import BulkCrypto
 internal import Dispatch
 internal import Synchronization
 
-/// Reads, transforms and writes batches on all cores, writing in order.
+/// Reads, observes, transforms and writes batches on all cores, writing in order.
 ///
-/// Each worker takes any step that can be taken now, reading before writing before transforming. So
-/// a source that hashes what passes, which is the slowest step, is never idle; and nobody sleeps
-/// while there is work, for waking up takes as long as a small batch on a virtual machine. Memory
-/// is bounded by the number of slots.
+/// Each worker takes any step that can be taken now, observing before reading before writing before
+/// transforming. So hashing what passes, the slowest of the steps that cannot be shared out, never
+/// has to wait; and nobody sleeps while there is work, for waking up takes as long as a small batch
+/// on a virtual machine. Memory is bounded by the number of slots.
 enum BatchPipeline {
     /// Batches in work beyond one for each worker: while one is written, which can take long, the
     /// others need not wait.
@@ -26,7 +26,11 @@ enum BatchPipeline {
     ) throws(AgeError) {
         // One worker alone would only read ahead of itself.
         let slotCount = workerCount == 1 ? 1 : workerCount + spareSlotCount
-        let state = State<Work>(workerCount: workerCount, slotCount: slotCount)
+        let state = State<Work>(
+            workerCount: workerCount,
+            slotCount: slotCount,
+            isObserved: work.isObserved
+        )
         // Nobody waits for a worker that has not started, so one that gets no thread and starts
         // after the others is no deadlock.
         Workers.run(workerCount) { worker in
@@ -42,11 +46,15 @@ enum BatchPipeline {
             let lane = slot.lane ?? work.makeLane()
             slot.lane = lane
             do {
-                state.didRead(isLast: try work.fill(lane, batchIndex: index))
+                state.didRead(try work.fill(lane, batchIndex: index))
             } catch {
                 slot.failure = error
-                state.didRead(isLast: true)
+                state.didRead(.last)
             }
+        case .observe(let index):
+            let slot = state.slot(index)
+            if let lane = slot.lane, slot.failure == nil { work.observe(lane) }
+            state.didObserve(index)
         case .transform(let index):
             let slot = state.slot(index)
             if let lane = slot.lane, slot.failure == nil { work.transform(lane) }
@@ -62,6 +70,7 @@ enum BatchPipeline {
     /// What a worker does next; the numbers are indices of batches.
     private enum Step {
         case read(Int)
+        case observe(Int)
         case transform(Int)
         case write(Int)
         case wait(DispatchSemaphore)
@@ -75,14 +84,20 @@ enum BatchPipeline {
 
     /// How far the batches are.
     private struct Plan {
-        /// Batches that were read, that somebody began to transform, that were written; each number
-        /// at most the one before it.
+        /// Whether batches are observed at all.
+        let isObserved: Bool
+        /// Batches that were read, that were observed, that somebody began to transform, that were
+        /// written; each number at most the one before it.
         var readCount = 0
+        var observedCount = 0
         var begunCount = 0
         var writtenCount = 0
         /// Of the batches between the last two, those that are transformed, by slot.
         var isTransformed: [Bool]
         var isReading = false
+        /// A batch is partly read, and its rest is there only after that part was observed.
+        var isParked = false
+        var isObserving = false
         var isWriting = false
         var isInputDone = false
         var hasFailed = false
@@ -94,7 +109,12 @@ enum BatchPipeline {
         /// Takes a step, if any can be taken now.
         mutating func step() -> Step? {
             let slotCount = isTransformed.count
-            if !isReading && !isInputDone && readCount - writtenCount < slotCount {
+            if isObserved && !isObserving && (observedCount < readCount || isParked) {
+                isObserving = true
+                return .observe(observedCount)
+            }
+            let canRead = !isReading && !isParked && !isInputDone
+            if canRead && readCount - writtenCount < slotCount {
                 isReading = true
                 return .read(readCount)
             }
@@ -102,7 +122,7 @@ enum BatchPipeline {
                 isWriting = true
                 return .write(writtenCount)
             }
-            if begunCount < readCount {
+            if begunCount < (isObserved ? observedCount : readCount) {
                 begunCount += 1
                 return .transform(begunCount - 1)
             }
@@ -124,8 +144,9 @@ enum BatchPipeline {
         /// Belongs to whoever writes, and to the caller after all workers are done.
         var failure: AgeError?
 
-        init(workerCount: Int, slotCount: Int) {
-            plan = Mutex(Plan(isTransformed: Array(repeating: false, count: slotCount)))
+        init(workerCount: Int, slotCount: Int, isObserved: Bool) {
+            let isTransformed = Array(repeating: false, count: slotCount)
+            plan = Mutex(Plan(isObserved: isObserved, isTransformed: isTransformed))
             slots = (0..<slotCount).map { _ in Slot() }
             wakings = (0..<workerCount).map { _ in DispatchSemaphore(value: 0) }
         }
@@ -150,11 +171,24 @@ enum BatchPipeline {
             }
         }
 
-        func didRead(isLast: Bool) {
+        func didRead(_ filling: BatchFilling) {
             plan.withLock { plan in
                 plan.isReading = false
-                plan.readCount += 1
-                plan.isInputDone = isLast
+                plan.isParked = filling == .parked
+                plan.isInputDone = filling == .last
+                if filling != .parked { plan.readCount += 1 }
+            }
+        }
+
+        func didObserve(_ index: Int) {
+            plan.withLock { plan in
+                plan.isObserving = false
+                // The batch after all that were read is the parked one.
+                if index == plan.readCount {
+                    plan.isParked = false
+                } else {
+                    plan.observedCount += 1
+                }
             }
         }
 
@@ -173,17 +207,31 @@ enum BatchPipeline {
     }
 }
 
+/// What came of reading a batch.
+enum BatchFilling {
+    /// More batches follow.
+    case more
+    /// It was the last one.
+    case last
+    /// It holds a part; the rest comes after that part was observed.
+    case parked
+}
+
 /// What a pipeline does with its batches.
 ///
-/// `fill` calls and `drain` calls come one at a time and in
-/// order; `transform` runs on several lanes at once and touches nothing but its lane.
+/// `fill` calls come one at a time and in order, and so do `observe` and `drain` calls; `transform`
+/// runs on several lanes at once and touches nothing but its lane.
 protocol BatchWork: AnyObject {
     associatedtype Lane: AnyObject
 
     /// Makes the memory of one batch.
     func makeLane() -> Lane
-    /// Reads the next batch and tells whether it is the last.
-    func fill(_ lane: Lane, batchIndex: Int) throws(AgeError) -> Bool
+    /// Reads the next batch, or the rest of one that was parked.
+    func fill(_ lane: Lane, batchIndex: Int) throws(AgeError) -> BatchFilling
+    /// Whether `observe` wants to be called.
+    var isObserved: Bool { get }
+    /// Looks at what was read into a batch since it was looked at.
+    func observe(_ lane: Lane)
     /// Computes. Failures wait in the lane for their turn.
     func transform(_ lane: Lane)
     /// Writes the batch.
@@ -191,6 +239,10 @@ protocol BatchWork: AnyObject {
 }
 
 extension BatchWork {
+    var isObserved: Bool { false }
+
+    func observe(_ lane: Lane) {}
+
     fileprivate func failureOfDraining(_ lane: Lane) -> AgeError? {
         do throws(AgeError) {
             try drain(lane)

@@ -13,6 +13,26 @@ package typealias ByteSource = (inout MutableSpan<UInt8>) throws(AgeError) -> In
 /// Calls come one at a time and in order, though not always from the same thread.
 package typealias ByteSink = (Span<UInt8>) throws(AgeError) -> Void
 
+/// Looks at the bytes of a source in order, on another core than the one that reads them.
+package struct SourceObserver {
+    /// Gets all bytes, in order, some time after they were read; calls come one at a time.
+    let observe: (Span<UInt8>) -> Void
+    /// Whether the end that the source announced is none.
+    ///
+    /// It goes on once everything before was observed. Called after the source returned 0, on the
+    /// same thread.
+    let isAwaited: () -> Bool
+
+    /// Makes one of its two parts.
+    package init(
+        observe: @escaping (Span<UInt8>) -> Void,
+        isAwaited: @escaping () -> Bool
+    ) {
+        self.observe = observe
+        self.isAwaited = isAwaited
+    }
+}
+
 /// Bytes in memory as a source.
 package func bytesSource(_ bytes: [UInt8]) -> ByteSource {
     var position = 0

@@ -36,6 +36,11 @@ final class InputBuffer {
         return pending.isEmpty
     }
 
+    /// Asks the source again, although it said that it had ended.
+    func goOn() {
+        isExhausted = false
+    }
+
     /// Up to `count` of the next bytes, which stay unread.
     func peek(_ count: Int) throws(AgeError) -> [UInt8] {
         precondition(count <= Self.readCount, "a look ahead within the window")

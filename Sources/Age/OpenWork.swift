@@ -94,13 +94,13 @@ final class OpenWork: BatchWork {
 
     func makeLane() -> OpenLane { OpenLane(key: key) }
 
-    func fill(_ lane: OpenLane, batchIndex: Int) throws(AgeError) -> Bool {
+    func fill(_ lane: OpenLane, batchIndex: Int) throws(AgeError) -> BatchFilling {
         lane.firstChunkIndex = batchIndex * OpenLane.chunkCountMax
         lane.sealedCount = try input.read(into: lane.sealed, 0..<OpenLane.sealedCountMax)
         // Only the end of the input tells which chunk has to be the last one.
         let isFull = lane.sealedCount == OpenLane.sealedCountMax
         lane.isLast = isFull ? try input.isAtEnd() : true
-        return lane.isLast
+        return lane.isLast ? .last : .more
     }
 
     func transform(_ lane: OpenLane) { lane.open() }

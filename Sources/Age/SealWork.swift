@@ -13,6 +13,10 @@ final class SealLane {
     let sealer: BulkSealer
     var firstChunkIndex = 0
     var plaintextCount = 0
+    /// Bytes of plaintext that were observed.
+    private var observedCount = 0
+    /// Whether the rest of the batch is still to be read.
+    var isParked = false
     var isLast = false
 
     init(key: borrowing SecretBytes) {
@@ -35,6 +39,24 @@ final class SealLane {
         let used = plaintextCount % PayloadLayout.chunkCount
         let start = chunk * PayloadLayout.sealedChunkCount
         return (start + used)..<(start + PayloadLayout.chunkCount)
+    }
+
+    /// Makes room for another batch.
+    func clear() {
+        plaintextCount = 0
+        observedCount = 0
+    }
+
+    /// Shows the plaintext that was not shown yet, chunk by chunk; nothing is shown as nothing.
+    func observe(_ body: (Span<UInt8>) -> Void) {
+        repeat {
+            let chunk = observedCount / PayloadLayout.chunkCount
+            let used = observedCount % PayloadLayout.chunkCount
+            let count = min(PayloadLayout.chunkCount - used, plaintextCount - observedCount)
+            let start = chunk * PayloadLayout.sealedChunkCount + used
+            buffer.withSpan(start..<(start + count), body)
+            observedCount += count
+        } while observedCount < plaintextCount
     }
 
     func seal() {
@@ -67,20 +89,27 @@ final class SealLane {
 /// Spec: C2SP `age.md`, "Payload".
 final class SealWork: BatchWork {
     private let input: InputBuffer
+    private let observer: SourceObserver?
     private let sink: ByteSink
     private let key: SecretBytes
 
-    init(from input: InputBuffer, to sink: @escaping ByteSink, key: consuming SecretBytes) {
+    init(
+        from input: InputBuffer,
+        observedBy observer: SourceObserver? = nil,
+        to sink: @escaping ByteSink,
+        key: consuming SecretBytes
+    ) {
         self.input = input
+        self.observer = observer
         self.sink = sink
         self.key = key
     }
 
     func makeLane() -> SealLane { SealLane(key: key) }
 
-    func fill(_ lane: SealLane, batchIndex: Int) throws(AgeError) -> Bool {
+    func fill(_ lane: SealLane, batchIndex: Int) throws(AgeError) -> BatchFilling {
         lane.firstChunkIndex = batchIndex * SealLane.chunkCountMax
-        lane.plaintextCount = 0
+        if !lane.isParked { lane.clear() }
         while !lane.isFull {
             let range = lane.freeRange
             let count = try input.read(into: lane.buffer, range)
@@ -89,7 +118,18 @@ final class SealWork: BatchWork {
         }
         // Only the end of the input tells that a full chunk is the last one.
         lane.isLast = lane.isFull ? try input.isAtEnd() : true
-        return lane.isLast
+        lane.isParked = lane.isLast && observer?.isAwaited() == true
+        if lane.isParked {
+            input.goOn()
+            return .parked
+        }
+        return lane.isLast ? .last : .more
+    }
+
+    var isObserved: Bool { observer != nil }
+
+    func observe(_ lane: SealLane) {
+        if let observer { lane.observe(observer.observe) }
     }
 
     func transform(_ lane: SealLane) { lane.seal() }

@@ -29,7 +29,7 @@ package struct EvidenceEntry: Equatable, Sendable {
     /// Length of a file.
     package let sizeBytes: UInt64
     /// SHA-256 of a file, empty for everything else.
-    package let sha256: [UInt8]
+    package internal(set) var sha256: [UInt8]
     /// Last change, in seconds since 1970.
     ///
     /// Nil where the source has none, as standard input.

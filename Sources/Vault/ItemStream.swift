@@ -8,7 +8,8 @@ package import Storage
 
 /// The plaintext of an item, made while it is read: an archive of the originals, padded.
 ///
-/// Originals are hashed as they pass, so no file is read twice and none is held in memory.
+/// Originals are hashed as they pass, on another core, so no file is read twice and none is held in
+/// memory. The evidence, which holds the digests, is made when all of them have passed.
 ///
 /// Spec: `docs/spec/vault.md`, section 2.
 package final class ItemStream {
@@ -43,8 +44,10 @@ package final class ItemStream {
     /// The original that is being read, or the standard input.
     private var file: OpenedFile?
     private var remainingCount: UInt64 = 0
-    private var hasher = SHA256()
+    private let hasher = OriginalHasher()
     private var entries: [EvidenceEntry] = []
+    /// Whether the end that was announced is none: the digests are still to come.
+    private var isAwaited = false
     /// Bytes of plaintext so far, those in `pending` included.
     private var sizeBytes: UInt64 = 0
     private var readBytes: UInt64 = 0
@@ -104,6 +107,11 @@ package final class ItemStream {
         }
     }
 
+    /// What hashes the originals.
+    var observer: SourceObserver {
+        SourceObserver(observe: hasher.observe, isAwaited: { self.isAwaited })
+    }
+
     private func readOrNote(into target: inout MutableSpan<UInt8>) -> Int? {
         do {
             return try read(into: &target)
@@ -129,6 +137,10 @@ package final class ItemStream {
             }
             if remainingCount > 0 { return try readOriginal(into: &target) }
             if case .end = step { return 0 }
+            if case .evidence = step {
+                isAwaited = hasher.digests == nil
+                if isAwaited { return 0 }
+            }
             pending.removeAll(keepingCapacity: true)
             pendingOffset = 0
             step = try nextStep()
@@ -168,17 +180,17 @@ package final class ItemStream {
         case .link, .skipped: break
         case .directory:
             let path = path + [UInt8(ascii: "/")]
-            pending += TarWriter.header(path: path, sizeBytes: 0, kind: .directory)
+            put(TarWriter.header(path: path, sizeBytes: 0, kind: .directory))
         case .file:
             let sizeBytes = UInt64(original.status.sizeBytes)
-            pending += TarWriter.header(path: path, sizeBytes: sizeBytes, kind: .file)
+            put(TarWriter.header(path: path, sizeBytes: sizeBytes, kind: .file))
             let opened = try Self.open(original)
             guard try opened.status() == original.status else {
                 throw VaultError.changedWhileRead(original.path)
             }
             file = consume opened
             remainingCount = sizeBytes
-            hasher = SHA256()
+            hasher.expect(.content(count: Int(sizeBytes)))
             return true
         }
         append(original)
@@ -192,7 +204,6 @@ package final class ItemStream {
             guard let path = file?.path else { preconditionFailure("content comes from a file") }
             throw VaultError.changedWhileRead(path)
         }
-        hasher.update(target.span.extracting(first: count))
         remainingCount -= UInt64(count)
         sizeBytes += UInt64(count)
         try advance(count)
@@ -216,23 +227,23 @@ package final class ItemStream {
         }
         guard now == original.status else { throw VaultError.changedWhileRead(original.path) }
         let sizeBytes = UInt64(original.status.sizeBytes)
-        pending += TarWriter.padding(after: sizeBytes)
-        append(original, sizeBytes: sizeBytes, sha256: takeDigest())
+        hasher.expect(.endOfOriginal)
+        put(TarWriter.padding(after: sizeBytes))
+        append(original, sizeBytes: sizeBytes)
     }
 
-    private func takeDigest() -> [UInt8] {
-        var last = SHA256()
-        swap(&last, &hasher)
-        return last.finish()
+    /// Puts bytes into the archive that belong to no original.
+    private func put(_ bytes: [UInt8]) {
+        hasher.expect(.other(count: bytes.count))
+        pending += bytes
     }
 
-    private func append(_ original: Original, sizeBytes: UInt64 = 0, sha256: [UInt8] = []) {
+    private func append(_ original: Original, sizeBytes: UInt64 = 0) {
         entries.append(
             EvidenceEntry(
                 kind: original.kind,
                 name: original.name,
                 sizeBytes: sizeBytes,
-                sha256: sha256,
                 modifiedSeconds: original.status.modifiedSeconds,
                 modifiedNanoseconds: original.status.modifiedNanoseconds,
                 target: original.target
@@ -261,22 +272,22 @@ package final class ItemStream {
         part += try file?.read(Self.partCount - part.count) ?? []
         // A part that is not full is the last one; a full one may be.
         lookAhead = part.count == Self.partCount ? try file?.read(1) ?? [] : []
-        hasher.update(part.span)
         let isWhole = number == 1 && lookAhead.isEmpty
         let partName = isWhole ? name : EvidenceEntry.partName(name, number)
         let path = Evidence.originalsPrefix + partName
-        pending += TarWriter.header(path: path, sizeBytes: UInt64(part.count), kind: .file)
+        put(TarWriter.header(path: path, sizeBytes: UInt64(part.count), kind: .file))
+        hasher.expect(.content(count: part.count))
         pending += part
-        pending += TarWriter.padding(after: UInt64(part.count))
+        put(TarWriter.padding(after: UInt64(part.count)))
         try advance(part.count)
         guard lookAhead.isEmpty else { return true }
+        hasher.expect(.endOfOriginal)
         file = nil
         entries.append(
             EvidenceEntry(
                 kind: .file,
                 name: name,
                 sizeBytes: readBytes,
-                sha256: takeDigest(),
                 partCount: isWhole ? 0 : number
             )
         )
@@ -286,6 +297,12 @@ package final class ItemStream {
     // MARK: The end
 
     private func putEvidence() throws {
+        guard let digests = hasher.digests else {
+            preconditionFailure("whoever reads on has observed what was read")
+        }
+        let places = entries.indices.filter { entries[$0].kind == .file }
+        precondition(places.count == digests.count, "each file has a digest")
+        for (place, digest) in zip(places, digests) { entries[place].sha256 = digest }
         let evidence = describe(entries)
         let document = evidence.bytes
         guard document.count <= Evidence.byteCountMax else {

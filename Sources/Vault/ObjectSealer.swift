@@ -14,7 +14,7 @@ enum ObjectSealer {
 
     /// Seals a stream to its end.
     ///
-    /// Reading and hashing the originals, sealing, and writing run side by side on all cores.
+    /// Reading, hashing the originals, sealing, and writing run side by side on all cores.
     ///
     /// - Throws: The failure of the stream, of the disk, or of `age`.
     /// - Complexity: One pass; about 10 MiB of memory.
@@ -26,7 +26,11 @@ enum ObjectSealer {
         let output = Output(try store.begin())
         let encryptor = try AgeEncryptor(recipients: [recipient])
         do {
-            try encryptor.seal(from: content.source, to: output.sink)
+            try encryptor.seal(
+                from: content.source,
+                observedBy: content.observer,
+                to: output.sink
+            )
         } catch {
             throw content.failure ?? output.failure ?? error
         }
