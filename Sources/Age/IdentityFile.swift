@@ -67,7 +67,7 @@ package enum IdentityFile {
             throw .malformedIdentity(line: 1)
         }
         do {
-            var decoded = try Bech32.decode(String(decoding: characters, as: UTF8.self))
+            var decoded = try Bech32.decode(characters)
             let secret = SecretBytes(wiping: &decoded.bytes)
             if decoded.prefix == prefix { return secret }
         } catch {
@@ -79,7 +79,7 @@ package enum IdentityFile {
     static func encode(_ secret: borrowing SecretBytes, prefix: String) -> SecretBytes {
         var bytes = secret.reveal()
         defer { wipe(&bytes) }
-        var text = Array(Bech32.encode(prefix: prefix, bytes: bytes).uppercased().utf8)
+        var text = Bech32.encodeUpperCase(prefix: prefix, bytes: bytes)
         return SecretBytes(wiping: &text)
     }
 }

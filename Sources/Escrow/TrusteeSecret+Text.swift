@@ -15,7 +15,7 @@ extension TrusteeSecret {
     package func text() -> SecretBytes {
         var bytes = encoded().reveal()
         defer { wipe(&bytes) }
-        var text = Array(Bech32.encode(prefix: Self.textPrefix, bytes: bytes).uppercased().utf8)
+        var text = Bech32.encodeUpperCase(prefix: Self.textPrefix, bytes: bytes)
         return SecretBytes(wiping: &text)
     }
 
@@ -31,7 +31,7 @@ extension TrusteeSecret {
         guard characters.first == UInt8(ascii: "R") else { throw malformed }
         var bytes: [UInt8]
         do {
-            let decoded = try Bech32.decode(String(decoding: characters, as: UTF8.self))
+            let decoded = try Bech32.decode(characters)
             guard decoded.prefix == Self.textPrefix else { throw malformed }
             bytes = decoded.bytes
         } catch {

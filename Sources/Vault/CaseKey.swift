@@ -46,7 +46,7 @@ package final class CaseKey: Sendable {
     convenience init(number: Int, identity text: borrowing SecretBytes) throws {
         var characters = text.reveal()
         defer { wipe(&characters) }
-        var decoded = try Bech32.decode(String(decoding: characters, as: UTF8.self))
+        var decoded = try Bech32.decode(characters)
         let isClassic = decoded.prefix == X25519Identity.prefix
         guard isClassic || decoded.prefix == HybridIdentity.prefix, decoded.bytes.count == 32
         else { throw AgeError.malformedIdentity(line: 1) }

@@ -81,6 +81,17 @@ import Testing
         }
     }
 
+    @Test func upperCaseOfEveryLengthIsThatOfTheText() throws {
+        for count in 0...70 {
+            let bytes = (0..<count).map { UInt8($0 * 37 % 256) }
+            let upper = Bech32.encodeUpperCase(prefix: "age-secret-key-", bytes: bytes)
+            let text = Bech32.encode(prefix: "age-secret-key-", bytes: bytes)
+            #expect(upper == Array(text.uppercased().utf8))
+            let decoded = try Bech32.decode(upper)
+            #expect(decoded.prefix == "age-secret-key-" && decoded.bytes == bytes)
+        }
+    }
+
     @Test func unusedBitsAreZero() throws {
         // One byte takes two groups, of which two bits are unused; the checksums are right.
         #expect(Bech32.encode(prefix: "x", bytes: [0]) == "x1qqmkfy3s")

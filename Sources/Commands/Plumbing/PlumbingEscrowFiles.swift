@@ -83,8 +83,7 @@ enum PlumbingEscrowFiles {
     static func identity(_ seed: borrowing SecretBytes) -> SecretBytes {
         var bytes = seed.reveal()
         defer { wipe(&bytes) }
-        let encoded = Bech32.encode(prefix: "age-secret-key-pq-", bytes: bytes).uppercased()
-        var text = Array(encoded.utf8)
+        var text = Bech32.encodeUpperCase(prefix: "age-secret-key-pq-", bytes: bytes)
         return SecretBytes(wiping: &text)
     }
 }
