@@ -42,16 +42,21 @@ struct DemoStage {
         }
     }
 
+    /// Writes a line of the story, which `--quiet` leaves out: its last table is the result.
+    private func say(_ line: String) {
+        if !console.isQuiet { console.line(line) }
+    }
+
     /// Opens an act of the story.
     func act(_ title: Text) {
-        console.line("")
-        console.line("── \(title[language]) " + String(repeating: "─", count: 20))
+        say("")
+        say("── \(title[language]) " + String(repeating: "─", count: 20))
     }
 
     /// Says what is going on.
     func tell(_ text: Text) {
-        console.line("")
-        console.line(text[language])
+        say("")
+        say(text[language])
     }
 
     /// Types a command of ours, and shows it with its answer.
@@ -130,10 +135,10 @@ struct DemoStage {
     }
 
     private func show(_ command: String, _ result: ChildProcess.Result) {
-        console.line("  $ " + command)
+        say("  $ " + command)
         let output = String(decoding: result.output, as: UTF8.self)
         for line in output.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-            console.line("    \(line)")
+            say("    \(line)")
         }
     }
 

@@ -100,6 +100,7 @@ struct FeedImportCommand: ResguardoCommand {
             } catch {
                 // Nobody asked for a dataset with nothing in it.
                 if isNew, reports.isEmpty { Self.remove(output) }
+                noteWhatWentIn(inputs.prefix(reports.count), context)
                 throw error
             }
             reports.append(json(report, input.path))
@@ -142,6 +143,15 @@ struct FeedImportCommand: ResguardoCommand {
                 time: context.now
             )
         }
+    }
+
+    /// One file that fails does not take back those before it, and the person has to know which.
+    private func noteWhatWentIn(_ inputs: ArraySlice<FeedInput>, _ context: Context) {
+        guard !inputs.isEmpty else { return }
+        let names = inputs.map(\.path).joined(separator: ", ")
+        context.console.note(
+            Text(en: "went into \(output): \(names)", es: "entró en \(output): \(names)")
+        )
     }
 
     private static func remove(_ path: String) {
