@@ -25,9 +25,10 @@ package final class PublishedCheckpoint: Sendable {
         package let checkpoint: Checkpoint
     }
 
-    private let path: String
-    private let fileSystem: any FileSystem
-    private let lock: any FileLock
+    /// Replaces what is kept, durably.
+    private let save: @Sendable (SignedNote, TiledLogReader) throws -> Void
+    /// Held while it is in a directory.
+    private let lock: (any FileLock)?
     private let published: Mutex<Published?>
 
     /// Opens what was published of a log.
@@ -49,14 +50,29 @@ package final class PublishedCheckpoint: Sendable {
         } catch FileSystemError.locked {
             throw TiledLogError.locked
         }
-        self.fileSystem = fileSystem
-        path = directory + "/" + TiledLogReader.checkpointName
+        let path = directory + "/" + TiledLogReader.checkpointName
+        save = { note, _ in try fileSystem.replace(path, with: note.encoded) }
         guard try fileSystem.exists(path) else {
             published = Mutex(nil)
             return
         }
         let reader = try TiledLogReader(directory: directory, log: log, fileSystem: fileSystem)
         published = Mutex(Published(note: reader.note, checkpoint: reader.checkpoint))
+    }
+
+    /// Opens what was published of a log in a store, where other processes may publish it too.
+    ///
+    /// - Parameters:
+    ///   - key: Of the object.
+    ///   - store: Where it is.
+    ///   - log: The log's key, which signed it.
+    /// - Throws: `.damaged`, `.wrongKey`; ``BlobFailure``.
+    package init(key: String, store: any BlobStore, log: NoteVerifier) throws {
+        lock = nil
+        let place = PublishedBlob(key: key, store: store, log: log)
+        let found = try place.read()
+        save = place.replace
+        published = Mutex(found)
     }
 
     /// What is published now; nil before the first time.
@@ -79,12 +95,13 @@ package final class PublishedCheckpoint: Sendable {
     /// - Parameters:
     ///   - note: The checkpoint of `reader`, with cosignatures that satisfy the policy.
     ///   - reader: The log.
-    /// - Throws: As check(_:); what was published stays then.
+    /// - Throws: As check(_:); what was published stays then. `.superseded` where another process
+    ///   published more in the same store.
     package func publish(_ note: SignedNote, of reader: TiledLogReader) throws {
         precondition(note.text == reader.note.text, "the note is the reader's")
         try check(reader)
         try published.withLock { published in
-            try fileSystem.replace(path, with: note.encoded)
+            try save(note, reader)
             published = Published(note: note, checkpoint: reader.checkpoint)
         }
     }

@@ -7,7 +7,7 @@ import TransparencyLog
 ///
 /// Files go to their final names at once: none of them belongs to the committed checkpoint, so a
 /// torn one is never read.
-struct TileWriter {
+struct TileWriter: TileSink {
     /// Most files held open before they are synced.
     private static let openCountMax = 64
 

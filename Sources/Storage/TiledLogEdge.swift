@@ -62,7 +62,7 @@ struct TiledLogEdge {
     mutating func append(
         _ entry: [UInt8],
         keepsEntries: Bool,
-        to writer: inout TileWriter
+        to writer: inout some TileSink
     ) throws {
         if keepsEntries {
             try EntryBundle.append(entry, to: &bundle)
@@ -90,7 +90,7 @@ struct TiledLogEdge {
     }
 
     /// Writes the partial tiles that are not what they were at `oldSize`.
-    func writePartialTiles(since oldSize: UInt64, to writer: inout TileWriter) throws {
+    func writePartialTiles(since oldSize: UInt64, to writer: inout some TileSink) throws {
         for level in hashes.indices where !hashes[level].isEmpty {
             let content = TilePath.Content.hashes(level: level)
             let count = TilePath.count(content, size: tree.size)

@@ -18,6 +18,8 @@ package enum TiledLogError: Error, Equatable, Sendable {
     case wrongKey(TransparencyLogError)
     /// A commit failed half way: which state is on disk is unknown until the log is opened again.
     case needsReopening
+    /// Another process took the log over, and went on with it.
+    case superseded
     /// More entries at once than the limit.
     case tooManyEntries(limit: Int)
     /// An entry is longer than a bundle can carry.
