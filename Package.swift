@@ -124,7 +124,7 @@ let package = Package(
         ),
 
         // Layer 3: the outside world, and the command line.
-        library("Outside", ["CCurl"]),
+        library("Outside", ["CCurl", "Storage", "Sodium", "BulkCrypto", "Encodings"]),
         library(
             "Server",
             [
@@ -204,8 +204,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Outside", "Storage", "Vault", "Statements", "BulkCrypto", "TransparencyLog",
-                "Sodium", "Encodings", "resguardo",
+                "Server", "Outside", "Storage", "StorageFaults", "Vault", "Statements",
+                "BulkCrypto", "TransparencyLog", "Sodium", "Encodings", "resguardo",
             ]
         ),
         tests("BulkCryptoTests", ["BulkCrypto", "Sodium"]),

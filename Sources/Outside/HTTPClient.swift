@@ -3,6 +3,7 @@
 
 internal import CCurl
 internal import Dispatch
+internal import Sodium
 internal import Synchronization
 
 /// Asks HTTP servers, with libcurl.
@@ -26,6 +27,8 @@ package final class HTTPClient: Sendable {
         package var headers: [String] = []
         /// When to give up because nothing moves, in seconds; nil does not look.
         package var idleSeconds: Int?
+        /// Who signs the request, where that is asked for.
+        package var signature: Signature?
         /// Called with the bytes of the body that were sent so far.
         package var onSent: (@Sendable (Int64) -> Void)?
 
@@ -36,6 +39,13 @@ package final class HTTPClient: Sendable {
             self.countMax = countMax
             self.timeoutMilliseconds = timeoutMilliseconds
         }
+    }
+
+    /// How a request is signed: AWS Signature Version 4.
+    package struct Signature: Sendable {
+        /// `PROVIDER:PROVIDER:REGION:SERVICE`, as libcurl writes it.
+        let scope: String
+        let credentials: S3Credentials
     }
 
     /// What a server answered, whatever its status.
@@ -157,7 +167,12 @@ package final class HTTPClient: Sendable {
         for header in request.headers { unsafe headers = curl_slist_append(headers, header) }
         if let body = request.body {
             // Without these libcurl would ask first whether it may send, and name a form's type.
-            unsafe headers = curl_slist_append(headers, "Expect:")
+            if request.signature == nil {
+                unsafe headers = curl_slist_append(headers, "Expect:")
+            } else {
+                // It would be signed, and not sent: so the answer to the question is not awaited.
+                unsafe resguardo_curl_set_number(pointer, CURLOPT_EXPECT_100_TIMEOUT_MS, 1)
+            }
             if !request.headers.contains(where: { $0.hasPrefix("Content-Type:") }) {
                 let type = "Content-Type: text/plain; charset=utf-8"
                 unsafe headers = curl_slist_append(headers, type)
@@ -223,8 +238,26 @@ package final class HTTPClient: Sendable {
         if let certificates = route.certificates {
             unsafe resguardo_curl_set_text(pointer, CURLOPT_CAINFO, certificates)
         }
+        if let signature = request.signature { unsafe sign(pointer, signature) }
         if let socket = route.socket {
             unsafe resguardo_curl_set_text(pointer, CURLOPT_UNIX_SOCKET_PATH, socket)
+        }
+    }
+
+    private func sign(_ pointer: UnsafeMutableRawPointer?, _ signature: Signature) {
+        unsafe resguardo_curl_set_text(pointer, CURLOPT_AWS_SIGV4, signature.scope)
+        unsafe resguardo_curl_set_text(
+            pointer,
+            CURLOPT_USERNAME,
+            signature.credentials.identifier
+        )
+        // libcurl wants a text that ends in zero, and keeps a copy until the handle is used again.
+        var secret = signature.credentials.secret.reveal() + [0]
+        defer { wipe(&secret) }
+        _ = unsafe secret.withUnsafeBufferPointer { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { text in
+                unsafe resguardo_curl_set_text(pointer, CURLOPT_PASSWORD, text.baseAddress)
+            }
         }
     }
 
