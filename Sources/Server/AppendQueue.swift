@@ -26,13 +26,15 @@ package actor AppendQueue: NodeService {
     package static let waitingCountMax = 16_384
     /// Most entries that become durable together.
     private static let batchCountMax = 4096
+    /// Most bytes in them, but that one entry always goes.
+    private static let batchBytesMax = 8 << 20
 
     private struct Waiting {
         let entry: [UInt8]
         let receipt: CheckedContinuation<TlogProof, any Error>
     }
 
-    private let log: Mutex<TiledLog>
+    private let log: Mutex<any AppendableLog>
     private let publisher: LogPublisher
     private let events: ServerLog
     /// Not yet written, in order.
@@ -51,7 +53,7 @@ package actor AppendQueue: NodeService {
     ///   - log: Open for appending; the queue owns it.
     ///   - publisher: Publishes the same log.
     ///   - events: Where events go.
-    package init(log: sending TiledLog, publisher: LogPublisher, events: ServerLog) {
+    package init(log: sending any AppendableLog, publisher: LogPublisher, events: ServerLog) {
         self.log = Mutex(log)
         self.publisher = publisher
         self.events = events
@@ -101,8 +103,7 @@ package actor AppendQueue: NodeService {
     private func write() async throws {
         for await _ in wakes {
             while !waiting.isEmpty {
-                let batch = Array(waiting.prefix(Self.batchCountMax))
-                waiting.removeFirst(batch.count)
+                let batch = nextBatch()
                 let first: UInt64
                 do {
                     let entries = batch.map(\.entry)
@@ -112,7 +113,9 @@ package actor AppendQueue: NodeService {
                 } catch {
                     for each in batch { each.receipt.resume(throwing: Refusal.notWritten) }
                     // Only opening the log again tells what it holds: the process has to end.
-                    guard error as? TiledLogError != .needsReopening else { throw error }
+                    guard error as? TiledLogError != .needsReopening,
+                        error as? TiledLogError != .superseded
+                    else { throw error }
                     events.event("append-failed")
                     continue
                 }
@@ -127,6 +130,18 @@ package actor AppendQueue: NodeService {
             await handOut()
         }
         throw CancellationError()
+    }
+
+    /// Takes what is written together next.
+    private func nextBatch() -> [Waiting] {
+        var bytes = 0
+        let rest = waiting.prefix(Self.batchCountMax).firstIndex { each in
+            defer { bytes += each.entry.count }
+            return bytes > 0 && bytes + each.entry.count > Self.batchBytesMax
+        }
+        let batch = Array(waiting.prefix(rest ?? Self.batchCountMax))
+        waiting.removeFirst(batch.count)
+        return batch
     }
 
     /// Hands out receipts for what was published.

@@ -1,8 +1,6 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Storage
-
 /// Shows the files of a case to whoever knows its token.
 ///
 /// Spec: `docs/spec/node.md`, section 6.4.
@@ -27,19 +25,20 @@ package struct CaseSite: Site {
             return Answer(body: Array(lines.joined().utf8))
         }
         let name = String(parts[3])
-        guard let (path, size) = try await Blocking.run({ [shelf] in try shelf.find(token, name) })
-        else { return nil }
-        return Self.answer(path, UInt64(size), range: question.header("Range"))
+        let found = try await Blocking.run { [shelf] in try shelf.find(token, name) }
+        guard let found else { return nil }
+        let range = question.header("Range")
+        return Self.answer(found.source, UInt64(found.sizeBytes), range: range)
     }
 
     /// A file or the part of it that was asked for.
-    private static func answer(_ path: BytePath, _ size: UInt64, range: String?) -> Answer {
+    private static func answer(_ source: ByteSource, _ size: UInt64, range: String?) -> Answer {
         let mediaType = "application/octet-stream"
         guard let range, let (first, last) = bounds(range, size) else {
             return Answer(
                 mediaType: mediaType,
                 headers: ["Accept-Ranges": "bytes"],
-                content: .file(path, 0..<size)
+                content: .part(source, 0..<size)
             )
         }
         guard first < size else {
@@ -49,7 +48,7 @@ package struct CaseSite: Site {
             status: 206,
             mediaType: mediaType,
             headers: ["Content-Range": "bytes \(first)-\(last)/\(size)"],
-            content: .file(path, first..<(last + 1))
+            content: .part(source, first..<(last + 1))
         )
     }
 

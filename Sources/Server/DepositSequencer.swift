@@ -1,7 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Storage
+package import Storage
 package import TransparencyLog
 internal import Vault
 
@@ -17,7 +17,7 @@ package struct DepositSequencer: NodeService {
 
     private let shelf: DepositShelf
     private let queue: AppendQueue
-    private let directory: String
+    private let read: @Sendable () throws -> TiledLogReader
     private let key: NoteVerifier
     private let log: ServerLog
     private let finished: AsyncStream<DepositShelf.Unsequenced>
@@ -28,19 +28,19 @@ package struct DepositSequencer: NodeService {
     /// - Parameters:
     ///   - shelf: Where the objects are.
     ///   - queue: Before the node's log.
-    ///   - directory: The log's.
+    ///   - read: Reads the log as it is now.
     ///   - key: The log's.
     ///   - log: Where events go.
     package init(
         shelf: DepositShelf,
         queue: AppendQueue,
-        directory: String,
+        read: @escaping @Sendable () throws -> TiledLogReader,
         key: NoteVerifier,
         log: ServerLog
     ) {
         self.shelf = shelf
         self.queue = queue
-        self.directory = directory
+        self.read = read
         self.key = key
         self.log = log
         // As many at most as uploads may be open.
@@ -90,7 +90,7 @@ package struct DepositSequencer: NodeService {
         of objects: [DepositShelf.Unsequenced]
     ) throws -> [LogHash: UInt64] {
         let wanted = Set(objects.map { LogHash.leaf($0.parts.entry) })
-        let reader = try TiledLogReader(directory: directory, log: key)
+        let reader = try read()
         var found: [LogHash: UInt64] = [:]
         var start: UInt64 = 0
         while start < reader.size {
@@ -130,7 +130,7 @@ package struct DepositSequencer: NodeService {
         }
     }
 
-    /// Keeps a receipt; while the disk is full, it waits.
+    /// Keeps a receipt; while the disk is full or the store is away, it waits.
     private func keep(_ receipt: Receipt, of object: DepositShelf.Unsequenced) async throws {
         while true {
             do {
@@ -138,6 +138,9 @@ package struct DepositSequencer: NodeService {
             } catch let failure as FileFailure where failure.isFull {
                 log.event("receipt-not-kept")
                 try await Task.sleep(for: .seconds(1))
+            } catch is BlobFailure {
+                log.event("receipt-not-kept")
+                try await Task.sleep(for: .seconds(Self.pauseSecondsMax))
             }
         }
     }

@@ -54,63 +54,63 @@ package final class DepositShelf: Sendable {
 
     /// A finished object that has no entry in the log yet.
     package struct Unsequenced: Sendable {
-        let folder: BytePath
+        fileprivate let room: String
         let parts: DepositOffer.Parts
 
         /// Names the object in its case.
-        fileprivate var place: BytePath { folder.appending(parts.name) }
-    }
-
-    private struct Room {
-        var claim: [UInt8]
-        var bytes: Int64
+        fileprivate var place: String { "\(room)/\(parts.name)" }
     }
 
     private struct State {
-        var rooms: [String: Room] = [:]
+        /// Cases that were looked at, and how many there are.
+        var rooms: [String: KeptCase] = [:]
+        var roomCount = 0
         var uploads: [String: Upload] = [:]
         /// Objects that were handed over to be sequenced, and have no receipt yet.
-        var handed: Set<BytePath> = []
+        var handed: Set<String> = []
     }
 
     let limits: Limits
     private let files: any FileSystem
     private let node: String
     private let invitations: InvitationDesk?
-    private let rooms: BytePath
+    private let cases: any CaseStore
     private let uploads: BytePath
     private let lock: any FileLock
     private let state = Mutex(State())
+    /// Held by the one request that begins an upload: it may wait for a disk or a store, which what
+    /// guards the state never does.
+    private let beginning = Mutex(())
 
     /// Opens what a node keeps.
     ///
     /// - Parameters:
-    ///   - directory: Where; made if it is not there.
+    ///   - directory: Of uploads, and of cases too unless they are elsewhere; made if it is not
+    ///     there.
+    ///   - cases: Where finished objects are; in the directory without.
     ///   - node: The name of the node's log.
     ///   - limits: How much it takes.
     ///   - invitations: Who may bring new cases; everybody without.
-    ///   - files: Through which it is changed.
-    /// - Throws: `.locked` when another process has it; ``FileFailure``.
+    ///   - files: Through which the directory is changed.
+    /// - Throws: `.locked` when another process has it; ``FileFailure``, ``BlobFailure``.
     package init(
         directory: BytePath,
+        cases: (any CaseStore)? = nil,
         node: String,
         limits: Limits = Limits(),
         invitations: InvitationDesk? = nil,
         files: any FileSystem = LocalFileSystem(isDiscreet: true)
     ) throws {
-        rooms = directory.appending("cases")
         uploads = directory.appending("uploads")
-        for path in [directory, rooms, uploads] { try files.make(path) }
+        for path in [directory, uploads] { try files.make(path) }
         lock = try Self.lock(directory.appending("lock"), files)
+        self.cases = try cases ?? LocalCases(directory.appending("cases"), files: files)
         self.files = files
         self.node = node
         self.limits = limits
         self.invitations = invitations
         var found = State()
-        for name in try Directory.names(in: rooms) {
-            let text = String(decoding: name, as: UTF8.self)
-            if let room = try Self.readRoom(rooms.appending(text)) { found.rooms[text] = room }
-        }
+        (found.rooms, found.roomCount) = try self.cases.load()
         for name in try Directory.names(in: uploads) {
             let text = String(decoding: name, as: UTF8.self)
             guard let upload = try Upload.read(uploads.appending(text), node: node, files: files)
@@ -127,21 +127,6 @@ package final class DepositShelf: Sendable {
         } catch {
             throw error.isLocked ? TiledLogError.locked : error
         }
-    }
-
-    private static func readRoom(_ folder: BytePath) throws -> Room? {
-        guard
-            let claim = try Directory.contentsIfPresent(
-                of: folder.appending("claim"),
-                countMax: 256
-            )
-        else { return nil }
-        var bytes: Int64 = 0
-        for name in try Directory.names(in: folder) where name.suffix(4).elementsEqual(".age".utf8)
-        {
-            bytes += try FileStatus(of: folder.appending(name), followingLinks: false).sizeBytes
-        }
-        return Room(claim: claim, bytes: bytes)
     }
 
     // MARK: Beginning
@@ -164,37 +149,26 @@ package final class DepositShelf: Sendable {
         let deposit = offer.parts.deposit
         guard deposit.sizeBytes <= limits.objectBytesMax else { throw Refusal.tooLarge }
         let roomName = Hex.encode(offer.upload.room)
-        let folder = rooms.appending(roomName)
         let claim = Array(
             "\(Hex.encode(deposit.casePseudonym)) \(Hex.encode(offer.upload.admission))\n".utf8
         )
-        let isPresent = try isWhole(offer.parts, in: folder)
-        let capability = randomBytes(32)
-        let name = Hex.encode(SHA256.hash(capability))
-        let expiry = now + limits.uploadSeconds
-        return try state.withLock { state in
-            let open = state.uploads.values.filter { !$0.isFinished }
-            let ofCase = open.filter { upload in upload.room == roomName }
-            guard open.count < limits.uploadCountMax, ofCase.count < limits.uploadsOfCaseMax else {
-                throw Refusal.busy
-            }
-            let pending = ofCase.reduce(Int64(0)) { $0 + $1.parts.deposit.sizeBytes }
-            if let room = state.rooms[roomName] {
-                guard room.claim == claim else { throw Refusal.otherCase }
-                guard !isPresent else { throw Refusal.present }
-                guard room.bytes + pending + deposit.sizeBytes <= limits.caseBytesMax else {
-                    throw Refusal.quota
-                }
-            } else {
-                guard state.rooms.count < limits.caseCountMax,
-                    deposit.sizeBytes <= limits.caseBytesMax
-                else { throw Refusal.quota }
+        // What costs nothing to find out comes before an object is read, and again after it.
+        let isThere = try isThere(offer.parts, in: roomName)
+        try check(offer, roomName, claim, isThere: isThere)
+        guard try !isThere || !isWhole(offer.parts, in: roomName) else { throw Refusal.present }
+        return try beginning.withLock { _ in
+            if try check(offer, roomName, claim, isThere: isThere) == nil {
                 guard try isInvited(ticket, offer) else { throw Refusal.notInvited }
-                try files.make(folder)
-                try files.replace(folder.appending("claim"), with: claim)
-                state.rooms[roomName] = Room(claim: claim, bytes: 0)
+                guard try cases.make(roomName, claim: claim) else { throw Refusal.otherCase }
+                state.withLock { state in
+                    state.rooms[roomName] = KeptCase(claim: claim, bytes: 0)
+                    state.roomCount += 1
+                }
             }
-            state.uploads[name] = try Upload.create(
+            let capability = randomBytes(32)
+            let name = Hex.encode(SHA256.hash(capability))
+            let expiry = now + limits.uploadSeconds
+            let upload = try Upload.create(
                 uploads.appending(name),
                 room: roomName,
                 offer: offer,
@@ -202,8 +176,45 @@ package final class DepositShelf: Sendable {
                 expiry: expiry,
                 files: files
             )
+            state.withLock { $0.uploads[name] = upload }
             return (capability, expiry)
         }
+    }
+
+    /// Refuses what is over a limit or not this member's.
+    ///
+    /// - Returns: The case; nil if it is new.
+    /// - Throws: ``Refusal``.
+    @discardableResult
+    private func check(
+        _ offer: DepositOffer,
+        _ roomName: String,
+        _ claim: [UInt8],
+        isThere: Bool
+    ) throws -> KeptCase? {
+        let size = offer.parts.deposit.sizeBytes
+        let (open, roomCount, known) = state.withLock { state in
+            let open = state.uploads.values.filter { !$0.isFinished }
+            return (open, state.roomCount, state.rooms[roomName])
+        }
+        let ofCase = open.filter { $0.room == roomName }
+        guard open.count < limits.uploadCountMax, ofCase.count < limits.uploadsOfCaseMax else {
+            throw Refusal.busy
+        }
+        guard let room = try known ?? cases.find(roomName) else {
+            guard roomCount < limits.caseCountMax, size <= limits.caseBytesMax else {
+                throw Refusal.quota
+            }
+            return nil
+        }
+        guard room.claim == claim else { throw Refusal.otherCase }
+        state.withLock { $0.rooms[roomName] = $0.rooms[roomName] ?? room }
+        // What takes the place of a lost object takes no place besides.
+        let pending = ofCase.reduce(Int64(0)) { $0 + $1.parts.deposit.sizeBytes }
+        guard isThere || room.bytes + pending + size <= limits.caseBytesMax else {
+            throw Refusal.quota
+        }
+        return room
     }
 
     /// Whether a case that is new here may come; what invited it is taken for it alone.
@@ -213,22 +224,33 @@ package final class DepositShelf: Sendable {
         return try invitations.take(ticket, for: offer.claim)
     }
 
-    /// Whether an object is here with all that belongs to it, every byte of it right.
+    /// Whether an object seems to be here with all that belongs to it, without reading it.
+    private func isThere(_ parts: DepositOffer.Parts, in room: String) throws -> Bool {
+        let names = ["age", "pieces", "slip"].map { "\(parts.name).\($0)" }
+        let sizes = try cases.sizes(of: names, in: room)
+        return sizes.allSatisfy { $0 != nil } && sizes[0] == parts.deposit.sizeBytes
+    }
+
+    /// Whether every byte of an object is right.
     ///
     /// A member who offers it again was told, or found out, that it is not.
-    private func isWhole(_ parts: DepositOffer.Parts, in folder: BytePath) throws -> Bool {
-        let isThere = ["age", "pieces", "slip"].allSatisfy {
-            FileStatus.exists(folder.appending("\(parts.name).\($0)"))
+    private func isWhole(_ parts: DepositOffer.Parts, in room: String) throws -> Bool {
+        guard let file = try cases.file(parts.name + ".age", of: room) else { return false }
+        let size = UInt64(file.sizeBytes)
+        let step = UInt64(CiphertextRoot.piecesAtOnceCount)
+        var root = CiphertextRoot()
+        for start in stride(from: 0, to: size, by: Int(step)) {
+            let range = start..<min(start + step, size)
+            do {
+                let bytes = try file.source.read(range)
+                guard bytes.count == range.count else { return false }
+                root.update(bytes)
+            } catch is FileFailure {
+                // A sector that cannot be read is as good as lost.
+                return false
+            }
         }
-        guard isThere,
-            let file = try? OpenedFile.reading(
-                folder.appending(parts.name + ".age"),
-                followingLinks: false
-            ),
-            try file.status().sizeBytes == parts.deposit.sizeBytes
-        else { return false }
-        // A sector that cannot be read is as good as lost.
-        return (try? CiphertextRoot.of(file)) == parts.deposit.ciphertextRoot
+        return root.finish() == parts.deposit.ciphertextRoot
     }
 
     /// The upload of a capability, if there is one.
@@ -253,19 +275,19 @@ package final class DepositShelf: Sendable {
         return unsequenced
     }
 
-    /// The slip comes last: with it, colleagues take the object.
     private func settle(_ upload: Upload) throws -> Unsequenced? {
-        let folder = rooms.appending(upload.room)
-        let name = upload.parts.name
-        let isNew = try upload.place(folder.appending(name + ".age"))
+        let parts = upload.parts
+        let room = upload.room
+        let isNew = try upload.place { data in try cases.place(data, parts, in: room) }
         if isNew {
-            state.withLock { $0.rooms[upload.room]?.bytes += upload.parts.deposit.sizeBytes }
+            state.withLock { $0.rooms[room]?.bytes += parts.deposit.sizeBytes }
         }
-        try files.replace(folder.appending(name + ".summary"), with: upload.parts.summary)
-        try files.replace(folder.appending(name + ".pieces"), with: upload.parts.pieces)
-        try files.replace(folder.appending(name + ".slip"), with: upload.parts.slip)
-        guard !FileStatus.exists(folder.appending(name + ".receipt")) else { return nil }
-        let object = Unsequenced(folder: folder, parts: upload.parts)
+        if let now = try cases.complete(parts, in: room) {
+            state.withLock { $0.rooms[room] = now }
+        }
+        try upload.discard()
+        guard try !hasReceipt(upload) else { return nil }
+        let object = Unsequenced(room: room, parts: parts)
         // An object that came twice at once gets one entry.
         return state.withLock { $0.handed.insert(object.place).inserted } ? object : nil
     }
@@ -274,20 +296,23 @@ package final class DepositShelf: Sendable {
     package func unsequenced() throws -> [Unsequenced] {
         let uploads = state.withLock { Array($0.uploads.values) }
         return try uploads.compactMap { upload in
-            let folder = rooms.appending(upload.room)
-            guard try upload.isPlaced(in: folder) else { return nil }
-            return try upload.isFinished ? settle(upload) : finish(upload)
+            guard upload.isFinished else { return upload.isWhole ? try finish(upload) : nil }
+            let names = [upload.parts.name + ".age"]
+            guard try cases.sizes(of: names, in: upload.room) != [nil], try !hasReceipt(upload)
+            else { return nil }
+            return try settle(upload)
         }
+    }
+
+    private func hasReceipt(_ upload: Upload) throws -> Bool {
+        try cases.sizes(of: [upload.parts.name + ".receipt"], in: upload.room) != [nil]
     }
 
     /// Keeps the receipt of this node.
     ///
-    /// - Throws: ``FileFailure``.
+    /// - Throws: ``FileFailure``, ``BlobFailure``.
     package func keep(_ receipt: Receipt, of object: Unsequenced) throws {
-        try files.replace(
-            object.folder.appending(object.parts.name + ".receipt"),
-            with: receipt.bytes
-        )
+        try cases.keep(receipt: receipt.bytes, of: object.parts.name, in: object.room)
         _ = state.withLock { $0.handed.remove(object.place) }
     }
 
@@ -308,22 +333,16 @@ package final class DepositShelf: Sendable {
     /// - Returns: Nil where there is no such case.
     /// - Throws: ``FileFailure``.
     package func list(_ token: [UInt8]) throws -> [(name: String, sizeBytes: Int64)]? {
-        let folder = rooms.appending(Hex.encode(SHA256.hash(token)))
-        guard FileStatus.exists(folder) else { return nil }
-        return try Directory.names(in: folder).compactMap { bytes in
-            let name = String(decoding: bytes, as: UTF8.self)
-            guard Self.isServed(name) else { return nil }
-            let status = try FileStatus(of: folder.appending(bytes), followingLinks: false)
-            return (name, status.sizeBytes)
-        }
+        try cases.files(of: Hex.encode(SHA256.hash(token)))?.filter { Self.isServed($0.name) }
     }
 
     /// A file of a case, with its size; nil where there is none.
-    package func find(_ token: [UInt8], _ name: String) throws -> (BytePath, Int64)? {
+    package func find(
+        _ token: [UInt8],
+        _ name: String
+    ) throws -> (source: ByteSource, sizeBytes: Int64)? {
         guard Self.isServed(name) else { return nil }
-        let path = rooms.appending(Hex.encode(SHA256.hash(token))).appending(name)
-        guard FileStatus.exists(path) else { return nil }
-        return (path, try FileStatus(of: path, followingLinks: false).sizeBytes)
+        return try cases.file(name, of: Hex.encode(SHA256.hash(token)))
     }
 
     private static func isServed(_ name: String) -> Bool {

@@ -36,6 +36,8 @@ package struct HTTPServer: Sendable {
         package var certificate: (chain: String, key: String)?
         /// Most connections at a time; more wait until one ends.
         package var connectionCountMax = 512
+        /// Most connections that wait; a Unix socket turns away whoever comes besides.
+        package var waitingCountMax = 2048
         /// Seconds until a connection without a whole request head, or without a request, ends.
         package var idleSeconds: Int64 = 15
         /// Seconds in which a body has to arrive.
@@ -134,6 +136,7 @@ package struct HTTPServer: Sendable {
             server: try builder(settings),
             configuration: ApplicationConfiguration(
                 address: Self.bindAddress(settings.address),
+                backlog: settings.waitingCountMax,
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     settings.connectionCountMax
                 )

@@ -19,9 +19,7 @@ package struct Heartbeat: NodeService, Site {
     private let prefix: String
     private let queue: AppendQueue
     private let published: PublishedCheckpoint
-    private let kept: NumberedFiles
-    private let directory: BytePath
-    private let files: any FileSystem
+    private let kept: any HeartbeatKeeper
     private let seconds: Int64
     private let log: ServerLog
 
@@ -31,29 +29,23 @@ package struct Heartbeat: NodeService, Site {
     ///   - name: Of the log within the node.
     ///   - queue: Before the log.
     ///   - published: What is shown of it.
-    ///   - directory: Where the leaves are kept, because a log may keep hashes only.
+    ///   - kept: Keeps the leaves, because a log may keep hashes only.
     ///   - seconds: Between two.
-    ///   - files: Through which the directory is changed.
     ///   - log: Where events go.
-    /// - Throws: ``FileFailure``.
     package init(
         name: String,
         queue: AppendQueue,
         published: PublishedCheckpoint,
-        directory: BytePath,
+        kept: any HeartbeatKeeper,
         seconds: Int64 = seconds,
-        files: any FileSystem = LocalFileSystem(isDiscreet: true),
         log: ServerLog
-    ) throws {
+    ) {
         prefix = "/\(name)/heartbeat"
         self.queue = queue
         self.published = published
-        self.directory = directory
-        self.files = files
+        self.kept = kept
         self.seconds = seconds
         self.log = log
-        kept = NumberedFiles(directory: directory, files: files)
-        try kept.create()
     }
 
     /// See ``NodeService/run()``.
@@ -67,11 +59,9 @@ package struct Heartbeat: NodeService, Site {
             do {
                 let proof = try await queue.append(entry)
                 try await Blocking.run { [self] in
-                    let file = directory.appending("next")
-                    try files.replace(file, with: entry, mode: 0o400)
-                    try kept.adopt(file, as: proof.index)
+                    try kept.keep(entry, as: proof.index)
                 }
-            } catch is AppendQueue.Refusal {
+            } catch let error where error is AppendQueue.Refusal || error is BlobFailure {
                 log.event("heartbeat-missed")
             }
             try await Task.sleep(for: .seconds(seconds))
@@ -83,13 +73,13 @@ package struct Heartbeat: NodeService, Site {
         guard question.method == .get, question.path.hasPrefix(prefix) else { return nil }
         let rest = question.path.dropFirst(prefix.count)
         if rest.isEmpty {
-            let numbers = try await Blocking.run { try kept.list().numbers }
-            let lines = numbers.suffix(Self.listCountMax).map { "\($0)\n" }
+            let numbers = try await Blocking.run { try kept.numbers(Self.listCountMax) }
+            let lines = numbers.map { "\($0)\n" }
             return Answer(caching: .brief, body: Array(lines.joined().utf8))
         }
         guard rest.first == "/", let index = UInt64(rest.dropFirst()),
             rest.dropFirst() == String(index)[...],
-            let bytes = try await Blocking.run({ try kept.contentsIfPresent(of: index) })
+            let bytes = try await Blocking.run({ try kept.entry(index) })
         else { return nil }
         return Answer(caching: .immutable, body: bytes)
     }

@@ -5,7 +5,7 @@ internal import BulkCrypto
 internal import Encodings
 package import Storage
 internal import Synchronization
-package import TransparencyLog
+internal import TransparencyLog
 package import Vault
 
 /// Gives out invitations for codes, and takes each once.
@@ -16,32 +16,21 @@ package final class InvitationDesk: Sendable {
     private static let codeCountMax = 256
 
     let issuer: InvitationIssuer
-    private let codes: BytePath
-    private let spent: BytePath
-    private let files: any FileSystem
+    private let files: any SmallFiles
     private let lock = Mutex(())
 
     /// A desk.
     ///
     /// - Parameters:
     ///   - issuer: With the node's key.
-    ///   - directory: Where codes and what was taken are kept; made if it is not there.
-    ///   - files: Through which it is changed.
-    /// - Throws: ``FileFailure``.
-    package init(
-        issuer: InvitationIssuer,
-        directory: BytePath,
-        files: any FileSystem = LocalFileSystem(isDiscreet: true)
-    ) throws {
+    ///   - files: Where codes and what was taken are kept.
+    package init(issuer: InvitationIssuer, files: any SmallFiles) {
         self.issuer = issuer
         self.files = files
-        codes = directory.appending("codes")
-        spent = directory.appending("spent")
-        for path in [directory, codes, spent] { try files.make(path) }
     }
 
-    private func path(of secret: [UInt8]) -> BytePath {
-        codes.appending(Hex.encode(SHA256.hash(secret)))
+    private func name(of secret: [UInt8]) -> String {
+        "codes/" + Hex.encode(SHA256.hash(secret))
     }
 
     /// Notes a code that is good from now on.
@@ -53,7 +42,8 @@ package final class InvitationDesk: Sendable {
     ///   - expiry: Seconds since 1970.
     /// - Throws: ``FileFailure``.
     package func add(_ code: InvitationCode, expiry: Int64) throws {
-        try files.replace(path(of: code.secret), with: Array("\(code.count) \(expiry)\n".utf8))
+        let text = Array("\(code.count) \(expiry)\n".utf8)
+        _ = try files.replace(name(of: code.secret), nil, with: text)
     }
 
     /// Answers a request whose code is good.
@@ -63,18 +53,18 @@ package final class InvitationDesk: Sendable {
     /// - Returns: Nil for a code that is not good, or was used for other invitations.
     /// - Throws: ``FileFailure``.
     func answer(_ request: InvitationRequest, now: Int64) throws -> InvitationAnswer? {
-        let path = path(of: request.secret)
+        let name = name(of: request.secret)
         let digest = Hex.encode(SHA256.hash(request.blindedBytes))
         let isGood = try lock.withLock { _ in
-            let bytes = try Directory.contentsIfPresent(of: path, countMax: Self.codeCountMax)
+            let bytes = try files.contents(name, countMax: Self.codeCountMax)
             let words = String(decoding: bytes ?? [], as: UTF8.self).split(separator: " ")
                 .map { $0.filter { !$0.isNewline } }
             guard (2...3).contains(words.count), Int(words[0]) == request.count,
                 let expiry = Int64(words[1]), expiry >= now
             else { return false }
             if words.count == 3 { return words[2] == digest }
-            try files.replace(path, with: Array("\(words[0]) \(words[1]) \(digest)\n".utf8))
-            return true
+            let used = Array("\(words[0]) \(words[1]) \(digest)\n".utf8)
+            return try files.replace(name, bytes, with: used)
         }
         return isGood ? issuer.answer(request) : nil
     }
@@ -85,14 +75,13 @@ package final class InvitationDesk: Sendable {
     /// - Throws: ``FileFailure``.
     func take(_ ticket: InvitationTicket, for claim: CaseClaim) throws -> Bool {
         guard issuer.admits(ticket, claim) else { return false }
-        let path = spent.appending(Hex.encode(SHA256.hash(ticket.input)))
+        let name = "spent/" + Hex.encode(SHA256.hash(ticket.input))
         let mark = Array((Hex.encode(claim.room) + "\n").utf8)
         return try lock.withLock { _ in
-            if let old = try Directory.contentsIfPresent(of: path, countMax: 128) {
-                return old == mark
-            }
-            try files.replace(path, with: mark)
-            return true
+            if let old = try files.contents(name, countMax: 128) { return old == mark }
+            if try files.replace(name, nil, with: mark) { return true }
+            // Another process was faster.
+            return try files.contents(name, countMax: 128) == mark
         }
     }
 }
@@ -103,8 +92,7 @@ package final class InvitationDesk: Sendable {
 package struct InvitationSite: Site {
     private let desk: InvitationDesk
     private let path: String
-    private let directory: String
-    private let key: NoteVerifier
+    private let read: @Sendable () throws -> TiledLogReader
     private let published: PublishedCheckpoint
     private let log: ServerLog
 
@@ -113,22 +101,19 @@ package struct InvitationSite: Site {
     /// - Parameters:
     ///   - desk: Behind it.
     ///   - name: Of the log within the node.
-    ///   - directory: The log's.
-    ///   - key: The log's.
+    ///   - read: Reads the log as it is now.
     ///   - published: What is shown of it.
     ///   - log: With the clock.
     package init(
         desk: InvitationDesk,
         name: String,
-        directory: String,
-        key: NoteVerifier,
+        read: @escaping @Sendable () throws -> TiledLogReader,
         published: PublishedCheckpoint,
         log: ServerLog
     ) {
         self.desk = desk
         path = "/\(name)/invitation-key"
-        self.directory = directory
-        self.key = key
+        self.read = read
         self.published = published
         self.log = log
     }
@@ -154,8 +139,8 @@ package struct InvitationSite: Site {
         guard let current = published.current, current.checkpoint.size > 0 else {
             return .text(503, "no checkpoint of this log has enough cosignatures yet")
         }
-        let proof = try await Blocking.run { [directory, key, desk] in
-            let reader = try TiledLogReader(directory: directory, log: key)
+        let proof = try await Blocking.run { [read, desk] in
+            let reader = try read()
             let hashes = try reader.inclusionProof(of: 0, size: current.checkpoint.size)
             return TlogProof(
                 extra: desk.issuer.key.entry,

@@ -34,8 +34,7 @@ package final class LogPublisher: NodeService {
     private static let retrySeconds: (first: Int64, max: Int64) = (1, 30)
 
     private let name: String
-    private let directory: String
-    private let key: NoteVerifier
+    private let read: @Sendable () throws -> TiledLogReader
     private let published: PublishedCheckpoint
     private let circle: WitnessCircle
     private let log: ServerLog
@@ -51,22 +50,19 @@ package final class LogPublisher: NodeService {
     ///
     /// - Parameters:
     ///   - name: Of the log within this server, for events.
-    ///   - directory: The log's.
-    ///   - key: The log's.
+    ///   - read: Reads the log as it is now.
     ///   - published: What was published so far.
     ///   - circle: The witnesses.
     ///   - log: Where events go.
     package init(
         name: String,
-        directory: String,
-        key: NoteVerifier,
+        read: @escaping @Sendable () throws -> TiledLogReader,
         published: PublishedCheckpoint,
         circle: WitnessCircle,
         log: ServerLog
     ) {
         self.name = name
-        self.directory = directory
-        self.key = key
+        self.read = read
         self.published = published
         self.circle = circle
         self.log = log
@@ -113,9 +109,7 @@ package final class LogPublisher: NodeService {
     /// Looks at the log once, and publishes what is new.
     private func publish() async throws {
         do {
-            let reader = try await Blocking.run { [directory, key] in
-                try TiledLogReader(directory: directory, log: key)
-            }
+            let reader = try await Blocking.run(read)
             if let current = published.current, current.note.text == reader.note.text {
                 // What an earlier run published is news to those who wait in this one.
                 if !hasPublished.exchange(true, ordering: .relaxed) {
@@ -142,6 +136,8 @@ package final class LogPublisher: NodeService {
             change(to: .contradicted)
         } catch is CancellationError {
             throw CancellationError()
+        } catch TiledLogError.superseded {
+            throw TiledLogError.superseded
         } catch {
             change(to: .unreadable)
         }

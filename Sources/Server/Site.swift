@@ -1,8 +1,6 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package import Storage
-
 /// A part of a server: answers some paths and leaves the others to its neighbours.
 ///
 /// What it is asked and what it answers are values, so that nothing behind a site knows how HTTP
@@ -61,8 +59,8 @@ package struct Answer: Equatable, Sendable {
     package enum Content: Equatable, Sendable {
         /// Bytes that are here.
         case bytes([UInt8])
-        /// A part of a file that never changes.
-        case file(BytePath, Range<UInt64>)
+        /// A part of something that never changes.
+        case part(ByteSource, Range<UInt64>)
     }
 
     /// The HTTP status.

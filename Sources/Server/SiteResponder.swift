@@ -32,6 +32,8 @@ struct SiteResponder: HTTPResponder {
         } catch Refusal.broken {
             answer = .text(400, "broken")
             closes = true
+        } catch BlobFailure.unreachable {
+            answer = .text(503, "the store does not answer").adding(["Retry-After": "30"])
         } catch {
             log.event("fault", ["error": .string("\(type(of: error))")])
             answer = .text(500, "the server failed")
@@ -128,10 +130,11 @@ struct SiteResponder: HTTPResponder {
         let body = ResponseBody(contentLength: content.count) { writer in
             switch content {
             case .bytes(let bytes): try await writer.write(ByteBuffer(bytes: bytes))
-            case .file(let path, let range):
-                for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.step) {
-                    let end = min(start + UInt64(Self.step), range.upperBound)
-                    let bytes = try await Self.read(path, start..<end)
+            case .part(let source, let range):
+                let step = source.stepCount
+                for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+                    let end = min(start + UInt64(step), range.upperBound)
+                    let bytes = try await Self.read(source, start..<end)
                     try await writer.write(ByteBuffer(bytes: bytes))
                 }
             }
@@ -158,13 +161,11 @@ struct SiteResponder: HTTPResponder {
         return headers
     }
 
-    /// Bytes of a file that are in memory at a time.
-    private static let step = 1 << 18
-
-    private static func read(_ path: BytePath, _ range: Range<UInt64>) async throws -> [UInt8] {
-        let bytes = try await Blocking.run {
-            try LocalFileSystem().open(path).read(at: range.lowerBound, count: range.count)
-        }
+    private static func read(
+        _ source: ByteSource,
+        _ range: Range<UInt64>
+    ) async throws -> [UInt8] {
+        let bytes = try await Blocking.run { try source.read(range) }
         guard bytes.count == range.count else { throw ConnectionEnds() }
         return bytes
     }
@@ -185,7 +186,7 @@ extension Answer.Content {
     fileprivate var count: Int {
         switch self {
         case .bytes(let bytes): bytes.count
-        case .file(_, let range): range.count
+        case .part(_, let range): range.count
         }
     }
 }

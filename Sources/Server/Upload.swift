@@ -279,23 +279,23 @@ final class Upload: Sendable {
 
     // MARK: Finishing
 
-    /// Moves the whole object to its place, durably.
+    /// Has the whole object put into its place, durably; whoever calls has begun to finish it.
     ///
+    /// - Parameter body: Puts the file there.
     /// - Returns: Whether it was not there yet.
-    func place(_ path: BytePath) throws -> Bool {
-        try state.withLock { state in
+    /// - Throws: What `body` throws.
+    func place(_ body: (_ data: BytePath) throws -> Bool) throws -> Bool {
+        state.withLock { state in
             precondition(state.offset == size, "an object is placed when it is whole")
-            // Placed, and the disk was full for what belongs to it.
-            guard FileStatus.exists(data) else { return false }
-            let file = try files.reopen(data, keeping: size)
-            try file.setMode(ObjectStore.objectMode)
-            try file.sync()
-            try file.close()
             state.file = nil
-            let isNew = !FileStatus.exists(path)
-            try files.rename(data, to: path)
-            return isNew
         }
+        // Otherwise placed, and the disk was full for what belongs to it.
+        return FileStatus.exists(data) ? try body(data) : false
+    }
+
+    /// Removes the bytes of an object that is complete in its place.
+    func discard() throws {
+        if FileStatus.exists(data) { try files.remove(data) }
     }
 
     /// Begins to put the object into its place.
@@ -314,12 +314,8 @@ final class Upload: Sendable {
         state.withLock { $0.stage = isFinished ? .finished : .open }
     }
 
-    /// Whether the object is whole, here or in its place.
-    func isPlaced(in folder: BytePath) throws -> Bool {
-        let (offset, isFinished) = state.withLock { ($0.offset, $0.stage == .finished) }
-        return isFinished
-            ? FileStatus.exists(folder.appending(parts.name + ".age")) : offset == size
-    }
+    /// Whether all bytes are here.
+    var isWhole: Bool { state.withLock { $0.offset == size } }
 }
 
 /// The digest that a client sends along with a part of an upload.

@@ -15,13 +15,17 @@ struct DepositFixture: Sendable {
     let folder: TestFolder
     let logKey: String
 
-    init(log: String = "node.example/vault") throws {
-        let folder = try TestFolder()
+    init(
+        log: String = "node.example/vault",
+        folder: TestFolder? = nil,
+        options: [String] = []
+    ) throws {
+        let folder = try folder ?? TestFolder()
         self.folder = folder
         try Data("eight words are enough for this here\n".utf8)
             .write(to: folder.url.appending(path: "phrase"))
         let made = try ProgramRun(
-            ["serve", "--init", log, "--home", folder.path("node")],
+            ["serve", "--init", log, "--home", folder.path("node")] + options,
             in: folder.url
         )
         #expect(made.code == 0, "\(made.errors)")
@@ -30,11 +34,11 @@ struct DepositFixture: Sendable {
 
     func url(_ name: String) -> URL { folder.url.appending(path: name) }
 
-    func startNode(_ more: [String] = []) throws -> ServerProcess {
+    func startNode(_ more: [String] = [], home: String = "node") throws -> ServerProcess {
         // Entries are counted: none of the node's own, unless they are the point.
         let beats = more.contains("--heartbeat") ? [] : ["--heartbeat", "0"]
         return try ServerProcess(
-            ["serve", "--home", folder.path("node")] + beats + more,
+            ["serve", "--home", folder.path(home)] + beats + more,
             in: folder.url
         )
     }

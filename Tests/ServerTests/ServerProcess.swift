@@ -76,6 +76,9 @@ final class ServerProcess {
     /// Waits for its end, which somebody else brings about.
     func waitUntilExit() { process.waitUntilExit() }
 
+    /// How it ended.
+    var exitCode: Int32 { process.terminationStatus }
+
     /// Ends it at once.
     func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)

@@ -34,6 +34,18 @@ struct HostedLog {
         self.isPublic = isPublic
     }
 
+    /// The log of a node's deposits in its home.
+    init(_ vault: NodeVault) {
+        name = NodeVault.name
+        directory = vault.log
+        isPublic = false
+    }
+
+    /// Reads the log as it is on disk.
+    func reader(_ key: NoteVerifier) -> @Sendable () throws -> TiledLogReader {
+        { [directory] in try TiledLogReader(directory: directory, log: key) }
+    }
+
     func open(
         _ state: String,
         _ policy: LogPolicy,
@@ -53,8 +65,7 @@ struct HostedLog {
         )
         let publisher = LogPublisher(
             name: name,
-            directory: directory,
-            key: key,
+            read: reader(key),
             published: published,
             circle: circle,
             log: events

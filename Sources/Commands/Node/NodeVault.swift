@@ -37,10 +37,12 @@ struct NodeVault {
 
     /// Makes everything, the policy last.
     ///
-    /// - Parameter name: Of the log: the node's address without scheme, for example.
+    /// - Parameters:
+    ///   - name: Of the log: the node's address without scheme, for example.
+    ///   - store: Where the log is to be, unless it is in the home.
     /// - Returns: What others have to know of it.
     /// - Throws: `.notAllowed` if it is there.
-    func create(_ name: String) throws -> Outcome {
+    func create(_ name: String, in store: (any BlobStore)?) throws -> Outcome {
         guard !isThere else {
             throw Failure(
                 .notAllowed,
@@ -66,18 +68,11 @@ struct NodeVault {
         var text = key.encoded().reveal() + [UInt8(ascii: "\n")]
         defer { wipe(&text) }
         try files.replace(BytePath(self.key), with: text)
-        let signer = try NoteSigner(parsing: try PlumbingLogFiles.secret(self.key))
+        let signer = try signer()
         let seed = SecretBytes(random: InvitationIssuer.seedCount)
         try files.replace(BytePath(invitationSeed), with: seed.reveal())
-        let created = try TiledLog.create(
-            directory: log,
-            signer: signer,
-            keepsEntries: false,
-            time: 0,
-            fileSystem: files
-        )
         // The first entry: whoever sees the log sees this key and no other.
-        _ = try created.append([issuer().key.entry], time: 0)
+        _ = try makeLog(signer, store, files).append([issuer().key.entry], time: 0)
         let verifier = signer.verifier.encoded
         let policyText = """
             log \(verifier)
@@ -95,6 +90,34 @@ struct NodeVault {
         )
     }
 
+    private func makeLog(
+        _ signer: NoteSigner,
+        _ store: (any BlobStore)?,
+        _ files: any FileSystem
+    ) throws -> any AppendableLog {
+        if let store {
+            return try BlobLog.create(
+                prefix: Self.name + "/",
+                store: store,
+                signer: signer,
+                keepsEntries: false,
+                writer: StoredLog.makeWriter()
+            )
+        }
+        return try TiledLog.create(
+            directory: log,
+            signer: signer,
+            keepsEntries: false,
+            time: 0,
+            fileSystem: files
+        )
+    }
+
+    /// The key that signs the log.
+    func signer() throws -> NoteSigner {
+        try NoteSigner(parsing: try PlumbingLogFiles.secret(key))
+    }
+
     private func issuer() throws -> InvitationIssuer {
         let seed = try PlumbingLogFiles.secret(invitationSeed)
         guard let issuer = InvitationIssuer(seed: seed) else {
@@ -105,8 +128,10 @@ struct NodeVault {
 
     /// What gives out invitations and takes them.
     ///
+    /// - Parameter store: Where the node keeps codes, unless it is in the home.
+    /// - Returns: The desk.
     /// - Throws: `.notAllowed` where there is no node.
-    func invitations() throws -> InvitationDesk {
+    func invitations(in store: (any BlobStore)?) throws -> InvitationDesk {
         guard isThere else {
             throw Failure(
                 .notAllowed,
@@ -120,9 +145,16 @@ struct NodeVault {
                 )
             )
         }
-        return try InvitationDesk(
-            issuer: issuer(),
-            directory: BytePath(directory + "/invitations")
+        if let store {
+            let files = BlobFiles(store, prefix: "invitations/")
+            return InvitationDesk(issuer: try issuer(), files: files)
+        }
+        return InvitationDesk(
+            issuer: try issuer(),
+            files: try DirectoryFiles(
+                BytePath(directory + "/invitations"),
+                folders: ["codes", "spent"]
+            )
         )
     }
 
@@ -130,17 +162,20 @@ struct NodeVault {
     func open(
         limits: DepositShelf.Limits,
         isInvitedOnly: Bool,
+        store: (any BlobStore)?,
+        read: @escaping @Sendable () throws -> TiledLogReader,
         published: PublishedCheckpoint,
         queue: AppendQueue,
         events: ServerLog
     ) throws -> (sites: [any Site], service: any NodeService) {
-        let signer = try NoteSigner(parsing: try PlumbingLogFiles.secret(key))
+        let signer = try signer()
         let node = signer.verifier.name.description
         // A node of before there were invitations has no key for them.
         let hasKey = isInvitedOnly || FileStatus.exists(BytePath(invitationSeed))
-        let desk = hasKey ? try invitations() : nil
+        let desk = hasKey ? try invitations(in: store) : nil
         let shelf = try DepositShelf(
             directory: deposits,
+            cases: store.map { BlobCases($0, prefix: "cases/") },
             node: node,
             limits: limits,
             invitations: isInvitedOnly ? desk : nil
@@ -148,7 +183,7 @@ struct NodeVault {
         let sequencer = DepositSequencer(
             shelf: shelf,
             queue: queue,
-            directory: log,
+            read: read,
             key: signer.verifier,
             log: events
         )
@@ -159,8 +194,7 @@ struct NodeVault {
                 InvitationSite(
                     desk: desk,
                     name: Self.name,
-                    directory: log,
-                    key: signer.verifier,
+                    read: read,
                     published: published,
                     log: events
                 )

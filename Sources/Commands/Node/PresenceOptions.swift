@@ -33,9 +33,9 @@ struct PresenceOptions: ParsableArguments {
     func heartbeats(
         _ logs: [NodeFacts.Log],
         _ queues: [String: AppendQueue],
-        _ state: String,
         _ file: ServerFile,
-        _ events: ServerLog
+        _ events: ServerLog,
+        keeper: (_ name: String) throws -> any HeartbeatKeeper
     ) throws -> [Heartbeat] {
         let seconds = heartbeat ?? file["heartbeat"].map { Int64($0) ?? -1 } ?? Heartbeat.seconds
         guard (0...86_400).contains(seconds) else {
@@ -50,11 +50,11 @@ struct PresenceOptions: ParsableArguments {
         guard seconds > 0 else { return [] }
         return try logs.compactMap { log in
             guard let queue = queues[log.name] else { return nil }
-            return try Heartbeat(
+            return Heartbeat(
                 name: log.name,
                 queue: queue,
                 published: log.published,
-                directory: BytePath("\(state)/\(log.name)/heartbeats"),
+                kept: try keeper(log.name),
                 seconds: seconds,
                 log: events
             )

@@ -107,19 +107,22 @@ struct ServeCommand: ResguardoCommand {
 
     @OptionGroup var presence: PresenceOptions
     @OptionGroup var deposits: DepositLimitOptions
+    @OptionGroup var store: StoreOptions
     @OptionGroup var route: RouteOptions
 
     func run(in context: Context) throws -> Outcome {
         let vault = NodeVault(context)
-        if let name = `init` { return try vault.create(name) }
         let file = try server.file(
-            allowing: DepositLimitOptions.names.union(PresenceOptions.names).union([
-                "log", "public-log", "policy", "witness-timeout", "proxy", "certificates", "key",
-                "append-socket",
-            ])
+            allowing: DepositLimitOptions.names.union(PresenceOptions.names)
+                .union(StoreOptions.names).union([
+                    "log", "public-log", "policy", "witness-timeout", "proxy", "certificates",
+                    "key", "append-socket",
+                ])
         )
+        let store = try store.open(file, route)
+        if let name = `init` { return try vault.create(name, in: store) }
         let settings = try server.settings(file, fallback: "127.0.0.1:8460")
-        let (logs, keys) = try hosted(file, vault)
+        let (logs, keys) = try hosted(file, vault, isStored: store != nil)
         let policy = try readPolicy(file, vault, logs)
         let seconds = try witnessTimeout ?? Self.seconds(file["witness-timeout"]) ?? 5
         let circle = Self.circle(policy, client: try route.client(file), seconds: seconds)
@@ -127,70 +130,116 @@ struct ServeCommand: ResguardoCommand {
         let state = context.home + "/node"
         try LocalFileSystem().make(BytePath(state))
         var sites: [any Site] = []
-        var publishers: [(name: String, publisher: LogPublisher)] = []
         var shown: [NodeFacts.Log] = []
         for log in logs {
             let (site, facts) = try log.open(state, policy, circle, events)
             sites.append(site)
-            publishers.append((log.name, facts.publisher))
             shown.append(facts)
         }
-        let queues = try queues(keys, logs, publishers, events)
-        var services: [any NodeService] = publishers.map(\.publisher) + Array(queues.values)
-        for heart in try presence.heartbeats(shown, queues, state, file, events) {
-            sites.append(heart)
-            services.append(heart)
+        var queues = try queues(keys, logs, shown, events)
+        var services: [any NodeService] = []
+        let stored = try storedLog(vault, store, circle, events)
+        if let stored {
+            sites.append(stored.site)
+            shown.append(stored.facts)
+            queues[NodeVault.name] = stored.queue
+            services.append(stored.watch)
         }
-        sites.append(
-            PageSite(
-                NodeFacts(
-                    logs: shown,
-                    policy: policy,
-                    deposits: vault.isThere ? NodeVault.name : nil,
-                    isInvitedOnly: try deposits.isInvitedOnly(file),
-                    contact: presence.contact(file)
-                )
-            )
-        )
+        services += shown.map(\.publisher) as [any NodeService] + Array(queues.values)
+        let beats = try presence.heartbeats(shown, queues, file, events) { name in
+            if let stored, name == NodeVault.name { return stored.heartbeats }
+            return try LocalHeartbeats(directory: BytePath("\(state)/\(name)/heartbeats"))
+        }
+        sites += beats as [any Site]
+        services += beats as [any NodeService]
+        sites.append(PageSite(try facts(shown, policy, vault, file)))
         if vault.isThere, let queue = queues[NodeVault.name],
-            let published = shown.first(where: { $0.name == NodeVault.name })?.published
+            let facts = shown.first(where: { $0.name == NodeVault.name })
         {
             let opened = try vault.open(
                 limits: deposits.limits(file),
                 isInvitedOnly: deposits.isInvitedOnly(file),
-                published: published,
+                store: store,
+                read: stored?.read ?? HostedLog(vault).reader(facts.key),
+                published: facts.published,
                 queue: queue,
                 events: events
             )
             sites += opened.sites
             services.append(opened.service)
         }
-        var doors = [
-            HTTPServer.Door(settings: settings, sites: [HealthSite(publishers)] + sites)
-        ]
+        return try serve(settings, sites, services, shown, queues, file, events, context)
+    }
+
+    private func serve(
+        _ settings: HTTPServer.Settings,
+        _ sites: [any Site],
+        _ services: [any NodeService],
+        _ logs: [NodeFacts.Log],
+        _ queues: [String: AppendQueue],
+        _ file: ServerFile,
+        _ events: ServerLog,
+        _ context: Context
+    ) throws -> Outcome {
+        let health = HealthSite(logs.map { ($0.name, $0.publisher) })
+        var doors = [HTTPServer.Door(settings: settings, sites: [health] + sites)]
         if let path = appendSocket ?? file["append-socket"] {
             doors.append(try Self.appendDoor(path, queues))
         }
-        return try HTTPServer.serve(
-            doors,
-            services: services,
-            log: events,
-            context: context
+        return try HTTPServer.serve(doors, services: services, log: events, context: context)
+    }
+
+    private func facts(
+        _ logs: [NodeFacts.Log],
+        _ policy: LogPolicy,
+        _ vault: NodeVault,
+        _ file: ServerFile
+    ) throws -> NodeFacts {
+        NodeFacts(
+            logs: logs,
+            policy: policy,
+            deposits: vault.isThere ? NodeVault.name : nil,
+            isInvitedOnly: try deposits.isInvitedOnly(file),
+            contact: presence.contact(file)
         )
+    }
+
+    /// The log of this node's deposits, where it is in a store.
+    private func storedLog(
+        _ vault: NodeVault,
+        _ store: (any BlobStore)?,
+        _ circle: WitnessCircle,
+        _ events: ServerLog
+    ) throws -> StoredLog? {
+        guard let store else { return nil }
+        guard vault.isThere else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "there is no node here that could use a store",
+                    es: "aquí no hay ningún nodo que pueda usar un almacén"
+                ),
+                hint: Text(
+                    en: "make one with: serve --init NAME --store URL",
+                    es: "créelo con: serve --init NOMBRE --store URL"
+                )
+            )
+        }
+        return try StoredLog(NodeVault.name, store, vault.signer(), circle, events)
     }
 
     /// The logs to serve, and the keys of those that this node appends to.
     private func hosted(
         _ file: ServerFile,
-        _ vault: NodeVault
+        _ vault: NodeVault,
+        isStored: Bool
     ) throws -> (logs: [HostedLog], keys: [String]) {
         let logs =
             try (log + file.all("log")).map { try HostedLog($0, isPublic: false) }
             + (publicLog + file.all("public-log")).map { try HostedLog($0, isPublic: true) }
         let keys = key + file.all("key")
-        guard vault.isThere else { return (logs, keys) }
-        let own = try HostedLog("\(NodeVault.name)=\(vault.log)", isPublic: false)
-        return (logs + [own], keys + ["\(NodeVault.name)=\(vault.key)"])
+        guard vault.isThere, !isStored else { return (logs, keys) }
+        return (logs + [HostedLog(vault)], keys + ["\(NodeVault.name)=\(vault.key)"])
     }
 
     /// The policy to publish by.
@@ -200,7 +249,7 @@ struct ServeCommand: ResguardoCommand {
         _ logs: [HostedLog]
     ) throws -> LogPolicy {
         let policyFile = policy ?? file["policy"] ?? (vault.isThere ? vault.policy : nil)
-        guard !logs.isEmpty, let policyFile else {
+        guard !logs.isEmpty || vault.isThere, let policyFile else {
             throw Failure(
                 .usage,
                 Text(
@@ -229,14 +278,14 @@ struct ServeCommand: ResguardoCommand {
     private func queues(
         _ keys: [String],
         _ logs: [HostedLog],
-        _ publishers: [(name: String, publisher: LogPublisher)],
+        _ facts: [NodeFacts.Log],
         _ events: ServerLog
     ) throws -> [String: AppendQueue] {
         var queues: [String: AppendQueue] = [:]
         for text in keys {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, let log = logs.first(where: { $0.name == parts[0] }),
-                let publisher = publishers.first(where: { $0.name == parts[0] })?.publisher
+                let publisher = facts.first(where: { $0.name == parts[0] })?.publisher
             else {
                 throw Failure(
                     .usage,

@@ -174,6 +174,15 @@ extension TiledLogError: DescribedFailure {
                 ),
                 word: "locked"
             )
+        case .superseded:
+            Failure(
+                .notAllowed,
+                Text(
+                    en: "another process took the log over, so this one ends",
+                    es: "otro proceso tomó el registro, así que este termina"
+                ),
+                word: "superseded"
+            )
         case .damaged(let path):
             Failure(
                 .storeDamaged,

@@ -45,6 +45,8 @@ struct InviteCreateCommand: UsesTime {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var time: TimeOptions
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var route: RouteOptions
 
     @Option(
         help: Text(
@@ -73,7 +75,7 @@ struct InviteCreateCommand: UsesTime {
             )
         }
         let code = InvitationCode(count: count)
-        let desk = try NodeVault(context).invitations()
+        let desk = try NodeVault(context).invitations(in: store.open(ServerFile(), route))
         try desk.add(code, expiry: context.now + days * 86_400)
         return Outcome(
             json: ["code": .string(code.text), "count": .integer(Int64(count))],
