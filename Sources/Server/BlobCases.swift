@@ -16,7 +16,7 @@ package struct BlobCases: CaseStore {
     /// Bytes in one part of an object.
     static let partCount = 8 << 20
     /// Parts that are on their way at a time.
-    private static let partsAtOnce = 4
+    private static let partsAtOnce = 2
     /// How often others may change an index while we do.
     private static let attemptCountMax = 16
     private static let listCountMax = 64 << 20

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import Outside
 import Sodium
 import Storage
@@ -112,6 +113,37 @@ import TransparencyLog
         // Nobody appends from outside.
         #expect(try node.post("/log/append", [1]).status == 404)
         #expect(node.terminate() == 0)
+    }
+
+    @Test func fourHundredProgramsMayCallBeforeOneIsAnswered() throws {
+        let stage = try Stage()
+        let node = try stage.startNode()
+        kill(node.processIdentifier, SIGSTOP)
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let callers = (0..<400).map { _ in socket(AF_UNIX, kind, 0) }
+        // A full queue would turn a caller away at once.
+        let results = callers.map { Self.connect($0, to: stage.socket) }
+        #expect(results.allSatisfy { $0 == 0 })
+        for caller in callers { close(caller) }
+        kill(node.processIdentifier, SIGCONT)
+        let receipts = Receipts()
+        stage.append(threads: 1, each: 1, name: "after", to: receipts)
+        #expect(receipts.list.count == 1)
+        #expect(node.terminate() == 0)
+    }
+
+    private static func connect(_ descriptor: Int32, to path: String) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { place in
+            unsafe place.copyBytes(from: path.utf8)
+        }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe Glibc.connect(descriptor, pointer, size)
+            }
+        }
     }
 
     @Test func whatHasAReceiptSurvivesSIGKILLUnderLoad() throws {

@@ -39,10 +39,13 @@ struct StoreOptions: ParsableArguments {
     var s3Endpoint: String?
 
     @Option(
-        help: Text(
-            en: "Region of the bucket (default: us-east-1).",
-            es: "Región del bucket (si falta: us-east-1)."
-        ).help
+        help: ArgumentHelp(
+            Text(
+                en: "Region of the bucket (default: us-east-1).",
+                es: "Región del bucket (si falta: us-east-1)."
+            ).local,
+            valueName: Text(en: "region", es: "región").local
+        )
     )
     var s3Region: String?
 
