@@ -62,6 +62,9 @@ import Testing
                 )
             }
         }
+        try roundTrip(
+            Drill(epoch: epoch, trustee: trustee, checkpoint: "a\n", proof: digest + digest)
+        )
         try roundTrip(Delay(epoch: epoch, trustee: trustee, seconds: 3600, pendingSince: 7))
         try roundTrip(Consent(epoch: epoch, trustee: trustee, revocation: digest))
         try roundTrip(ReleaseIntent(epoch: epoch, trustee: trustee, releasingSince: 77))

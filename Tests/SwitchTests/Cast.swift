@@ -207,6 +207,18 @@ final class Cast {
         }
     }
 
+    func drill(_ hours: Double, _ indices: Range<Int>) throws {
+        for index in indices {
+            let note = try log.refresh(time(hours))
+            let drill = try seat(index).drill(
+                with: trustees[index].secret,
+                checkpoint: note,
+                asOf: time(hours)
+            )
+            try log.append(drill.signed(by: trustees[index].signer), time(hours))
+        }
+    }
+
     func intend(_ hours: Double, _ indices: Range<Int>) throws {
         for index in indices {
             guard let intent = try seat(index).intent(asOf: time(hours)) else { continue }

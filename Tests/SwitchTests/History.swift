@@ -12,26 +12,73 @@ struct History {
 
     let terms: SwitchTerms
     private(set) var events: [SwitchEvent]
+    private(set) var outages: [Outage] = []
+    /// The epoch that statements are signed for.
+    var epoch: Int64 = 1
     private var answerCounts: [Int: Int64] = [:]
 
-    init?(_ profile: SwitchProfile = .field, n: Int = 5, k: Int = 3) {
-        guard let terms = SwitchTerms(profile: profile, trusteeCount: n, threshold: k) else {
-            return nil
-        }
+    init?(
+        _ profile: SwitchProfile = .field,
+        n: Int = 5,
+        k: Int = 3,
+        hasReminders: Bool = false
+    ) {
+        let terms = SwitchTerms(
+            profile: profile,
+            trusteeCount: n,
+            threshold: k,
+            hasReminders: hasReminders
+        )
+        guard let terms else { return nil }
         self.terms = terms
-        events = [SwitchEvent(leaf: 0, time: Self.start, kind: .arming(terms))]
+        events = [
+            SwitchEvent(
+                leaf: 0,
+                time: Self.start,
+                kind: .arming(terms, digest: [], signed: Self.start)
+            )
+        ]
     }
 
     static func time(_ hours: Double) -> Int64 { start + Int64(hours * Double(hour)) }
 
-    mutating func add(_ hours: Double, _ kind: SwitchEvent.Kind) {
+    mutating func add(_ hours: Double, _ kind: SwitchEvent.Kind, isSealed: Bool = false) {
         let leaf = UInt64(events.count)
-        events.append(SwitchEvent(leaf: leaf, time: Self.time(hours), kind: kind))
+        let time = Self.time(hours)
+        events.append(
+            SwitchEvent(leaf: leaf, time: time, epoch: epoch, isSealed: isSealed, kind: kind)
+        )
     }
 
     /// The owner signs over a checkpoint of `signed`, which reaches the log at `hours`.
-    mutating func checkIn(_ hours: Double, signed: Double? = nil) {
-        add(hours, .checkIn(time: Self.time(signed ?? hours)))
+    mutating func checkIn(
+        _ hours: Double,
+        signed: Double? = nil,
+        mark: SwitchEvent.Mark = .unread,
+        checkpoint: UInt8 = 0
+    ) {
+        let time = Self.time(signed ?? hours)
+        add(hours, .checkIn(time: time, checkpoint: [checkpoint], mark: mark))
+    }
+
+    /// No log worked between two moments.
+    mutating func outage(_ from: Double, _ to: Double) {
+        outages.append(Outage(since: Self.time(from), until: Self.time(to)))
+    }
+
+    /// Trustees agree to what the owner asked for.
+    mutating func consent(_ hours: Double, _ trustees: [Int], _ request: UInt8) {
+        for trustee in trustees {
+            add(hours, .consent(TrusteeNumber(trustee), request: [request]))
+        }
+    }
+
+    /// The owner asks for a new epoch of as many trustees.
+    mutating func rearm(_ hours: Double, _ request: UInt8, signed: Double? = nil) {
+        epoch += 1
+        let time = Self.time(signed ?? hours)
+        add(hours, .arming(terms, digest: [request], signed: time))
+        epoch -= 1
     }
 
     /// The owner signs an absence over a checkpoint of `signed`.
@@ -66,7 +113,7 @@ struct History {
     }
 
     mutating func intend(_ hours: Double, _ trustees: [Int]) {
-        let since = SwitchMachine(of: events, asOf: Self.time(hours)).facts?.releasingSince ?? 0
+        let since = machine(hours).facts?.releasingSince ?? 0
         for trustee in trustees {
             add(hours, .intent(TrusteeNumber(trustee), releasingSince: since))
         }
@@ -76,8 +123,8 @@ struct History {
         for trustee in trustees { add(hours, .share(TrusteeNumber(trustee))) }
     }
 
-    func machine(_ hours: Double) -> SwitchMachine {
-        SwitchMachine(of: events, asOf: Self.time(hours))
+    func machine(_ hours: Double, _ rules: SwitchRules = .standard) -> SwitchMachine {
+        SwitchMachine(of: events, outages: outages, asOf: Self.time(hours), rules: rules)
     }
 
     func state(_ hours: Double) -> SwitchState { machine(hours).state }

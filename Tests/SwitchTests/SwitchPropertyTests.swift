@@ -36,7 +36,7 @@ import Testing
             case 5: history.intend(hours, [liar])
             case 6: history.publish(hours, [liar])
             case 7: history.hold(hours, until: hours + 50)
-            default: history.add(hours, .consent(TrusteeNumber(liar), revocation: [1]))
+            default: history.add(hours, .consent(TrusteeNumber(liar), request: [1]))
             }
         }
         return history

@@ -57,6 +57,38 @@ import TransparencyLog
         #expect(Recovery.missing(in: record) == [TrusteeNumber(4), TrusteeNumber(5)])
     }
 
+    @Test func drillsKeepASwitchFromBeingDegraded() throws {
+        let cast = try Cast()
+        try cast.log.append(try cast.armed().envelope, cast.time(0))
+        #expect(try cast.record().machine(asOf: cast.time(721)).flags() == [.drillsOverdue])
+        try cast.drill(700, 0..<5)
+        #expect(try cast.record().refused.isEmpty)
+        #expect(try cast.record().machine(asOf: cast.time(721)).flags() == [])
+        // Somebody else's key proves nothing, and a proof for another checkpoint neither.
+        let seat = try cast.seat(0)
+        #expect(throws: SwitchError.notATrustee) {
+            _ = try seat.drill(
+                with: cast.trustees[1].secret,
+                checkpoint: cast.log.note,
+                asOf: cast.time(701)
+            )
+        }
+        let old = try seat.drill(
+            with: cast.trustees[0].secret,
+            checkpoint: cast.log.note,
+            asOf: cast.time(701)
+        )
+        let note = try cast.log.refresh(cast.time(702))
+        let forged = Drill(
+            epoch: old.epoch,
+            trustee: old.trustee,
+            checkpoint: String(decoding: note.encoded, as: UTF8.self),
+            proof: old.proof
+        )
+        try cast.log.append(try forged.signed(by: cast.trustees[0].signer), cast.time(703))
+        #expect(try cast.record().refused.map(\.reason) == [.drill])
+    }
+
     @Test func aShareIsOpenedInReleasingOnlyAndAfterTheIntentsOnly() throws {
         let cast = try Cast()
         try cast.log.append(try cast.armed().envelope, cast.time(0))

@@ -20,6 +20,7 @@ struct PlumbingCommand: ParsableCommand {
             PlumbingEscrowCommand.self,
             PlumbingLogCommand.self,
             PlumbingStatementCommand.self,
+            PlumbingSwitchRulesCommand.self,
             ManualCommand.self,
         ]
     )

@@ -14,7 +14,7 @@ struct SwitchCommand: ParsableCommand {
         subcommands: [
             SwitchArmCommand.self, SwitchCheckInCommand.self, SwitchStatusCommand.self,
             SwitchHoldCommand.self, SwitchVetoCommand.self, SwitchRevokeCommand.self,
-            SwitchVerifyCommand.self,
+            SwitchVerifyCommand.self, SwitchSimulateCommand.self,
         ]
     )
 }
@@ -29,8 +29,8 @@ struct TrusteeCommand: ParsableCommand {
         ).local,
         subcommands: [
             TrusteeInitCommand.self, TrusteeInviteCommand.self, TrusteeAcceptCommand.self,
-            TrusteeAttestCommand.self, TrusteeDelayCommand.self, TrusteeConsentCommand.self,
-            TrusteeReleaseCommand.self,
+            TrusteeAttestCommand.self, TrusteeDrillCommand.self, TrusteeDelayCommand.self,
+            TrusteeConsentCommand.self, TrusteeReleaseCommand.self,
         ]
     )
 }

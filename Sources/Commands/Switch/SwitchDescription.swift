@@ -65,6 +65,37 @@ enum SwitchDescription {
         }
     }
 
+    /// What is to be said beside the state.
+    static func warning(_ flag: SwitchFlag) -> Text {
+        switch flag {
+        case .trusteesTooFew:
+            Text(
+                en: "DEGRADED: too few trustees were heard of within 60 days",
+                es: "DEBILITADO: de muy pocos custodios se supo en 60 días"
+            )
+        case .drillsOverdue:
+            Text(
+                en: "DEGRADED: a trustee's drill is more than 30 days old (trustee drill)",
+                es: "DEBILITADO: el simulacro de un custodio tiene más de 30 días (trustee drill)"
+            )
+        case .witnessesTooFew:
+            Text(
+                en: "DEGRADED: no more than a bare majority of the witnesses signs",
+                es: "DEBILITADO: no firma más que una mayoría justa de los testigos"
+            )
+        case .reshare:
+            Text(
+                en: "a share is out: the old dealing can still be completed",
+                es: "ya salió una parte: el reparto anterior aún puede completarse"
+            )
+        case .duress:
+            Text(
+                en: "the owner checks in by force",
+                es: "la persona dueña se reporta a la fuerza"
+            )
+        }
+    }
+
     /// A length of time in its two largest units.
     static func duration(_ seconds: Int64) -> Text {
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60)
@@ -105,6 +136,8 @@ enum SwitchDescription {
                 "time": .string(Timestamp(seconds: next.time).rfc3339),
             ]
         }
+        let flags = SwitchFlag.allCases.filter(machine.flags().contains)
+        members["flags"] = .array(flags.map { .string($0.rawValue) })
         members["history"] = .array(
             machine.steps.map { step in
                 [
@@ -160,14 +193,8 @@ enum SwitchDescription {
                     ).local
             )
         }
-        if machine.facts?.needsReshare == true {
-            lines.append(
-                "  "
-                    + Text(
-                        en: "a share is out: the old dealing can still be completed",
-                        es: "ya salió una parte: el reparto anterior aún puede completarse"
-                    ).local
-            )
+        for flag in SwitchFlag.allCases where machine.flags().contains(flag) {
+            lines.append("  " + warning(flag).local)
         }
         return lines
     }

@@ -3,110 +3,241 @@
 
 internal import Statements
 
-/// What each kind of event does to the facts.
+/// What each kind of statement does to the facts, once it counts.
 ///
 /// Spec: `docs/spec/switch.md`, section 5.2.
 extension SwitchFacts {
-    /// Takes an event in.
-    ///
-    /// - Parameters:
-    ///   - event: Not an arming.
-    ///   - state: Where the switch stands at the time of the event.
-    /// - Returns: `false` if the event is void: not allowed now, repeated, or outweighed.
-    mutating func apply(_ event: SwitchEvent, in state: SwitchState) -> Bool {
+    /// What a statement is to this reader now.
+    func matter(of event: SwitchEvent) -> SwitchAdmission.Matter {
         switch event.kind {
-        case .arming:
-            // The first one made these facts. Another epoch needs consents and is not there yet.
-            return false
-        case .checkIn(let time):
-            return checkIn(at: min(time, event.time))
-        case .attestation(let trustee, let number, let verdict, let hasEvidence):
-            return attest(
-                trustee,
-                Answer(
-                    number: number,
-                    verdict: verdict,
-                    hasEvidence: hasEvidence,
-                    time: event.time
-                )
-            )
-        case .hold(let until, let signed):
-            return hold(
-                until: until,
-                signed: min(signed, event.time),
-                at: event.time,
-                in: state
-            )
-        case .delay(let trustee, let seconds, let since):
-            guard state == .pending, since == pendingSince, delays[trustee] == nil else {
-                return false
-            }
-            delays[trustee] = min(seconds, Delay.secondsMax)
-            return true
-        case .revocation(let digest):
-            guard !isDeadForCertain, ending?.digest != digest else { return false }
-            ending = Ending(digest: digest, time: event.time)
-            return true
-        case .consent(let trustee, let digest):
-            guard ending?.digest == digest else { return false }
-            return ending?.consents.insert(trustee).inserted ?? false
-        case .intent(let trustee, let since):
-            guard state == .releasing, since == releasingSince, intents[trustee] == nil else {
-                return false
-            }
-            intents[trustee] = event.time
-            return true
-        case .share(let trustee):
-            return shares.insert(trustee).inserted
+        case .arming: return .newEpoch
+        case .checkIn(_, _, let mark), .words(_, let mark):
+            if mark == .duress { return .forcedCheckIn }
+            if case .words = event.kind, duress == nil { return .words }
+            return duress == nil ? .checkIn : .checkInUnderDuress
+        case .attestation: return .attestation
+        case .hold: return .hold
+        case .delay: return .delay
+        case .revocation: return .revocation
+        case .consent: return .consent
+        case .intent: return .intent
+        case .share: return .share
+        case .reminder: return .reminder
+        case .drill: return .drill
+        case .clearing: return .clearing
+        case .receipt: return .receipt
         }
     }
 
-    private mutating func checkIn(at time: Int64) -> Bool {
-        // Whoever killed the owner may hold the passphrase.
-        guard !isDeadForCertain, time > cycleStart else { return false }
+    /// When a sign of life was given, by its own account and never later than it was seen.
+    func signTime(of event: SwitchEvent) -> Int64 {
+        switch event.kind {
+        case .checkIn(let time, _, _): min(time, event.time)
+        case .hold(_, let signed): min(signed, event.time)
+        case .arming(_, _, let signed): min(signed, event.time)
+        case .words(let cycle, _): wordsTime(cycle)
+        case .drill(_, let time): min(time, event.time)
+        default: event.time
+        }
+    }
+
+    /// The start of a numbered cycle, counted from the arming.
+    private func wordsTime(_ cycle: Int64) -> Int64 {
+        let (product, hasOverflowed) =
+            (cycle - 1).multipliedReportingOverflow(by: terms.profile.intervalSeconds)
+        return hasOverflowed ? .max : armedAt.addingReportingOverflow(product).partialValue
+    }
+
+    /// Takes in a statement that counts.
+    ///
+    /// - Returns: `false` if it said nothing new.
+    mutating func apply(_ event: SwitchEvent, as matter: SwitchAdmission.Matter) -> Bool {
+        switch event.kind {
+        case .arming(let terms, let digest, let signed):
+            nextEpoch = NextEpoch(digest: digest, terms: terms, signed: min(signed, event.time))
+            return true
+        case .checkIn(_, let checkpoint, _):
+            return checkIn(at: signTime(of: event), over: checkpoint, as: matter)
+        case .words:
+            return checkIn(at: signTime(of: event), over: [], as: matter)
+        case .attestation(let trustee, let number, let verdict, let hasEvidence):
+            lastHeard[trustee] = event.time
+            answers[trustee] = Answer(
+                number: number,
+                verdict: verdict,
+                hasEvidence: hasEvidence,
+                time: event.time
+            )
+            countTheDead()
+            return true
+        case .hold(let until, _):
+            holdUntil = until
+            holdSigned = signTime(of: event)
+            holdsInARow += 1
+            return true
+        case .delay(let trustee, let seconds, _):
+            lastHeard[trustee] = event.time
+            delays[trustee] = min(seconds, limits.delaySecondsMax)
+            return true
+        case .revocation(let digest):
+            ending = Ending(digest: digest, time: event.time)
+            return true
+        case .consent(let trustee, let digest):
+            lastHeard[trustee] = event.time
+            return consent(trustee, to: digest)
+        case .intent(let trustee, _):
+            lastHeard[trustee] = event.time
+            intents[trustee] = event.time
+            return true
+        case .share(let trustee):
+            return sharesByEpoch[event.epoch, default: []].insert(trustee).inserted
+        case .reminder:
+            if remindedAt == nil { remindedAt = event.time }
+            return true
+        case .drill(let trustee, _):
+            lastHeard[trustee] = event.time
+            drills[trustee] = signTime(of: event)
+            return true
+        case .clearing(let trustee, let checkpoint):
+            lastHeard[trustee] = event.time
+            duress?.clearings[trustee] = checkpoint
+            clear()
+            return true
+        case .receipt(let successor):
+            return receipts.insert(successor).inserted
+        }
+    }
+
+    private mutating func checkIn(
+        at time: Int64,
+        over checkpoint: [UInt8],
+        as matter: SwitchAdmission.Matter
+    ) -> Bool {
+        switch matter {
+        case .forcedCheckIn:
+            guard duress == nil else { return false }
+            duress = Duress()
+            // Whoever was taken while away is not away.
+            holdUntil = nil
+            return true
+        case .checkInUnderDuress:
+            duress?.checkIns[checkpoint] = time
+            clear()
+            return true
+        default:
+            showLife(at: time)
+            return true
+        }
+    }
+
+    /// The owner is alive and free, as of `time`.
+    private mutating func showLife(at time: Int64) {
         restartCycle(at: time)
         holdsInARow = 0
         holdUntil = nil
         if !shares.isEmpty { needsReshare = true }
-        return true
     }
 
     /// Starts a cycle and lets the answers lapse that it overtakes.
     mutating func restartCycle(at time: Int64) {
         cycleStart = time
+        remindedAt = nil
         for (trustee, answer) in answers where answer.time <= time {
             guard answer.verdict == .taken || answer.verdict == .unknown else { continue }
             answers[trustee]?.hasLapsed = true
         }
     }
 
-    private mutating func attest(_ trustee: TrusteeNumber, _ answer: Answer) -> Bool {
-        guard answer.number > answers[trustee]?.number ?? 0 else { return false }
-        answers[trustee] = answer
-        let deadCount = answers.values.count { $0.verdict == .dead && $0.hasEvidence }
-        if deadCount > terms.threshold {
+    /// Ends the alarm if k trustees name the checkpoint of a clean check-in that was made since.
+    private mutating func clear() {
+        guard let duress else { return }
+        for (checkpoint, time) in duress.checkIns {
+            let count = duress.clearings.values.count { $0 == checkpoint }
+            guard count >= terms.threshold + quorums.clearings else { continue }
+            self.duress = nil
+            showLife(at: time)
+            return
+        }
+    }
+
+    private mutating func countTheDead() {
+        let dead = answers.values.count { $0.verdict == .dead && $0.hasEvidence }
+        if dead >= terms.threshold + quorums.deadForCertain {
+            // Whoever killed the owner may hold the passphrase.
             isDeadForCertain = true
             ending = nil
+            nextEpoch = nil
             holdUntil = nil
+            duress?.checkIns = [:]
         }
-        if count(of: [.alive]) >= terms.threshold { isDeadForCertain = false }
+        if count(of: [.alive]) >= terms.threshold + quorums.alive { isDeadForCertain = false }
+    }
+
+    private mutating func consent(_ trustee: TrusteeNumber, to digest: [UInt8]) -> Bool {
+        if ending?.digest == digest {
+            return ending?.consents.insert(trustee).inserted ?? false
+        }
+        guard nextEpoch?.consents.insert(trustee).inserted == true, let next = nextEpoch,
+            next.consents.count >= terms.threshold + quorums.consents
+        else { return nextEpoch?.digest == digest }
+        epoch += 1
+        terms = next.terms
+        thresholds[epoch] = terms.threshold
+        cycleStart = max(cycleStart, next.signed)
         return true
     }
 
-    private mutating func hold(
-        until: Int64,
-        signed: Int64,
-        at time: Int64,
-        in state: SwitchState
-    ) -> Bool {
-        // One that was signed before the owner's last sign of life does not undo that sign, however
-        // late somebody brings it.
-        guard state == .armed, !isDeadForCertain, until > time, signed >= cycleStart,
-            until - signed <= SwitchTerms.holdSecondsMax,
-            holdsInARow < SwitchTerms.holdsInARowMax
-        else { return false }
-        holdUntil = until
-        holdsInARow += 1
-        return true
+    /// Forgets what was said by and about the trustees of the epoch before.
+    mutating func beginEpoch(at time: Int64) {
+        epochInForce = epoch
+        armedAt = time
+        nextEpoch = nil
+        ending = nil
+        answers = [:]
+        drills = [:]
+        lastHeard = [:]
+        delays = [:]
+        holdUntil = nil
+        holdsInARow = 0
+        remindedAt = nil
+        needsReshare = false
+    }
+
+    // MARK: States
+
+    /// Closes the accounts of a state.
+    mutating func leave(_ state: SwitchState, at time: Int64) {
+        if state == .pending, let since = pendingSince {
+            // The window goes on from here if the switch comes back: it never starts again.
+            let credit = min(downtime.seconds(from: since, to: time), creditLeft(at: since))
+            pendingSeconds += time - since - credit
+            pendingSince = nil
+        }
+        if state == .releasing {
+            releasingSince = nil
+            intents = [:]
+        }
+    }
+
+    /// Opens the accounts of a state.
+    mutating func enter(_ state: SwitchState, by rule: SwitchTransition.Rule, at time: Int64) {
+        // The end of an absence counts as a check-in at that moment.
+        if rule == .absenceOver {
+            restartCycle(at: time)
+            holdUntil = nil
+        }
+        if rule == .rearmed { beginEpoch(at: time) }
+        switch state {
+        case .armed:
+            cycleInForce = cycleStart
+            // A check-in so old that the trustees are asked again gives no second veto window.
+            if time < suspectAt {
+                pendingSeconds = 0
+                delays = [:]
+            }
+        case .pending: pendingSince = time
+        case .releasing: releasingSince = time
+        case .draft, .due, .overdue, .suspect, .released, .hold, .revoked: break
+        }
     }
 }

@@ -1,8 +1,6 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Statements
-
 /// Folds the events of a switch into its state: a pure function of what was said and of the time.
 ///
 /// Spec: `docs/spec/switch.md`, section 5.
@@ -44,30 +42,57 @@ package struct SwitchMachine: Equatable, Sendable {
     package private(set) var steps: [Step] = []
     /// Leaves that changed nothing: too late, not allowed, or outweighed.
     package private(set) var voidLeaves: [UInt64] = []
+    /// The witnessed time at which it stands.
+    package private(set) var clock: Int64 = .min
 
-    private var clock: Int64 = .min
+    /// Whether the rules lead round in a circle, where it stands still. Those of the specification
+    /// never do.
+    package private(set) var isCircling = false
+
+    private let rules: SwitchRules
+    private let guards: [SwitchAdmission.Matter: [SwitchAdmission.Guard]]
+    /// The transitions that lead out of the present state.
+    private var ways: [SwitchTransition] = []
+    private var downtime = Downtime()
     private var lastLeaf: UInt64 = 0
+
+    /// A switch of which nothing is known yet.
+    package init(rules: SwitchRules = .standard) {
+        self.rules = rules
+        guards = Dictionary(
+            rules.admissions.map { ($0.matter, $0.guards) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
 
     /// The state of a switch at a moment.
     ///
     /// - Parameters:
     ///   - events: Checked events of one switch in the order of the log. Later ones than `now` are
-    ///     left out: they were not known then.
+    ///     left out: they were not known then. What a trustee sees and others do not is in the
+    ///     events (``SwitchEvent/inPublic``).
+    ///   - outages: When no log worked, ascending.
     ///   - now: The witnessed time at which the question is asked.
-    /// - Complexity: O(events · transitions).
-    package init(of events: some Sequence<SwitchEvent>, asOf now: Int64) {
-        for event in events where event.time <= now {
-            take(event)
+    ///   - rules: Those of the specification.
+    /// - Complexity: O(events · transitions · outages in the cycle).
+    package init(
+        of events: some Sequence<SwitchEvent>,
+        outages: [Outage] = [],
+        asOf now: Int64,
+        rules: SwitchRules = .standard
+    ) {
+        self.init(rules: rules)
+        for outage in outages where outage.since < now {
+            // What is still down counts as far as it has come.
+            note(Outage(since: outage.since, until: min(outage.until, now)))
         }
-        if facts != nil { advance(to: max(now, clock)) }
+        for event in events where event.time <= now { take(event) }
+        advance(to: max(now, clock))
     }
 
     /// What comes next if nobody says anything.
     package var outlook: Outlook? {
-        guard let facts else { return nil }
-        return next(facts).map { transition, time in
-            Outlook(rule: transition.rule, state: transition.to, time: time)
-        }
+        next().map { Outlook(rule: $0.rule, state: $0.to, time: $1) }
     }
 
     /// Whether a trustee may publish a share now.
@@ -76,51 +101,78 @@ package struct SwitchMachine: Equatable, Sendable {
         return allowedAt <= clock
     }
 
-    private mutating func take(_ event: SwitchEvent) {
+    // MARK: Folding
+
+    /// Takes in an outage that is over, later than all before it and before anything after it.
+    package mutating func note(_ outage: Outage) {
+        guard outage.until - outage.since > rules.limits.outageSecondsMin else { return }
+        downtime.append(outage)
+        facts?.downtime = downtime
+    }
+
+    /// Takes in what was said next.
+    package mutating func take(_ event: SwitchEvent) {
         // Witnessed times of a log never run backwards; of two logs they are sorted before.
         let time = max(event.time, clock)
-        if case .arming(let terms) = event.kind, facts == nil {
-            facts = SwitchFacts(terms: terms, armedAt: time)
-            state = .armed
-            since = time
-            clock = time
-            lastLeaf = event.leaf
-            return
-        }
         guard facts != nil else {
-            voidLeaves.append(event.leaf)
+            begin(event, at: time)
             return
         }
         advance(to: time)
         lastLeaf = event.leaf
-        if facts?.apply(event, in: state) != true { voidLeaves.append(event.leaf) }
+        if !count(event, at: time) { voidLeaves.append(event.leaf) }
         advance(to: time)
     }
 
+    private mutating func begin(_ event: SwitchEvent, at time: Int64) {
+        guard case .arming(let terms, _, _) = event.kind else {
+            voidLeaves.append(event.leaf)
+            return
+        }
+        facts = SwitchFacts(terms: terms, epoch: event.epoch, armedAt: time, rules: rules)
+        facts?.downtime = downtime
+        clock = time
+        lastLeaf = event.leaf
+        stand(in: .armed, since: time)
+    }
+
+    private mutating func count(_ event: SwitchEvent, at time: Int64) -> Bool {
+        guard let matter = facts?.matter(of: event) else { return false }
+        for condition in guards[matter] ?? [] {
+            guard facts?.holds(condition, for: event, in: state) == true else { return false }
+        }
+        return facts?.apply(event, as: matter) ?? false
+    }
+
     /// Takes every transition that is due up to `time`, the earliest first.
-    private mutating func advance(to time: Int64) {
+    package mutating func advance(to time: Int64) {
+        guard facts != nil else { return }
         var stepCount = 0
         var instant = clock
-        while let facts, let (transition, at) = next(facts), at <= time {
+        while let (transition, at) = next(), at <= time {
             stepCount = at == instant ? stepCount + 1 : 0
             instant = at
-            precondition(stepCount <= Self.stepsAtOnceMax, "the transitions run in a circle")
+            guard stepCount <= Self.stepsAtOnceMax else {
+                isCircling = true
+                return
+            }
             enter(transition, at: at)
         }
         clock = max(clock, time)
     }
 
     /// The transition that holds first, and when; never before the present.
-    private func next(_ facts: SwitchFacts) -> (SwitchTransition, Int64)? {
-        var first: (transition: SwitchTransition, time: Int64)?
-        for transition in SwitchTransition.table where transition.from.contains(state) {
-            guard let time = transition.holdsAt(facts, clock).map({ max($0, clock) }) else {
-                continue
-            }
+    private func next() -> (SwitchTransition, Int64)? {
+        var first: (index: Int, time: Int64)?
+        for index in ways.indices {
+            guard let at = facts?.time(of: ways[index].moment, now: clock),
+                ways[index].guards.allSatisfy({ facts?.holds($0, now: clock) == true })
+            else { continue }
+            let time = max(at, clock)
             if let known = first, known.time <= time { continue }
-            first = (transition, time)
+            first = (index, time)
         }
-        return first.map { ($0.transition, $0.time) }
+        return first.map { (ways[$0.index], $0.time) }
     }
 
     private mutating func enter(_ transition: SwitchTransition, at time: Int64) {
@@ -130,48 +182,12 @@ package struct SwitchMachine: Equatable, Sendable {
         clock = time
         facts?.leave(state, at: time)
         facts?.enter(transition.to, by: transition.rule, at: time)
-        state = transition.to
+        stand(in: transition.to, since: time)
+    }
+
+    private mutating func stand(in state: SwitchState, since time: Int64) {
+        self.state = state
         since = time
-    }
-}
-
-extension SwitchFacts {
-    /// Closes the accounts of a state.
-    mutating func leave(_ state: SwitchState, at time: Int64) {
-        if state == .pending, let since = pendingSince {
-            // The window goes on from here if the switch comes back: it never starts again.
-            pendingSeconds += time - since
-            pendingSince = nil
-        }
-        if state == .releasing {
-            releasingSince = nil
-            intents = [:]
-        }
-    }
-
-    /// Opens the accounts of a state.
-    mutating func enter(_ state: SwitchState, by rule: SwitchTransition.Rule, at time: Int64) {
-        switch rule {
-        case .absenceOver:
-            // The end of an absence counts as a check-in at that moment.
-            restartCycle(at: time)
-            holdUntil = nil
-        case .absenceAnnounced, .sharesPublished, .revoked, .intervalOver, .graceHalfOver,
-            .graceOver, .deadForCertain, .trusteesAnswered, .answersWithdrawn, .alarmWithdrawn,
-            .checkedIn, .calledOff, .vetoOver:
-            break
-        }
-        switch state {
-        case .armed:
-            cycleInForce = cycleStart
-            // A check-in so old that the trustees are asked again gives no second veto window.
-            if time < suspectAt {
-                pendingSeconds = 0
-                delays = [:]
-            }
-        case .pending: pendingSince = time
-        case .releasing: releasingSince = time
-        case .draft, .due, .overdue, .suspect, .released, .hold, .revoked: break
-        }
+        ways = rules.transitions.filter { $0.from.contains(state) }
     }
 }

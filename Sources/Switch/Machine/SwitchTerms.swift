@@ -6,7 +6,7 @@ package import Statements
 /// What was agreed at arming, as far as the state machine needs it.
 ///
 /// Spec: `docs/spec/switch.md`, section 4.
-package struct SwitchTerms: Equatable, Sendable {
+package struct SwitchTerms: Hashable, Sendable {
     /// The fewest trustees.
     package static let trusteeCountMin = 5
     /// The smallest threshold.
@@ -15,18 +15,6 @@ package struct SwitchTerms: Equatable, Sendable {
     package static let trusteeCountDefault = 7
     /// What an owner gets who does not choose.
     package static let thresholdDefault = 4
-    /// No profile releases sooner than this after a clean check-in: 72 h.
-    package static let floorSeconds: Int64 = 72 * 3600
-    /// The longest absence that can be announced: 30 days.
-    package static let holdSecondsMax: Int64 = 30 * 24 * 3600
-    /// How many absences may follow each other without a check-in.
-    package static let holdsInARowMax = 2
-    /// The most that all trustees together can delay a release: 7 days.
-    package static let delaySecondsMax: Int64 = 7 * 24 * 3600
-    /// How long k intents stand before the first share is published: 1 h.
-    package static let intentSeconds: Int64 = 3600
-    /// From a revocation to its effect: 72 h.
-    package static let revocationSeconds: Int64 = 72 * 3600
 
     /// Interval, grace and veto window.
     package let profile: SwitchProfile
@@ -34,16 +22,24 @@ package struct SwitchTerms: Equatable, Sendable {
     package let trusteeCount: Int
     /// k: how many shares open the escrow.
     package let threshold: Int
+    /// Whether somebody was named who sends reminders: then the grace does not end without one.
+    package let hasReminders: Bool
 
     /// Checks the numbers.
     ///
     /// - Returns: `nil` unless n ≥ 5, k ≥ 3 and k < n, so that k+1 trustees exist.
-    package init?(profile: SwitchProfile, trusteeCount: Int, threshold: Int) {
+    package init?(
+        profile: SwitchProfile,
+        trusteeCount: Int,
+        threshold: Int,
+        hasReminders: Bool = false
+    ) {
         guard trusteeCount >= Self.trusteeCountMin, threshold >= Self.thresholdMin,
             threshold < trusteeCount, trusteeCount <= TrusteeNumber.countMax
         else { return nil }
         self.profile = profile
         self.trusteeCount = trusteeCount
         self.threshold = threshold
+        self.hasReminders = hasReminders
     }
 }

@@ -26,6 +26,8 @@ package struct SwitchRecord: Sendable {
         case checkpoint
         /// The share's proof does not hold.
         case share
+        /// The drill's proof does not hold.
+        case drill
         /// The same statement stands in the log already.
         case repeated
     }
@@ -90,7 +92,7 @@ package struct SwitchRecord: Sendable {
         }
         self.id = id
         arming = found.arming
-        add(found.entry, .arming(found.arming.terms))
+        add(found.entry, .arming(found.arming.terms, digest: [], signed: 0))
         for entry in log.entries where entry.leaf > found.entry.leaf {
             read(entry)
         }
@@ -152,11 +154,12 @@ package struct SwitchRecord: Sendable {
             case Revocation.type: try readRevocation(envelope, entry)
             case Consent.type:
                 let consent = try open(Consent.self, envelope, \.epoch, by: \.trustee)
-                add(entry, .consent(consent.trustee, revocation: consent.revocation))
+                add(entry, .consent(consent.trustee, request: consent.revocation))
             case ReleaseIntent.type:
                 let intent = try open(ReleaseIntent.self, envelope, \.epoch, by: \.trustee)
                 add(entry, .intent(intent.trustee, releasingSince: intent.releasingSince))
             case PublishedShare.type: try readShare(envelope, entry)
+            case Drill.type: try readDrill(envelope, entry)
             default: break
             }
             // Only what was signed by whom it names: nobody else can use a statement up.
@@ -220,7 +223,7 @@ package struct SwitchRecord: Sendable {
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
         let checkIn = try open(CheckIn.self, envelope, \.epoch)
-        add(entry, .checkIn(time: try time(of: checkIn.checkpoint)))
+        add(entry, .checkIn(time: try time(of: checkIn.checkpoint), checkpoint: [], mark: .unread))
     }
 
     /// The witnessed time of the checkpoint that a statement carries.
@@ -257,6 +260,20 @@ package struct SwitchRecord: Sendable {
         let digest = SHA256.hash(envelope.payload)
         revocation = digest
         add(entry, .revocation(digest: digest))
+    }
+
+    private mutating func readDrill(
+        _ envelope: Envelope,
+        _ entry: WitnessedLog.Entry
+    ) throws(Refusal) {
+        let drill = try open(Drill.self, envelope, \.epoch, by: \.trustee)
+        let signed = try time(of: drill.checkpoint)
+        let checkpoint = SHA256.hash(Array(drill.checkpoint.utf8))
+        // What does not parse does not prove either.
+        guard let proof = try? DrillProof(index: drill.trustee.value, proof: drill.proof),
+            proof.isValid(in: arming.dealing.context, checkpoint: checkpoint)
+        else { throw .drill }
+        add(entry, .drill(drill.trustee, time: signed))
     }
 
     private mutating func readShare(

@@ -1,9 +1,11 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 package import Escrow
 package import Sodium
 package import Statements
+package import TransparencyLog
 
 /// A trustee's seat in a switch: what it lets its holder say, and when.
 ///
@@ -79,6 +81,39 @@ package struct TrusteeSeat: Sendable {
             !machine.state.isFinal
         else { throw .notAllowed(machine.state) }
         return Consent(epoch: epoch, trustee: number, revocation: revocation)
+    }
+
+    /// An answer to a drill: the escrow key is still here.
+    ///
+    /// - Parameters:
+    ///   - secret: The trustee's escrow key. Nothing is decrypted with it.
+    ///   - checkpoint: The newest, with the cosignatures that give it its time.
+    ///   - now: Witnessed time.
+    /// - Returns: The statement, to be signed by the trustee.
+    /// - Throws: ``SwitchError/notAllowed(_:)`` in a final state, ``SwitchError/notATrustee`` for
+    ///   another secret.
+    package func drill(
+        with secret: borrowing TrusteeSecret,
+        checkpoint: SignedNote,
+        asOf now: Int64
+    ) throws(SwitchError) -> Drill {
+        let state = record.machine(asOf: now).state
+        guard !state.isFinal else { throw .notAllowed(state) }
+        let text = checkpoint.encoded
+        let proof: DrillProof
+        do {
+            let digest = SHA256.hash(text)
+            proof = try secret.drill(in: record.arming.dealing.context, checkpoint: digest)
+        } catch {
+            throw .notATrustee
+        }
+        guard Int(proof.index.value) == number.value else { throw .notATrustee }
+        return Drill(
+            epoch: epoch,
+            trustee: number,
+            checkpoint: String(decoding: text, as: UTF8.self),
+            proof: proof.proof.bytes
+        )
     }
 
     /// The announcement that a share will follow; `nil` if it was made for this release already.

@@ -1,0 +1,49 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Statements
+import Switch
+
+/// `resguardo trustee drill`.
+struct TrusteeDrillCommand: UsesPassphrase, UsesTime, UsesExchange {
+    static let configuration = CommandConfiguration(
+        commandName: "drill",
+        abstract: Text(
+            en: "Show that you still have your key; every month.",
+            es: "Mostrar que aún tiene su clave; cada mes."
+        ).local,
+        discussion: Text(
+            en: """
+                Proves that you have the key, and opens nothing with it. A switch whose trustees \
+                have not done this for 30 days is shown as degraded.
+                """,
+            es: """
+                Demuestra que tiene la clave, y no abre nada con ella. Un interruptor cuyos \
+                custodios llevan más de 30 días sin hacerlo se muestra como debilitado.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+
+    @Argument(help: SwitchNameHelp.any)
+    var id: String
+
+    func run(in context: Context) throws -> Outcome {
+        let exchange = try context.openExchangeToSign()
+        let trustee = try SeatedTrustee.find(id, in: exchange, context)
+        let note = try context.patiently { try exchange.refresh(asOf: context.now) }
+        let drill = try trustee.seat.drill(
+            with: trustee.keys.secret,
+            checkpoint: note,
+            asOf: context.now
+        )
+        try context.publish(drill.signed(by: trustee.keys.signer), in: exchange)
+        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+    }
+}

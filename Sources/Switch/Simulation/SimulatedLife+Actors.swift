@@ -1,0 +1,208 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Statements
+
+/// What owner, trustees and enemies do when it is their turn.
+extension SimulatedLife {
+    // MARK: The owner
+
+    /// When the owner will say something next.
+    mutating func nextCheckIn() -> Int64 {
+        let profile = plot.terms.profile
+        let longest =
+            random.happens(10)
+            ? profile.intervalSeconds + profile.graceSeconds / 2 : profile.intervalSeconds
+        return now + random.seconds(longest / 5...longest)
+    }
+
+    mutating func actAsOwner() {
+        guard plot.isHeard(now) else {
+            // Somebody ill comes back, and looks at the last minute perhaps.
+            let isBack = plot.fate == .ill || plot.fate == .forcedAndFreed
+            checkInAt = isBack ? plot.fateAt + plot.fateSeconds : .max
+            return
+        }
+        if plot.fate == .forcedAndFreed && now >= plot.fateAt { return clearUp() }
+        if isAround(plot.isAwayAt), machine.state == .armed {
+            let until = machine.clock + random.seconds(Self.day...8 * Self.day)
+            say(.hold(until: until, signed: witnessed()))
+            // The owner's program says whether it counts: if not, there is no absence.
+            guard machine.state == .hold else { return checkIn(.clean) }
+            lastSign = now + (until - machine.clock)
+            checkInAt = lastSign - Self.day + random.seconds(0...Self.day)
+            return
+        }
+        if isAround(plot.asksForEndAt) {
+            request = [1]
+            say(.revocation(digest: [1]))
+        } else if isAround(plot.asksForEpochAt), request == nil {
+            request = [2]
+            let epoch = (machine.facts?.epoch ?? 1) + 1
+            say(.arming(plot.terms, digest: [2], signed: witnessed()), epoch: epoch)
+        }
+        checkIn(.clean)
+    }
+
+    private func isAround(_ time: Int64?) -> Bool {
+        time.map { now >= $0 && now < $0 + 2 * plot.terms.profile.intervalSeconds } ?? false
+    }
+
+    /// A check-in with the owner's own hand, or by a message to somebody.
+    private mutating func checkIn(_ mark: SwitchEvent.Mark) {
+        // A message is lost now and then; the client says "not counted", and it is tried again.
+        if random.happens(20) {
+            checkInAt = now + random.seconds(Self.hour / 4...2 * Self.hour)
+            return
+        }
+        say(.checkIn(time: witnessed(), checkpoint: newCheckpoint(), mark: mark))
+        noteWhetherTooLate()
+        lastSign = now
+    }
+
+    private mutating func newCheckpoint() -> [UInt8] {
+        checkpointCount += 1
+        return [UInt8(truncatingIfNeeded: checkpointCount >> 8), UInt8(checkpointCount & 0xff)]
+    }
+
+    /// Set free: meets the trustees, and checks in where they say.
+    private mutating func clearUp() {
+        guard machine.facts?.duress != nil else { return checkIn(.clean) }
+        if clearing == nil { clearing = newCheckpoint() }
+        say(.checkIn(time: witnessed(), checkpoint: clearing ?? [], mark: .clean))
+        noteWhetherTooLate()
+        lastSign = now
+        checkInAt = now + random.seconds(2 * Self.hour...10 * Self.hour)
+    }
+
+    // MARK: Trustees
+
+    mutating func poll(_ trustee: Int) {
+        let isUrgent = machine.state == .pending || machine.state == .releasing
+        polls[trustee] =
+            now
+            + random.seconds(
+                isUrgent ? Self.hour / 6...Self.hour : 4 * Self.hour...12 * Self.hour
+            )
+        // Crashed before anything was written: next time.
+        guard !random.happens(5), let facts = machine.facts else { return }
+        let number = TrusteeNumber(trustee)
+        if now - drilledAt[trustee] > 25 * Self.day {
+            drilledAt[trustee] = now
+            say(.drill(number, time: witnessed()))
+        }
+        if let clearing, facts.duress != nil, hasCleared.insert(trustee).inserted {
+            say(.clearing(number, checkpoint: clearing), isSealed: true)
+        }
+        if let request, plot.isHeard(now), hasConsented.insert(trustee).inserted {
+            say(.consent(number, request: request))
+        }
+        if machine.state == .due || machine.state == .overdue, random.happens(40) {
+            let isDelivered = !plot.isMailLost && random.happens(60)
+            say(.reminder(cycle: facts.cycleStart, isDelivered: isDelivered))
+        }
+        answer(trustee)
+        release(number)
+    }
+
+    private mutating func answer(_ trustee: Int) {
+        guard let verdict = verdict(trustee), now - answered[trustee] > Self.day else { return }
+        let known = machine.facts?.answers[TrusteeNumber(trustee)]
+        guard known?.verdict != verdict || known?.hasLapsed == true else { return }
+        answered[trustee] = now
+        attest(trustee, verdict)
+    }
+
+    private mutating func verdict(_ trustee: Int) -> Attestation.Verdict? {
+        let isAsked = machine.state == .suspect || machine.state == .pending
+        switch plot.fate {
+        case .killed, .killedAndOpened:
+            if now >= learntAt[trustee] { return .dead }
+        case .forced:
+            if now >= learntAt[trustee] { return .taken }
+        case .diligent, .ill, .forcedAndFreed: break
+        }
+        guard isAsked else { return nil }
+        return plot.isHeard(now) && random.happens(70) ? .alive : .unknown
+    }
+
+    private mutating func attest(_ trustee: Int, _ verdict: Attestation.Verdict) {
+        answerNumbers[trustee] += 1
+        say(
+            .attestation(
+                TrusteeNumber(trustee),
+                number: answerNumbers[trustee],
+                verdict: verdict,
+                hasEvidence: verdict == .dead
+            ),
+            isSealed: machine.facts?.duress != nil
+        )
+    }
+
+    private mutating func release(_ number: TrusteeNumber) {
+        guard machine.state == .releasing, let facts = machine.facts else { return }
+        if facts.intents[number] == nil, let since = facts.releasingSince {
+            say(.intent(number, releasingSince: since), isSealed: facts.duress != nil)
+        }
+        guard machine.allowsShares, !facts.shares.contains(number) else { return }
+        noteHonestShare()
+        say(.share(number))
+    }
+
+    // MARK: Enemies
+
+    mutating func scheme() {
+        guard let facts = machine.facts else { return }
+        for trustee in plot.colluding.sorted() where random.happens(50) {
+            collude(TrusteeNumber(trustee), facts)
+        }
+        // What was signed ahead, or seen before, is brought again.
+        if random.happens(20), let seen = events.randomElement(using: &random) {
+            say(seen.kind, isSealed: seen.isSealed, epoch: seen.epoch)
+        }
+        guard !plot.isFree(now) else { return }
+        if let time = signedAhead.popLast() {
+            say(.checkIn(time: time, checkpoint: newCheckpoint(), mark: .clean))
+        }
+        switch plot.fate {
+        case .killedAndOpened: useThePassphrase(facts)
+        case .forced, .forcedAndFreed:
+            say(.checkIn(time: witnessed(), checkpoint: newCheckpoint(), mark: .duress))
+            if random.happens(30) {
+                say(.hold(until: machine.clock + 20 * Self.day, signed: witnessed()))
+            }
+        default: break
+        }
+    }
+
+    private mutating func useThePassphrase(_ facts: SwitchFacts) {
+        say(.checkIn(time: witnessed(), checkpoint: newCheckpoint(), mark: .clean))
+        switch random.index(below: 6) {
+        case 0: say(.hold(until: machine.clock + 29 * Self.day, signed: witnessed()))
+        case 1: say(.revocation(digest: [9]))
+        case 2:
+            let digest: [UInt8] = [8]
+            say(.arming(plot.terms, digest: digest, signed: witnessed()), epoch: facts.epoch + 1)
+        default: break
+        }
+    }
+
+    private mutating func collude(_ number: TrusteeNumber, _ facts: SwitchFacts) {
+        let trustee = number.value
+        switch random.index(below: 6) {
+        case 0, 1: attest(trustee, plot.wantsRelease ? .dead : .alive)
+        case 2:
+            if let since = facts.pendingSince, !plot.wantsRelease {
+                say(.delay(number, seconds: 72 * Self.hour, pendingSince: since))
+            }
+        case 3:
+            if let since = facts.releasingSince, plot.wantsRelease {
+                say(.intent(number, releasingSince: since))
+            }
+        case 4:
+            for digest: UInt8 in [8, 9] { say(.consent(number, request: [digest])) }
+        default:
+            if plot.wantsRelease && random.happens(30) { say(.share(number)) }
+        }
+    }
+}

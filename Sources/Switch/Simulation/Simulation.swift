@@ -1,0 +1,64 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Lives many lives and counts what went wrong.
+///
+/// Spec: `docs/spec/switch.md`, section 12.
+package struct Simulation: Sendable {
+    /// What came of it.
+    package struct Result: Equatable, Sendable {
+        /// How many lives.
+        package fileprivate(set) var lives: UInt64 = 0
+        /// Statements in all of them.
+        package fileprivate(set) var statements: UInt64 = 0
+        /// Lives that ended with a release.
+        package fileprivate(set) var released: UInt64 = 0
+        /// Lives in which an owner at liberty was released, or could not stop it.
+        package fileprivate(set) var early: UInt64 = 0
+        /// Lives in which a silenced owner's work did not come out.
+        package fileprivate(set) var blocked: UInt64 = 0
+        /// Lives after which a reader who came later saw something else, or a circle in the rules.
+        package fileprivate(set) var inconsistent: UInt64 = 0
+        /// The seed of the first life that went wrong.
+        package fileprivate(set) var firstFailure: UInt64?
+
+        /// Whether nothing went wrong.
+        package var isClean: Bool { firstFailure == nil }
+    }
+
+    /// How far the enemies may go.
+    package let bounds: SimulatedBounds
+    /// A mistake put in on purpose.
+    package let bug: PlantedBug?
+
+    /// A simulation of the real rules, or of rules with a mistake.
+    package init(bounds: SimulatedBounds = .inside, bug: PlantedBug? = nil) {
+        self.bounds = bounds
+        self.bug = bug
+    }
+
+    /// Lives one life for each seed.
+    ///
+    /// - Parameters:
+    ///   - seeds: One a life.
+    ///   - stopsEarly: Whether the first failure is enough.
+    package func run(seeds: Range<UInt64>, stopsEarly: Bool = false) -> Result {
+        var result = Result()
+        for seed in seeds {
+            var life = SimulatedLife(seed: seed, bounds: bounds, bug: bug)
+            let failure = life.run()
+            result.lives += 1
+            result.statements += UInt64(life.events.count)
+            if life.machine.state == .released { result.released += 1 }
+            switch failure {
+            case .early: result.early += 1
+            case .blocked: result.blocked += 1
+            case .circle, .differs: result.inconsistent += 1
+            case nil: continue
+            }
+            if result.firstFailure == nil { result.firstFailure = seed }
+            if stopsEarly { break }
+        }
+        return result
+    }
+}

@@ -1,0 +1,32 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Switch
+import Testing
+
+@Suite struct SimulationTests {
+    @Test func nothingComesOutEarlyAndNothingIsBlocked() {
+        let seed = UInt64.random(in: 0...UInt64.max / 2)
+        let result = Simulation().run(seeds: seed..<seed + 3000)
+        print("seeds \(seed)..<\(seed + 3000): \(result)")
+        #expect(result.isClean)
+        #expect(result.released > 0)
+    }
+
+    @Test(arguments: PlantedBug.allCases)
+    func everyPlantedBugIsFound(_ bug: PlantedBug) {
+        let seed = UInt64.random(in: 0...UInt64.max / 2)
+        let result = Simulation(bug: bug).run(seeds: seed..<seed + 10_000, stopsEarly: true)
+        print("\(bug) from seed \(seed): \(result)")
+        #expect(!result.isClean)
+    }
+
+    @Test(arguments: SimulatedBounds.allCases.filter { $0 != .inside })
+    func justOutsideTheBoundsItFails(_ bounds: SimulatedBounds) {
+        let seed = UInt64.random(in: 0...UInt64.max / 2)
+        let result = Simulation(bounds: bounds)
+            .run(seeds: seed..<seed + 10_000, stopsEarly: true)
+        print("\(bounds) from seed \(seed): \(result)")
+        #expect(!result.isClean)
+    }
+}
