@@ -19,7 +19,9 @@ package struct Outage: Equatable, Sendable {
 
     /// The gaps that several logs have in common.
     ///
-    /// - Parameter logs: The times of the heartbeats of each log, ascending.
+    /// - Parameters:
+    ///   - logs: The times of the heartbeats of each log, ascending.
+    ///   - secondsMin: Shorter gaps are none.
     /// - Returns: The gaps between neighbours in the union of all times that are longer than
     ///   `secondsMin`, ascending.
     package static func common(_ logs: [[Int64]], longerThan secondsMin: Int64) -> [Outage] {
@@ -56,6 +58,7 @@ struct Downtime: Equatable, Sendable {
     ///   - seconds: The length.
     ///   - start: From when on.
     ///   - creditMax: No more than this is added.
+    /// - Returns: The moment.
     func deadline(_ seconds: Int64, after start: Int64, creditMax: Int64) -> Int64 {
         var end = start + seconds
         var left = creditMax

@@ -3,7 +3,9 @@
 
 internal import Statements
 
-/// What is to be said beside the state. None of it ever stops a switch.
+/// What is to be said beside the state.
+///
+/// None of it ever stops a switch.
 ///
 /// Spec: `docs/spec/switch.md`, section 5.5.
 package enum SwitchFlag: String, CaseIterable, Sendable {
@@ -43,6 +45,7 @@ extension SwitchMachine {
     /// What is to be said beside the state, at the time at which the machine stands.
     ///
     /// - Parameter witnesses: Which witnesses sign, if that is known.
+    /// - Returns: None in a final state.
     package func flags(witnesses: WitnessCount? = nil) -> Set<SwitchFlag> {
         guard let facts, !state.isFinal else { return [] }
         var flags: Set<SwitchFlag> = []

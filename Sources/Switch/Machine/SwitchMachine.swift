@@ -45,8 +45,9 @@ package struct SwitchMachine: Equatable, Sendable {
     /// The witnessed time at which it stands.
     package private(set) var clock: Int64 = .min
 
-    /// Whether the rules lead round in a circle, where it stands still. Those of the specification
-    /// never do.
+    /// Whether the rules lead round in a circle, where it stands still.
+    ///
+    /// Those of the specification never do.
     package private(set) var isCircling = false
 
     private let rules: SwitchRules

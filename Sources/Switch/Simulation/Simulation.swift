@@ -42,6 +42,7 @@ package struct Simulation: Sendable {
     /// - Parameters:
     ///   - seeds: One a life.
     ///   - stopsEarly: Whether the first failure is enough.
+    /// - Returns: What came of them.
     package func run(seeds: Range<UInt64>, stopsEarly: Bool = false) -> Result {
         var result = Result()
         for seed in seeds {

@@ -1,7 +1,9 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// SplitMix64: the same seed, the same life, on any machine. Nothing secret comes from it.
+/// SplitMix64: the same seed, the same life, on any machine.
+///
+/// Nothing secret comes from it.
 struct SimulationRandom: RandomNumberGenerator {
     private var state: UInt64
 
