@@ -102,7 +102,7 @@ import Testing
     }
 
     /// Changes a byte of a file in its place, whatever its mode.
-    private static func damage(_ file: URL) throws {
+    static func damage(_ file: URL) throws {
         var bytes = try Data(contentsOf: file)
         bytes[bytes.count / 2] ^= 1
         try FileManager.default.removeItem(at: file)

@@ -38,13 +38,23 @@ import Vault
             try fixture.must(["verify", "--full"], home: home)
             try fixture.must(["get", "milpa", hers, "--output", "out-\(home)"], home: home)
         }
+        // What rotted of a colleague's item is found by reading everything, and taken in again.
+        let place = fixture.url("diego/colleagues/objects/\(hers.prefix(2))/\(hers).age")
+        let whole = try Data(contentsOf: place)
+        try ReplicaTests.damage(place)
+        #expect(try fixture.run(["verify", "--full"], home: "diego").code == 6)
+        try fixture.must(["sync"], home: "diego")
+        #expect(try Data(contentsOf: place) != whole)
+        try fixture.must(["sync", "--full"], home: "diego")
+        #expect(try Data(contentsOf: place) == whole)
+        try fixture.must(["verify", "--full"], home: "diego")
         // The node's receipt is one that anybody verifies, and it is the node's.
         let kept = fixture.folder.path("elena/remotes/node/receipts/\(hers).receipt")
         let verified = try fixture.must(
             ["receipt", "verify", kept, "--log-key", fixture.logKey],
             home: "elena"
         )
-        #expect(verified.contains("node.example/vault") || !verified.isEmpty)
+        #expect(verified.contains("log: node.example/vault+") && verified.contains("item: \(hers)"))
         // Nothing that the node keeps or writes down tells from which vaults the items came.
         let vaultLog = try String(contentsOf: fixture.url("elena/log.vkey"), encoding: .utf8)
         let name = try #require(vaultLog.split(separator: "+").first)
