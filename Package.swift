@@ -72,6 +72,7 @@ let package = Package(
         ),
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Voprf", ["Sodium"]),
+        library("RingSignature", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
         library("FeedKernels"),
@@ -143,7 +144,9 @@ let package = Package(
             "Commands",
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
-                "TransparencyLog", "Storage", "Vault", "Switch", "Escrow", "Registry", "Feed",
+                "TransparencyLog", "Storage", "Vault", "Switch", "Escrow", "RingSignature",
+                "Registry",
+                "Feed",
                 "FeedKernels", "Outside", "TimeStamping", "Enclosures", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -180,6 +183,12 @@ let package = Package(
         tests("EncodingsTests", ["Encodings"]),
         tests("FeedKernelsTests", ["FeedKernels"]),
         tests("FeedTests", ["Feed", "FeedKernels", "SnapshotFormat", "Sodium", "Storage"]),
+        .testTarget(
+            name: "RingSignatureTests",
+            dependencies: ["RingSignature", "Sodium", "BulkCrypto", "Encodings"],
+            exclude: ["reference.py"],
+            swiftSettings: strict
+        ),
         tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
         tests(
             "RegistryTests",
@@ -213,8 +222,8 @@ let package = Package(
         .target(
             name: "FuzzEntries",
             dependencies: [
-                "Age", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow", "FeedKernels",
-                "Encodings",
+                "Age", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow",
+                "RingSignature", "Sodium", "FeedKernels", "Encodings",
             ],
             path: "Tests/FuzzEntries",
             swiftSettings: strict
@@ -223,7 +232,10 @@ let package = Package(
         tests("AgeTests", ["Age", "BulkCrypto", "Encodings", "Sodium"]),
         tests(
             "ConformanceTests",
-            ["Age", "TransparencyLog", "Voprf", "Sodium", "BulkCrypto", "Encodings"]
+            [
+                "Age", "TransparencyLog", "Voprf", "RingSignature", "Sodium", "BulkCrypto",
+                "Encodings",
+            ]
         ),
         tests(
             "SwitchTests",

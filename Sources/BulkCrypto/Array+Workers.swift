@@ -4,18 +4,18 @@
 internal import Synchronization
 
 extension Array where Element: Sendable {
-    /// Fewer elements than this are not worth a thread.
-    private static var threadCountMin: Int { 256 }
-
     /// As `transform` of the whole, with the elements shared out among the processors.
     ///
-    /// - Parameter transform: Maps some of the elements; called on several threads at once. It gets
-    ///   many at a time because a loop around generic code is much slower than one of the caller's.
+    /// - Parameters:
+    ///   - partCountMin: Fewer elements than this are not worth a thread.
+    ///   - transform: Maps some of the elements; called on several threads at once. It gets many at
+    ///     a time because a loop around generic code is much slower than one of the caller's.
     /// - Returns: The results, in the order of the elements.
     package func mapOnAllCores<Result: Sendable>(
+        partCountMin: Int = 256,
         _ transform: @Sendable (ArraySlice<Element>) -> [Result]
     ) -> [Result] {
-        let laneCount = Swift.max(1, Swift.min(Workers.count, count / Self.threadCountMin))
+        let laneCount = Swift.max(1, Swift.min(Workers.count, count / partCountMin))
         guard laneCount > 1 else { return transform(self[...]) }
         let lanes = Mutex<[[Result]]>(Array<[Result]>(repeating: [], count: laneCount))
         Workers.run(laneCount) { lane in

@@ -13,6 +13,12 @@ package struct Scalar: Equatable, Hashable, Sendable {
     /// Bytes in a wide integer that is reduced.
     package static let wideCount = 64
 
+    /// L, little endian (RFC 9496, section 4.4).
+    private static let order: [UInt8] = [
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde,
+        0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ]
+
     /// The canonical little-endian encoding, 32 bytes.
     package let bytes: [UInt8]
 
@@ -37,9 +43,16 @@ package struct Scalar: Equatable, Hashable, Sendable {
     /// - Throws: `.wrongLength`, or `.nonCanonicalScalar` for integers of L and above.
     package init(canonical bytes: [UInt8]) throws(SodiumError) {
         try requireCount(bytes.count, Self.byteCount)
-        let wide = bytes + [UInt8](repeating: 0, count: Self.wideCount - Self.byteCount)
-        guard Scalar(reducedWide: wide).bytes == bytes else { throw .nonCanonicalScalar }
+        guard Self.isBelowOrder(bytes) else { throw .nonCanonicalScalar }
         self.bytes = bytes
+    }
+
+    /// Whether a little-endian integer of 32 bytes is smaller than L.
+    private static func isBelowOrder(_ bytes: [UInt8]) -> Bool {
+        for index in bytes.indices.reversed() where bytes[index] != order[index] {
+            return bytes[index] < order[index]
+        }
+        return false
     }
 
     /// Reduces a 64-byte little-endian integer modulo L.

@@ -13,7 +13,8 @@ package struct FuzzEntry: Sendable {
     package let accepts: @Sendable ([UInt8]) -> Bool
 
     /// All entries.
-    package static let all: [FuzzEntry] = encodings + logs + statements + escrow + feeds + age
+    package static let all: [FuzzEntry] =
+        encodings + logs + statements + escrow + rings + feeds + age
 
     /// An entry whose parser either throws or returns a value that passes `check`.
     static func entry<Value>(

@@ -19,6 +19,7 @@ struct PlumbingCommand: ParsableCommand {
             PlumbingAgeCommand.self,
             PlumbingEscrowCommand.self,
             PlumbingLogCommand.self,
+            PlumbingRingCommand.self,
             PlumbingStatementCommand.self,
             PlumbingSwitchRulesCommand.self,
             ManualCommand.self,
