@@ -129,8 +129,8 @@ let package = Package(
         library(
             "Server",
             [
-                "TransparencyLog", "Storage", "Vault", "Statements", "Sodium", "BulkCrypto",
-                "Encodings",
+                "TransparencyLog", "Storage", "Vault", "Switch", "Registry", "Statements",
+                "Sodium", "BulkCrypto", "Encodings",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Storage
+internal import Switch
 internal import TransparencyLog
 
 /// Appends the log's previous cosigned checkpoint as a leaf, again and again.
@@ -72,6 +73,12 @@ package struct Heartbeat: NodeService, Site {
     package func answer(_ question: Question) async throws -> Answer? {
         guard question.method == .get, question.path.hasPrefix(prefix) else { return nil }
         let rest = question.path.dropFirst(prefix.count)
+        if rest.hasPrefix("s/"), let index = UInt64(rest.dropFirst(2)),
+            rest.dropFirst(2) == String(index)[...]
+        {
+            let bytes = try await Blocking.run { [self] in try page(from: index) }
+            return Answer(mediaType: "application/octet-stream", caching: .brief, body: bytes)
+        }
         if rest.isEmpty {
             let numbers = try await Blocking.run { try kept.numbers(Self.listCountMax) }
             let lines = numbers.map { "\($0)\n" }
@@ -82,5 +89,16 @@ package struct Heartbeat: NodeService, Site {
             let bytes = try await Blocking.run({ try kept.entry(index) })
         else { return nil }
         return Answer(caching: .immutable, body: bytes)
+    }
+
+    /// The newest heartbeats from an index of the log on, each with its index before it.
+    private func page(from index: UInt64) throws -> [UInt8] {
+        let numbers = try kept.numbers(Self.listCountMax).filter { $0 >= index }
+        return TextPage.join(
+            try numbers.flatMap { number -> [[UInt8]] in
+                guard let entry = try kept.entry(number) else { return [] }
+                return [Array(String(number).utf8), entry]
+            }
+        )
     }
 }

@@ -20,6 +20,8 @@ package struct Context: Sendable {
     package let exchange: String?
     /// The moment given with `--as-of`.
     package let asOf: Timestamp?
+    /// How nodes are reached, by commands that do.
+    let route: RouteOptions?
     /// What was given with `--passphrase-file`.
     private let passphraseFile: String?
 
@@ -95,6 +97,7 @@ extension Context {
         isDemo = time?.demo ?? false
         asOf = time?.asOf
         exchange = (command as? any UsesExchange)?.exchange.exchange
+        route = (command as? any UsesNodes)?.route
         passphraseFile = (command as? any UsesPassphrase)?.passphrase.passphraseFile
     }
 }

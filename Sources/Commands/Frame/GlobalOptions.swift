@@ -110,6 +110,21 @@ struct ExchangeOptions: ParsableArguments {
     var exchange: String?
 }
 
+/// Which switch a command is about, for those who keep no key of it.
+struct SwitchInvitationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The invitation to the switch: it says on which nodes it is.",
+                es: "La invitación al interruptor: dice en qué nodos está."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var invitation: String?
+}
+
 extension Timestamp: ExpressibleByArgument {
     init?(argument: String) { self.init(parsing: argument) }
 }

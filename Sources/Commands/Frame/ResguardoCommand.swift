@@ -35,5 +35,11 @@ protocol UsesExchange: ResguardoCommand {
     var exchange: ExchangeOptions { get }
 }
 
+/// A command that trades with nodes as well: `@OptionGroup var route: RouteOptions`.
+protocol UsesNodes: UsesExchange {
+    /// How nodes are reached.
+    var route: RouteOptions { get }
+}
+
 /// A command that anybody can run, also where there is no home: it reads what it is given.
 protocol WorksWithoutHome: ResguardoCommand {}

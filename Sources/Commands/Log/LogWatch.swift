@@ -5,6 +5,7 @@ import ArgumentParser
 import Encodings
 import Outside
 import Storage
+import Synchronization
 import TransparencyLog
 
 /// The options of commands that look at a log behind a URL.
@@ -32,10 +33,12 @@ struct LogWatchOptions: ParsableArguments {
     @OptionGroup var route: RouteOptions
 
     /// Whom to believe.
-    func readPolicy() throws -> LogPolicy {
+    func readPolicy() throws -> LogPolicy { try LogPolicy(parsing: policyText()) }
+
+    /// The same as a tlog-policy.
+    func policyText() throws -> [UInt8] {
         if let policy {
-            let bytes = try LocalFileSystem().read(policy, countMax: LogPolicy.countMax)
-            return try LogPolicy(parsing: bytes)
+            return try LocalFileSystem().read(policy, countMax: LogPolicy.countMax)
         }
         guard let logKey else {
             throw Failure(
@@ -50,7 +53,8 @@ struct LogWatchOptions: ParsableArguments {
                 )
             )
         }
-        return LogPolicy(log: try NoteVerifier(parsing: logKey))
+        let key = try NoteVerifier(parsing: logKey)
+        return Array("log \(key.encoded)\nquorum none\n".utf8)
     }
 }
 
@@ -72,19 +76,29 @@ struct LogWatch {
     let policy: LogPolicy
     let client: HTTPClient
     let seen: SeenCheckpoints
+    /// Whether what was fetched stays in memory, for a reader that goes through it again.
+    let keepsFiles: Bool
 
     init(url: String, options: LogWatchOptions, context: Context) throws {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         policy = try options.readPolicy()
         client = try options.route.client()
         seen = SeenCheckpoints(directory: context.home + "/seen")
+        keepsFiles = false
     }
 
-    init(url: String, policy: LogPolicy, client: HTTPClient, seen: SeenCheckpoints) {
+    init(
+        url: String,
+        policy: LogPolicy,
+        client: HTTPClient,
+        seen: SeenCheckpoints,
+        keepsFiles: Bool = false
+    ) {
         self.url = url
         self.policy = policy
         self.client = client
         self.seen = seen
+        self.keepsFiles = keepsFiles
     }
 
     /// Looks again, and holds the log to checkpoints that it signed elsewhere, in receipts.
@@ -113,13 +127,25 @@ struct LogWatch {
         }
     }
 
+    /// Holds the log to one more checkpoint that it signed, while it is looked at.
+    ///
+    /// - Throws: As look(isFull:).
+    func hold(_ reader: TiledLogReader, to note: SignedNote) throws {
+        try judge(seen.compare(note, with: reader), reader)
+    }
+
     /// Reads the newest checkpoint, compares it with what was seen, and remembers it once `body`
     /// found nothing wrong either.
-    private func read<Result>(_ body: (TiledLogReader, Report) throws -> Result) throws -> Result {
+    func read<Result>(_ body: (TiledLogReader, Report) throws -> Result) throws -> Result {
         let failure = FetchFailure()
-        let fetch: FetchedLog.Fetch = { [url, client] path, countMax in
+        let kept = KeptFiles()
+        let fetch: FetchedLog.Fetch = { [url, client, keepsFiles] path, countMax in
+            if let bytes = kept[path] { return bytes }
             do {
-                return try Self.get(url + "/" + path, client, countMax: countMax)
+                let bytes = try Self.get(url + "/" + path, client, countMax: countMax)
+                // The checkpoint alone changes.
+                if keepsFiles, path != "checkpoint" { kept[path] = bytes }
+                return bytes
             } catch {
                 failure.set(error)
                 throw error
@@ -232,6 +258,16 @@ struct LogWatch {
                 es: "el servidor no da \(url): \(reason.es)"
             )
         )
+    }
+}
+
+/// Files of a log that were fetched.
+private final class KeptFiles: Sendable {
+    private let files = Mutex<[String: [UInt8]]>([:])
+
+    subscript(_ path: String) -> [UInt8]? {
+        get { files.withLock { $0[path] } }
+        set { files.withLock { $0[path] = newValue } }
     }
 }
 

@@ -13,7 +13,7 @@ struct HostedLog {
 
     /// First parts of paths that mean something else.
     private static let reserved: Set<String> = [
-        "cases", "en", "es", "health", "invitations", "nonce", "uploads",
+        "cases", "en", "es", "health", "invitations", "nonce", "switches", "uploads",
     ]
 
     init(_ text: String, isPublic: Bool) throws {

@@ -9,7 +9,7 @@ import Storage
 import TransparencyLog
 
 /// `resguardo serve`: shows logs to everybody.
-struct ServeCommand: ResguardoCommand {
+struct ServeCommand: UsesPassphrase, UsesTime {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: Text(
@@ -31,6 +31,8 @@ struct ServeCommand: ResguardoCommand {
     )
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
     @OptionGroup var server: ServerOptions
 
     @Option(
@@ -105,7 +107,24 @@ struct ServeCommand: ResguardoCommand {
     )
     var `init`: String?
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "What that log is for: vault (deposits) or switch (default: vault).",
+                es: "Para qué es ese registro: vault (depósitos) o switch (si falta: vault)."
+            ).local,
+            valueName: Text(en: "purpose", es: "fin").local
+        )
+    )
+    var kind = Kind.vault
+
+    /// What a log that `--init` makes is for.
+    enum Kind: String, ExpressibleByArgument {
+        case vault, `switch`
+    }
+
     @OptionGroup var presence: PresenceOptions
+    @OptionGroup var registry: NodeRegistryOptions
     @OptionGroup var deposits: DepositLimitOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var route: RouteOptions
@@ -114,16 +133,25 @@ struct ServeCommand: ResguardoCommand {
         let vault = NodeVault(context)
         let file = try server.file(
             allowing: DepositLimitOptions.names.union(PresenceOptions.names)
-                .union(StoreOptions.names).union([
+                .union(StoreOptions.names).union(NodeRegistryOptions.names).union([
                     "log", "public-log", "policy", "witness-timeout", "proxy", "certificates",
                     "key", "append-socket",
                 ])
         )
         let store = try store.open(file, route)
-        if let name = `init` { return try vault.create(name, in: store) }
+        let others = NodeOthers(
+            switches: NodeSwitches(context),
+            registry: try registry.open(file, context)
+        )
+        if let name = `init` {
+            guard kind == .vault else { return try others.switches.create(name) }
+            return try vault.create(name, in: store)
+        }
         let settings = try server.settings(file, fallback: "127.0.0.1:8460")
-        let (logs, keys) = try hosted(file, vault, isStored: store != nil)
-        let policy = try readPolicy(file, vault, logs)
+        var (logs, keys) = try hosted(file, vault, isStored: store != nil)
+        logs += try others.logs()
+        keys += others.keys
+        let policy = try readPolicy(file, vault, others, logs)
         let seconds = try witnessTimeout ?? Self.seconds(file["witness-timeout"]) ?? 5
         let circle = Self.circle(policy, client: try route.client(file), seconds: seconds)
         let events = ServerLog.standardError()
@@ -168,6 +196,10 @@ struct ServeCommand: ResguardoCommand {
             sites += opened.sites
             services.append(opened.service)
         }
+        let parts = try others.parts(queues, context, events)
+        // Before the logs, which have nothing to show until they are witnessed.
+        sites = parts.sites + sites
+        services += parts.services
         return try serve(settings, sites, services, shown, queues, file, events, context)
     }
 
@@ -246,9 +278,11 @@ struct ServeCommand: ResguardoCommand {
     private func readPolicy(
         _ file: ServerFile,
         _ vault: NodeVault,
+        _ others: NodeOthers,
         _ logs: [HostedLog]
     ) throws -> LogPolicy {
-        let policyFile = policy ?? file["policy"] ?? (vault.isThere ? vault.policy : nil)
+        let policyFile =
+            policy ?? file["policy"] ?? (vault.isThere ? vault.policy : others.policy)
         guard !logs.isEmpty || vault.isThere, let policyFile else {
             throw Failure(
                 .usage,
@@ -269,9 +303,12 @@ struct ServeCommand: ResguardoCommand {
                 Text(en: "two logs have one name", es: "dos registros tienen el mismo nombre")
             )
         }
-        return try LogPolicy(
-            parsing: try LocalFileSystem().read(policyFile, countMax: LogPolicy.countMax)
-        )
+        let text = try LocalFileSystem().read(policyFile, countMax: LogPolicy.countMax)
+        let named = Set(try LogPolicy(parsing: text).logs.map(\.verifier))
+        // The policy of one own log says who witnesses the others too.
+        let own = try others.verifiers() + (vault.isThere ? [vault.signer().verifier] : [])
+        let lines = own.filter { !named.contains($0) }.map { "log \($0.encoded)\n" }.joined()
+        return try LogPolicy(parsing: Array(lines.utf8) + text)
     }
 
     /// Opens the logs for appending whose keys were given.

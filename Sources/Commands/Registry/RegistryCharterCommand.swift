@@ -170,6 +170,7 @@ struct RegistryCharterCreateCommand: SignsForRegistry {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -267,6 +268,7 @@ struct RegistryCharterShowCommand: ReadsRegistry {
 
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -334,6 +336,7 @@ struct RegistryCharterTrustCommand: ReadsRegistry {
     @OptionGroup var files: OutputOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {

@@ -8,7 +8,7 @@ import Statements
 import Storage
 
 /// `resguardo registry collect`: the operator's daily round.
-struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "collect",
         abstract: Text(
@@ -20,10 +20,61 @@ struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
-        let desk = RegistryDesk(context)
+        let round = try RegistryRound(RegistryDesk(context))
+        let told = Text(
+            en:
+                """
+                appended \(round.appendedCount), waiting \(round.waiting.count), refused \
+                \(round.dropped.count)
+                """,
+            es:
+                """
+                incorporadas \(round.appendedCount), en espera \(round.waiting.count), rechazadas \
+                \(round.dropped.count)
+                """
+        )
+        let lines = (round.waiting + round.dropped).map { item in
+            "\(item.path): \(RegistryText.refusal(item.reason)[context.language])"
+        }
+        let values = { (items: [RegistryRound.Item]) in
+            JSONValue.array(
+                items.map {
+                    ["file": .string($0.path), "reason": .string($0.reason.rawValue)]
+                }
+            )
+        }
+        return Outcome(
+            json: [
+                "appended": .integer(Int64(round.appendedCount)),
+                "refused": values(round.dropped), "waiting": values(round.waiting),
+            ],
+            lines: lines + [told[context.language]]
+        )
+    }
+}
+
+/// One batch: appends at once what is complete, and publishes it.
+struct RegistryRound {
+    /// A statement that was not appended.
+    struct Item {
+        let path: String
+        let reason: Refusal
+    }
+
+    let appendedCount: Int
+    /// What others can still complete.
+    let waiting: [Item]
+    /// What nothing can, and is gone.
+    let dropped: [Item]
+
+    /// Makes a round at the desk of an operator.
+    ///
+    /// - Throws: A ``Failure`` where there is no log, or it cannot be written.
+    init(_ desk: RegistryDesk) throws {
         guard try desk.home.hasLog() else { throw RegistryFailure.noRegistry }
         let directories = [desk.exchange?.pending, desk.home.path("pending")].compactMap { $0 }
         let pending = try directories.flatMap { try RegistryExchange.waiting(in: $0) }
@@ -38,44 +89,16 @@ struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesExchange {
         } else {
             try desk.publish(try desk.reader().reader)
         }
-        var waiting: [JSONValue] = []
-        var dropped: [JSONValue] = []
-        var lines: [String] = []
-        for (place, reason) in batch.refused {
-            let why = RegistryText.refusal(reason)
-            let path = pending[place].path
-            let value: JSONValue = ["file": .string(path), "reason": .string(reason.rawValue)]
-            if RegistryDesk.curable.contains(reason) {
-                waiting.append(value)
-            } else {
-                dropped.append(value)
-                try remove(path)
-            }
-            lines.append("\(path): \(why[context.language])")
+        let items = batch.refused.map { Item(path: pending[$0.place].path, reason: $0.reason) }
+        waiting = items.filter { RegistryDesk.curable.contains($0.reason) }
+        dropped = items.filter { !RegistryDesk.curable.contains($0.reason) }
+        for path in dropped.map(\.path) + batch.accepted.map({ pending[$0].path }) {
+            try Self.remove(path)
         }
-        for place in batch.accepted { try remove(pending[place].path) }
-        let told = Text(
-            en:
-                """
-                appended \(batch.accepted.count), waiting \(waiting.count), refused \
-                \(dropped.count)
-                """,
-            es:
-                """
-                incorporadas \(batch.accepted.count), en espera \(waiting.count), rechazadas \
-                \(dropped.count)
-                """
-        )
-        return Outcome(
-            json: [
-                "appended": .integer(Int64(batch.accepted.count)), "refused": .array(dropped),
-                "waiting": .array(waiting),
-            ],
-            lines: lines + [told[context.language]]
-        )
+        appendedCount = batch.accepted.count
     }
 
-    private func remove(_ path: String) throws {
+    private static func remove(_ path: String) throws {
         do {
             try LocalFileSystem().remove(path)
         } catch {

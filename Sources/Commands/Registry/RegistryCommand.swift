@@ -12,7 +12,8 @@ struct RegistryCommand: ParsableCommand {
             es: "Confiar en fuentes sin nombrarlas; señalar redes que dañan."
         ).local,
         subcommands: [
-            RegistryInitCommand.self, RegistryKeyCommand.self, RegistryCharterCommand.self,
+            RegistryInitCommand.self, RegistryFollowCommand.self, RegistryKeyCommand.self,
+            RegistryCharterCommand.self,
             RegistrySignCommand.self, RegistryCollectCommand.self, RegistryVerifierCommand.self,
             RegistrySourceCommand.self, RegistryVouchCommand.self, RegistryWithdrawCommand.self,
             RegistrySuspendCommand.self, RegistryRevokeCommand.self,

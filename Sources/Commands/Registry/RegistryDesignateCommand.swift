@@ -63,6 +63,7 @@ struct RegistryDesignateCommand: SignsForRegistry {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -174,9 +175,7 @@ struct RegistryDesignateCommand: SignsForRegistry {
         try desk.home.makeDirectory("lists")
         let name = "\(list.digest.hex).jsonl"
         try RegistryHome.write(desk.home.path("lists/\(name)"), list.bytes)
-        guard let exchange = desk.exchange else { return }
-        try RegistryHome.makeDirectories(exchange.lists, exchange.files)
-        try RegistryHome.write("\(exchange.lists)/\(name)", list.bytes, exchange.files)
+        try desk.exchange?.leave(list)
     }
 }
 
@@ -222,6 +221,7 @@ struct RegistryCorrectCommand: SignsForRegistry {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {

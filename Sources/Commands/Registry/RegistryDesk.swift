@@ -27,7 +27,7 @@ final class RegistryDesk {
         self.context = context
         home = RegistryHome(context)
         keys = RegistryKeyStore(home, isDemo: context.isDemo)
-        exchange = context.exchange.map { RegistryExchange($0) }
+        exchange = context.exchange.map { RegistryExchange($0) } ?? home.followed(context)
     }
 
     // MARK: Keys
@@ -119,6 +119,7 @@ final class RegistryDesk {
                 throw RegistryFailure.log(error, isOwn: true)
             }
         }
+        if let node = exchange?.node { return (try node.reader(home), false) }
         guard let exchange, try home.files.exists(exchange.vkey) else {
             throw RegistryFailure.noRegistry
         }
@@ -210,8 +211,10 @@ final class RegistryDesk {
                         es: "no hay dónde dejar la declaración"
                     ),
                     hint: Text(
-                        en: "give --exchange DIR, or --output FILE to carry it elsewhere",
-                        es: "indique --exchange DIRECTORIO, o --output ARCHIVO para llevarla"
+                        en: "follow a registry on a node, give --exchange DIR, or --output FILE to"
+                            + " carry it elsewhere",
+                        es: "siga un registro en un nodo, indique --exchange DIRECTORIO, o --output"
+                            + " ARCHIVO para llevarla"
                     )
                 )
             }
@@ -286,7 +289,9 @@ final class RegistryDesk {
 
     /// Copies the log to the exchange directory, if there is one.
     func publish(_ reader: TiledLogReader) throws {
-        guard let exchange, let verifier = try home.verifier() else { return }
+        guard let exchange, exchange.node == nil, let verifier = try home.verifier() else {
+            return
+        }
         // A copy that cannot be read is copied again from the start.
         let published = try? TiledLogReader(directory: exchange.log, log: verifier)
         try exchange.publish(

@@ -3,6 +3,7 @@
 
 import Encodings
 import Registry
+import Server
 import Statements
 import Storage
 import TransparencyLog
@@ -15,16 +16,29 @@ import TransparencyLog
 /// | `registry/log/` | the operator's published log |
 /// | `registry/log.vkey` | the log's public key, for whoever has no better way to get it |
 /// | `registry/lists/` | accounts of designated networks |
+///
+/// Where a registry is followed on a node, it is a copy below the home of what the node shows, and
+/// what is left there is handed to the node.
 struct RegistryExchange {
     /// The most statements that wait at a time.
     static let pendingCountMax = 50_000
 
     let directory: String
-    let files: SharedFileSystem
+    let files: any FileSystem
+    /// The node that it is a copy of.
+    let node: RegistryNode?
 
     init(_ exchange: String) {
         directory = exchange + "/registry"
         files = SharedFileSystem(root: exchange)
+        node = nil
+    }
+
+    /// The copy of what a node shows.
+    init(of node: RegistryNode, in directory: String) {
+        self.directory = directory
+        files = LocalFileSystem()
+        self.node = node
     }
 
     var pending: String { directory + "/pending" }
@@ -39,18 +53,20 @@ struct RegistryExchange {
     }
 
     /// The name under which a statement waits: the same however many have signed it.
-    static func name(of envelope: Envelope) -> String {
-        let unsigned = try? Envelope(
-            unsigned: envelope.payload,
-            payloadType: envelope.payloadType
-        )
-        return Hex.encode((unsigned ?? envelope).digest.prefix(16)) + ".json"
-    }
+    static func name(of envelope: Envelope) -> String { RegistryInbox.name(of: envelope) }
 
     /// Leaves a statement for others, together with the signatures that it has there already.
     func leave(_ envelope: Envelope) throws -> String {
+        if let node { return try node.hand(envelope) }
         try RegistryHome.makeDirectories(pending, files)
         return try Self.merge(envelope, into: pending + "/" + Self.name(of: envelope), files)
+    }
+
+    /// Leaves the accounts of a designated network; a node gets them with the statement.
+    func leave(_ list: AccountList) throws {
+        guard node == nil else { return }
+        try RegistryHome.makeDirectories(lists, files)
+        try RegistryHome.write("\(lists)/\(list.digest.hex).jsonl", list.bytes, files)
     }
 
     /// Writes a statement to a file, together with the signatures that it has there already.

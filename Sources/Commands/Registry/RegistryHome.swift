@@ -19,6 +19,8 @@ import TransparencyLog
 /// | `registry/links/` | accounts behind commitments |
 /// | `registry/lists/` | accounts of designated networks |
 /// | `registry/pending/` | statements that wait for signatures |
+/// | `registry/node.json` | the node on which a registry is followed |
+/// | `registry/node/` | what that node showed |
 /// | `registry/snapshots/` | versions of snapshots, made and seen |
 struct RegistryHome {
     /// The largest file of ours that is read whole.

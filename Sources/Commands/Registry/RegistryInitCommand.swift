@@ -9,7 +9,7 @@ import Storage
 import TransparencyLog
 
 /// `resguardo registry init`: the operator's key and an empty log.
-struct RegistryInitCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct RegistryInitCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: Text(
@@ -32,6 +32,7 @@ struct RegistryInitCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {

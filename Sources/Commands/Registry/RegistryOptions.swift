@@ -32,13 +32,13 @@ struct RegistryKeyOptions: ParsableArguments {
 }
 
 /// A command that signs a statement of the registry.
-protocol SignsForRegistry: UsesPassphrase, UsesTime, UsesExchange {
+protocol SignsForRegistry: UsesPassphrase, UsesTime, UsesNodes {
     /// With which keys, and where the statement goes.
     var keys: RegistryKeyOptions { get }
 }
 
 /// A command that reads a registry.
-protocol ReadsRegistry: ReadsAsOf, UsesExchange {}
+protocol ReadsRegistry: ReadsAsOf, UsesNodes {}
 
 /// A subject as people write it: 64 digits, or enough of the first ones.
 enum SubjectArgument {

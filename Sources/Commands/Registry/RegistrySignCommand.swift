@@ -9,7 +9,7 @@ import Statements
 import Storage
 
 /// `resguardo registry sign`: one's signature under what others wrote.
-struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "sign",
         abstract: Text(
@@ -74,6 +74,7 @@ struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -109,6 +110,7 @@ struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesExchange {
     }
 
     private func waiting(_ desk: RegistryDesk) throws -> [RegistryExchange.Pending] {
+        if let exchange = desk.exchange { try exchange.node?.fetch(into: exchange) }
         let directories = [desk.exchange?.pending, desk.home.path("pending")].compactMap { $0 }
         return try directories.flatMap { try RegistryExchange.waiting(in: $0) }
     }
@@ -173,6 +175,11 @@ struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesExchange {
             throw RegistryFailure.invalid(error)
         }
         try RegistryHome.write(path, envelope.bytes)
+        if let exchange = desk.exchange, let node = exchange.node,
+            path.hasPrefix(exchange.pending + "/")
+        {
+            _ = try node.hand(envelope)
+        }
         return RegistryText.summary(statement)
     }
 

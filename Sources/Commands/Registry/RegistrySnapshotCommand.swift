@@ -105,7 +105,7 @@ struct RegistrySnapshotMemory {
 }
 
 /// `resguardo registry snapshot create`.
-struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: Text(
@@ -139,6 +139,7 @@ struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -308,6 +309,7 @@ struct RegistrySnapshotVerifyCommand: ReadsRegistry {
     @OptionGroup var audience: RegistryAudienceOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {

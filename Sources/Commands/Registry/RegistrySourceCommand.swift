@@ -71,7 +71,7 @@ struct RegistrySubjectStore {
 }
 
 /// `resguardo registry source register`.
-struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "register",
         abstract: Text(
@@ -95,6 +95,7 @@ struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -150,7 +151,7 @@ struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesExchange {
 }
 
 /// `resguardo registry source prove`.
-struct RegistrySourceProveCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct RegistrySourceProveCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "prove",
         abstract: Text(
@@ -220,6 +221,7 @@ struct RegistrySourceProveCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -328,7 +330,7 @@ struct RegistrySourceLinkCommand: ResguardoCommand {
 }
 
 /// `resguardo registry source rotate`.
-struct RegistrySourceRotateCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct RegistrySourceRotateCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: Text(
@@ -340,6 +342,7 @@ struct RegistrySourceRotateCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -406,6 +409,7 @@ struct RegistrySourceMemorialCommand: SignsForRegistry {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -435,6 +439,7 @@ struct RegistrySourceStatusCommand: ReadsRegistry {
 
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {

@@ -79,6 +79,7 @@ struct RegistryVerifierAccreditCommand: SignsForRegistry {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -152,6 +153,7 @@ struct RegistryVerifierListCommand: ReadsRegistry {
 
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -224,6 +226,7 @@ struct RegistryVerifierRemoveCommand: SignsForRegistry {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {

@@ -1,10 +1,12 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Encodings
 import Glibc
 import Statements
 import Storage
+import Synchronization
 import TransparencyLog
 import Vault
 
@@ -15,6 +17,8 @@ struct CaseSync {
     /// How often a receipt is asked for, with a quarter of a second between.
     private static let receiptAttemptCountMax = 40
     private static let receiptPauseMicroseconds: UInt32 = 250_000
+    /// Most items of a case that are on their way at a time.
+    private static let transferCountMax = 4
 
     let home: Home
     let remote: Remote
@@ -31,7 +35,8 @@ struct CaseSync {
         let there = try node.list(token)
         let own = try home.store.index().items(of: item.pseudonymText)
         let broken = try repair(token, there, &report, console)
-        var notes: [SignedNote] = []
+        var missing: [Missing] = []
+        var unproven: [UInt64] = []
         for (entry, row) in own {
             let mark = remote.changed.appending(row.object)
             let isChanged = FileStatus.exists(mark)
@@ -42,10 +47,20 @@ struct CaseSync {
             if !isThere {
                 if hasReceipt, !isChanged { report.lost.append(row.object) }
                 guard !broken.contains(row.object) else { continue }
-                if try push(entry, token, console) { report.sentCount += 1 }
-                if isChanged { try home.layout.files.remove(mark) }
+                missing.append(
+                    Missing(
+                        entry: entry,
+                        sizeBytes: row.sizeBytes,
+                        mark: isChanged ? mark : nil
+                    )
+                )
             }
-            guard !hasReceipt else { continue }
+            if !hasReceipt { unproven.append(entry) }
+        }
+        // What was sent before a failure is counted, and its receipts wait for the next time.
+        try push(missing, token, isNew: there.isEmpty, &report, console)
+        var notes: [SignedNote] = []
+        for entry in unproven {
             if let note = try takeReceipt(entry, token) {
                 report.receiptCount += 1
                 notes.append(note)
@@ -97,21 +112,67 @@ struct CaseSync {
 
     // MARK: Sending
 
+    /// An item that the node lacks.
+    private struct Missing {
+        let entry: UInt64
+        let sizeBytes: Int64
+        /// What says that the node gave other bytes; it goes once the right ones are sent.
+        let mark: BytePath?
+    }
+
+    /// Sends items, some at a time.
+    private func push(
+        _ items: [Missing],
+        _ token: [UInt8],
+        isNew: Bool,
+        _ report: inout NodeReport,
+        _ console: Console
+    ) throws {
+        guard !items.isEmpty else { return }
+        let bar = console.progress(
+            Text(en: "Sending", es: "Enviando"),
+            total: items.reduce(0) { $0 + $1.sizeBytes }
+        )
+        defer { bar.finish() }
+        let work = Mutex((next: 0, sentCount: 0, failure: (any Error)?.none))
+        defer { report.sentCount += work.withLock { $0.sentCount } }
+        @Sendable func sendNext() -> Bool {
+            let place = work.withLock { work -> Int? in
+                guard work.failure == nil, work.next < items.count else { return nil }
+                defer { work.next += 1 }
+                return work.next
+            }
+            guard let place else { return false }
+            do {
+                let isSent = try push(items[place].entry, token, bar)
+                if let mark = items[place].mark { try home.layout.files.remove(mark) }
+                if isSent { work.withLock { $0.sentCount += 1 } }
+                return true
+            } catch {
+                work.withLock { $0.failure = $0.failure ?? error }
+                return false
+            }
+        }
+        // A case that is new to the node comes with its first item, and with one invitation.
+        if isNew { _ = sendNext() }
+        DispatchQueue.concurrentPerform(
+            iterations: min(Self.transferCountMax, items.count)
+        ) { _ in
+            while sendNext() {}
+        }
+        if let failure = work.withLock({ $0.failure }) { throw failure }
+    }
+
     /// Sends an item, from where an earlier run left off.
     ///
     /// - Returns: Whether it was sent, and not there already.
-    private func push(_ entry: UInt64, _ token: [UInt8], _ console: Console) throws -> Bool {
+    private func push(_ entry: UInt64, _ token: [UInt8], _ bar: ProgressBar) throws -> Bool {
         let parts = try home.offer(of: entry, in: item)
         let kept = remote.uploads.appending(parts.name)
         let files = home.layout.files
         var path = try Directory.contentsIfPresent(of: kept, countMax: 128).map {
             String(decoding: $0, as: UTF8.self)
         }
-        let bar = console.progress(
-            Text(en: "Sending", es: "Enviando"),
-            total: parts.deposit.sizeBytes
-        )
-        defer { bar.finish() }
         for _ in 0..<2 {
             if path == nil {
                 guard let begun = try begin(parts, token) else { return false }

@@ -26,7 +26,9 @@ struct CasesOnNodes: ParsableArguments {
     ///
     /// - Throws: `.notAllowed` for a node, and errors of the vault for a case, that is not known.
     func find(in home: Home) throws -> (remotes: [Remote], cases: [Case]) {
-        let remotes = try RemoteBook(home.layout).named(remote)
+        let named = try RemoteBook(home.layout).named(remote)
+        // A node may have other logs only, and take no deposits.
+        let remotes = remote.isEmpty ? named.filter { (try? $0.log()) != nil } : named
         return (
             remotes, try caseName.isEmpty ? home.cases() : caseName.map { try home.findCase($0) }
         )

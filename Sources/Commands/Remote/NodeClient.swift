@@ -211,7 +211,7 @@ struct NodeClient {
 
     // MARK: Parts
 
-    private func get(_ path: String, countMax: Int) throws -> [UInt8]? {
+    func get(_ path: String, countMax: Int) throws -> [UInt8]? {
         let response = try send(
             .init(
                 url: url + path,
@@ -226,7 +226,7 @@ struct NodeClient {
         }
     }
 
-    private func send(_ request: HTTPClient.Request) throws -> HTTPClient.Response {
+    func send(_ request: HTTPClient.Request) throws -> HTTPClient.Response {
         do {
             return try client.send(request)
         } catch {
@@ -248,18 +248,18 @@ struct NodeClient {
         )
     }
 
-    private func unexpected(_ status: Int) -> Failure {
+    func unexpected(_ status: Int) -> Failure {
         unreachable(Text(en: "status \(status)", es: "estado \(status)"))
     }
 
-    private func garbage(_ path: String) -> Failure {
+    func garbage(_ path: String) -> Failure {
         unreachable(
             Text(en: "\(path) makes no sense", es: "\(path) no tiene sentido")
         )
     }
 
     /// What a node said that does not take something.
-    private func refused(_ response: HTTPClient.Response) -> Failure {
+    func refused(_ response: HTTPClient.Response) -> Failure {
         let word = String(decoding: response.body.prefix(40).prefix { $0 != 0x0a }, as: UTF8.self)
         return Failure(
             response.status == 503 ? .cannotReachServer : .notAllowed,

@@ -11,6 +11,9 @@ import Vault
 struct Remote {
     /// The path of the log that a node gives receipts in.
     static let logName = "vault"
+    /// The paths of the logs of switches, and of a registry.
+    static let switchLogName = "switch"
+    static let registryLogName = "registry"
 
     let name: String
     let url: String
@@ -19,20 +22,32 @@ struct Remote {
     /// Where the home keeps what belongs to this node.
     let directory: BytePath
 
-    /// The log's key.
+    /// The key of one of the node's logs, of that for deposits by default.
     ///
-    /// - Throws: `.usage` for a policy of several logs.
-    func log() throws -> NoteVerifier {
-        guard policy.logs.count == 1 else {
-            throw Failure(
-                .usage,
-                Text(
-                    en: "the policy of a node names exactly one log",
-                    es: "la política de un nodo nombra exactamente un registro"
-                )
-            )
+    /// A policy that names one log names that one; one that names several says by their URLs which
+    /// is which.
+    ///
+    /// - Throws: `.usage` where the policy does not tell.
+    func log(_ name: String = logName) throws -> NoteVerifier {
+        let named = policy.logs.filter { $0.url?.hasSuffix("/" + name) ?? false }
+        if let log = named.first, named.count == 1 { return log.verifier }
+        let others = ["/" + Self.switchLogName, "/" + Self.registryLogName]
+        if name == Self.logName, let only = policy.logs.first, policy.logs.count == 1,
+            !others.contains(where: { only.url?.hasSuffix($0) ?? false })
+        {
+            return only.verifier
         }
-        return policy.logs[0].verifier
+        throw Failure(
+            .usage,
+            Text(
+                en: "the policy of “\(self.name)” does not say which log is “\(name)”",
+                es: "la política de «\(self.name)» no dice qué registro es «\(name)»"
+            ),
+            hint: Text(
+                en: "write its URL behind the key: log VKEY \(url)/\(name)",
+                es: "escriba su URL tras la llave: log LLAVE \(url)/\(name)"
+            )
+        )
     }
 
     var uploads: BytePath { directory.appending("uploads") }
@@ -108,7 +123,9 @@ struct RemoteBook {
         let parsed = try LogPolicy(parsing: policy)
         let folder = directory.appending(name)
         let remote = Remote(name: name, url: url, policy: parsed, directory: folder)
-        _ = try remote.log()
+        // It has some log that is of use; by default it takes deposits.
+        let others = [Remote.switchLogName, Remote.registryLogName]
+        if !others.contains(where: { (try? remote.log($0)) != nil }) { _ = try remote.log() }
         guard try find(name) == nil else {
             throw Failure(
                 .notAllowed,

@@ -93,7 +93,8 @@ struct RemoteAddCommand: ResguardoCommand {
         }
         let text = try policyText(url)
         let remote = try RemoteBook(layout).add(name, url: url, policy: text)
-        let key = try remote.log().encoded
+        let keys = remote.policy.logs.map(\.verifier.encoded)
+        let key = keys.joined(separator: ", ")
         var lines = [
             Text(
                 en: "“\(name)” is \(url), whose log signs as \(key)",
@@ -109,7 +110,7 @@ struct RemoteAddCommand: ResguardoCommand {
             )
         }
         return Outcome(
-            json: ["remote": .string(name), "url": .string(url), "log": .string(key)],
+            json: ["remote": .string(name), "url": .string(url), "log": .string(keys[0])],
             lines: lines
         )
     }
@@ -160,10 +161,13 @@ struct RemoteListCommand: ResguardoCommand {
         return Outcome(
             json: [
                 "remotes": .array(
-                    try remotes.map {
+                    remotes.map {
                         [
                             "name": .string($0.name), "url": .string($0.url),
-                            "log": .string(try $0.log().encoded),
+                            "log": .string($0.policy.logs[0].verifier.encoded),
+                            "logs": .array(
+                                $0.policy.logs.map { .string($0.verifier.encoded) }
+                            ),
                             "witnesses": .array(
                                 $0.policy.witnesses.map { .string($0.verifier.name.description) }
                             ),
@@ -171,7 +175,10 @@ struct RemoteListCommand: ResguardoCommand {
                     }
                 )
             ],
-            lines: try remotes.map { "\($0.name)  \($0.url)  \(try $0.log().name)" }
+            lines: remotes.map { remote in
+                let names = remote.policy.logs.map { $0.verifier.name.description }
+                return "\(remote.name)  \(remote.url)  \(names.joined(separator: " "))"
+            }
         )
     }
 }

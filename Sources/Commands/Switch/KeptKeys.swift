@@ -6,6 +6,7 @@ internal import Escrow
 internal import Sodium
 internal import Statements
 internal import Switch
+internal import TransparencyLog
 internal import Vault
 
 /// What an owner keeps of a switch, armed or not yet.
@@ -91,8 +92,12 @@ final class TrusteeKeys: Sendable {
 
     /// Whether an arming is the one that was agreed to: same epoch, same terms, same logs.
     func agreed(to arming: VerifiedArming) -> Bool {
-        arming.statement.epoch == asked.epoch && arming.statement.profile == asked.profile
-            && arming.policy.origins == asked.origins
+        guard arming.statement.epoch == asked.epoch, arming.statement.profile == asked.profile,
+            arming.policy.origins == asked.origins
+        else { return false }
+        guard let access = asked.access else { return true }
+        let policy = try? LogPolicy(parsing: Array(access.policy.utf8))
+        return policy.map(arming.policy.hasSameKeys) ?? false
     }
 
     /// Keeps new ones: kind ‖ seed ‖ scalar ‖ length of the invitation ‖ invitation ‖ acceptance.
@@ -132,17 +137,17 @@ enum KeptEscrow {
     /// The first byte of the kept secret.
     private static let kind: UInt8 = 3
 
-    /// Sees to it that a home and an exchange both hold the escrow file of a switch.
+    /// Sees to it that a home and a place both hold the escrow file of a switch.
     ///
-    /// - Throws: What reading the home throws. An exchange that lacks the file and cannot be
+    /// - Throws: What reading the home throws. A place that lacks the file and cannot be
     ///   written to stays as it is.
-    static func settle(_ arming: VerifiedArming, in home: Home, _ exchange: Exchange) throws {
+    static func settle(_ arming: VerifiedArming, in home: Home, _ place: any SwitchPlace) throws {
         let digest = arming.statement.escrowDigest
         let kept = try find(digest, in: home)
-        if let shared = try? exchange.escrow(digest) {
+        if let shared = try? place.escrow(digest) {
             if kept == nil { try keep(shared, in: home) }
         } else if let kept {
-            try? exchange.store(kept)
+            try? place.store(kept)
         }
     }
 

@@ -11,7 +11,7 @@ import Switch
 import Vault
 
 /// `resguardo recover`: what a successor does once a switch is released.
-struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "recover",
         abstract: Text(
@@ -38,6 +38,8 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
+    @OptionGroup var source: SwitchInvitationOptions
     @OptionGroup var files: OutputOptions
 
     @Argument(help: SwitchNameHelp.any)
@@ -67,8 +69,8 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
     @Option(
         help: ArgumentHelp(
             Text(
-                en: "The escrow file (default: the exchange's, or escrow.age beside the identity).",
-                es: "El archivo depositado (si falta: el del intercambio, o escrow.age junto a la"
+                en: "The escrow file (default: the logs', or escrow.age beside the identity).",
+                es: "El archivo depositado (si falta: el de los registros, o escrow.age junto a la"
                     + " identidad)."
             ).local,
             valueName: Text(en: "file", es: "archivo").local
@@ -87,8 +89,7 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
     var store: String?
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
-        let record = try context.record(of: id, in: exchange)
+        let (record, place) = try context.findSwitch(id, source.invitation)
         let threshold = record.arming.terms.threshold
         // What is missing is said before anybody types a passphrase.
         guard record.shares.count >= threshold else {
@@ -104,7 +105,7 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
         }
         let successors = try SuccessorKeyFile.read(identity, context)
         try context.refuseExampleKeys(successors.compactMap { $0.recipientText })
-        let escrow = try findEscrow(record.arming.statement.escrowDigest, exchange)
+        let escrow = try findEscrow(record.arming.statement.escrowDigest, place)
         let recovery = try Recovery(
             of: record,
             escrow: escrow,
@@ -117,17 +118,17 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesExchange {
     }
 
     /// The escrow file, from the first place that has the right one.
-    private func findEscrow(_ digest: [UInt8], _ exchange: Exchange) throws -> EscrowFile {
+    private func findEscrow(_ digest: [UInt8], _ place: any SwitchPlace) throws -> EscrowFile {
         let files = LocalFileSystem()
         if let escrow {
             let bytes = try files.read(escrow, countMax: EscrowFile.byteCountMax)
             return EscrowFile(bytes: bytes)
         }
         do {
-            return try exchange.escrow(digest)
+            return try place.escrow(digest)
         } catch {
             let path = LocalFileSystem.parent(of: identity) + "/escrow.age"
-            // The exchange's failure is the one to tell.
+            // The place's failure is the one to tell.
             guard let bytes = try? files.read(path, countMax: EscrowFile.byteCountMax),
                 EscrowFile(bytes: bytes).digest == digest
             else { throw error }

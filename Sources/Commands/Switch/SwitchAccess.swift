@@ -13,19 +13,58 @@ extension Context {
     private static let attemptCountMax = 100
     private static let attemptMicroseconds: UInt32 = 100_000
 
-    /// The exchange of `--exchange`.
-    func openExchange() throws -> Exchange { try Exchange.open(requireExchange()) }
-
-    /// The exchange of `--exchange`, to sign in.
-    func openExchangeToSign() throws -> Exchange {
-        let exchange = try openExchange()
-        try requireHonestClock(in: exchange)
-        return exchange
+    /// The exchange of `--exchange`, where there is one, else the nodes of an invitation.
+    ///
+    /// - Throws: `.usage` where there is neither.
+    func openPlace(of invitation: SwitchInvitation) throws -> any SwitchPlace {
+        if exchange == nil, let nodes = try SwitchNodes(invitation, self) { return nodes }
+        return try Exchange.open(requireExchange())
     }
 
-    /// Keeps moved clocks out of an exchange on which lives depend.
-    func requireHonestClock(in exchange: Exchange) throws {
-        guard asOf != nil, !exchange.isDemo else { return }
+    /// All places that a command may look at: the exchange, or the nodes of an invitation that was
+    /// given, or those of every switch that the home has a part in.
+    func openPlaces(_ invitation: String?) throws -> [any SwitchPlace] {
+        if let exchange { return [try Exchange.open(exchange)] }
+        if let invitation { return [try openPlace(of: Invitation.read(invitation).1)] }
+        // Whoever has no home has an exchange or an invitation.
+        guard (try? HomeLayout(vaultPath).check()) != nil else {
+            return [try Exchange.open(requireExchange())]
+        }
+        let home = try openVault()
+        var known: Set<SwitchID> = []
+        let kept =
+            try OwnerKeys.all(in: home).map(\.invitation)
+            + TrusteeKeys.all(in: home).map(\.invitation)
+        let places = try kept.compactMap { envelope -> (any SwitchPlace)? in
+            let asked = try envelope.read(SwitchInvitation.self)
+            guard known.insert(asked.epoch.id).inserted else { return nil }
+            return try SwitchNodes(asked, self)
+        }
+        return places.isEmpty ? [try Exchange.open(requireExchange())] : places
+    }
+
+    /// The switch that a person named, wherever it is.
+    func findSwitch(
+        _ name: String,
+        _ invitation: String?
+    ) throws -> (record: SwitchRecord, place: any SwitchPlace) {
+        let places = try openPlaces(invitation)
+        // What is on nodes is known by its invitation before anybody is asked.
+        let named = places.filter { place in
+            (place as? SwitchNodes)?.id.text.hasPrefix(name) ?? true
+        }
+        let logs = try named.map { try $0.log() }
+        let ids = logs.map { SwitchRecord.ids(in: $0) }
+        let id = try SwitchName.find(name, among: ids.flatMap { $0 })
+        guard let index = ids.firstIndex(where: { $0.contains(id) }) else {
+            throw SwitchError.unknownSwitch
+        }
+        return (try SwitchRecord(id, in: logs[index]), named[index])
+    }
+
+    /// Keeps moved clocks out of places on which lives depend.
+    func requireHonestClock(in place: any SwitchPlace) throws {
+        guard asOf != nil, (place as? Exchange)?.isDemo != true else { return }
         throw Failure(
             .notAllowed,
             Text(
@@ -33,6 +72,23 @@ extension Context {
                 es: "un reloj movido no firma nada en un intercambio que no se hizo con --demo"
             )
         )
+    }
+
+    /// The time by which a place counts: that of its witnesses, unless the person asked for another
+    /// or the only witness is this program.
+    func witnessedTime(in place: any SwitchPlace) throws -> Int64 {
+        if let asOf { return asOf.seconds }
+        guard place is SwitchNodes else { return now }
+        guard let witnessed = try place.log().now else {
+            throw Failure(
+                .cannotReachServer,
+                Text(
+                    en: "nobody knows the time: fewer than half of the witnesses were heard",
+                    es: "nadie sabe la hora: se oyó a menos de la mitad de los testigos"
+                )
+            )
+        }
+        return witnessed
     }
 
     /// Repeats what fails only because another process writes to the log at this moment.
@@ -47,15 +103,25 @@ extension Context {
         return try body()
     }
 
-    /// Appends one statement to the exchange.
-    func publish(_ envelope: Envelope, in exchange: Exchange) throws {
-        try patiently { try exchange.append([envelope], asOf: now) }
+    /// Has the logs take one statement.
+    ///
+    /// - Returns: How many have it.
+    @discardableResult
+    func publish(_ envelope: Envelope, in place: any SwitchPlace) throws -> Int {
+        try requireHonestClock(in: place)
+        return try patiently { try place.append([envelope], asOf: now) }
     }
 
-    /// What the log says about the switch that a person named.
-    func record(of name: String, in exchange: Exchange) throws -> SwitchRecord {
-        let log = try exchange.log()
-        return try SwitchRecord(SwitchName.find(name, among: SwitchRecord.ids(in: log)), in: log)
+    /// Sees to it that every log has every statement.
+    ///
+    /// - Returns: How many do.
+    func republish(in place: any SwitchPlace) throws -> Int {
+        try (place as? SwitchNodes)?.republish() ?? place.receiptCountMin
+    }
+
+    /// What the logs say about a switch.
+    func record(of id: SwitchID, in place: any SwitchPlace) throws -> SwitchRecord {
+        try SwitchRecord(id, in: place.log())
     }
 }
 

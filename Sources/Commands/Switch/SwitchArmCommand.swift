@@ -7,12 +7,13 @@ import Sodium
 import Statements
 import Storage
 import Switch
+import TransparencyLog
 import Vault
 
 extension SwitchProfile: ExpressibleByArgument {}
 
 /// `resguardo switch arm`: first invites, then arms.
-struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "arm",
         abstract: Text(
@@ -39,6 +40,8 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
+    @OptionGroup var nodes: SwitchNodeOptions
     @OptionGroup var files: OutputOptions
 
     @Argument(
@@ -102,33 +105,25 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
     var invitation: String?
 
     func run(in context: Context) throws -> Outcome {
-        let directory = try context.requireExchange()
         let home = try context.openVault()
         let item = try home.findCase(caseName)
-        let exchange = try context.patiently {
-            try Exchange.openOrCreate(directory, time: context.now, isDemo: context.isDemo)
-        }
-        try context.requireHonestClock(in: exchange)
-        let armed = Set(SwitchRecord.ids(in: try exchange.log()))
         let owned = try OwnerKeys.all(in: home).filter { $0.pseudonym == item.pseudonym }
-        if let first = owned.first(where: { armed.contains($0.id) }) {
+        let (draft, terms) =
+            try context.exchange == nil
+            ? draftOnNodes(owned, home, context) : draftInExchange(owned, context)
+        if let first = try armed(owned, terms, context) {
             throw Failure(
                 .notAllowed,
                 Text(
-                    en: "“\(item.name)” has a switch already: \(SwitchName.short(first.id))",
-                    es: "«\(item.name)» ya tiene un interruptor: \(SwitchName.short(first.id))"
+                    en: "“\(item.name)” has a switch already: \(SwitchName.short(first))",
+                    es: "«\(item.name)» ya tiene un interruptor: \(SwitchName.short(first))"
                 )
             )
         }
-        let origins = exchange.policy.origins
-        let draft = try owned.last { keys in
-            let asked = try keys.invitation.read(SwitchInvitation.self)
-            return asked.origins == origins && (profile ?? asked.profile) == asked.profile
-        }
         guard !trustee.isEmpty else {
-            return try invite(to: item, home, draft, origins: origins, context)
+            return try invite(to: item, home, draft, terms, context)
         }
-        guard let draft else {
+        guard let draft, let place = try terms?.place ?? opened(draft, context) else {
             throw Failure(
                 .notAllowed,
                 Text(
@@ -141,7 +136,82 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
                 )
             )
         }
-        return try arm(item, draft, home, exchange, context)
+        return try arm(item, draft, home, place, context)
+    }
+
+    /// The exchange, and what was asked for there on these terms.
+    private func draftInExchange(
+        _ owned: [OwnerKeys],
+        _ context: Context
+    ) throws -> (OwnerKeys?, Terms?) {
+        let directory = try context.requireExchange()
+        let exchange = try context.patiently {
+            try Exchange.openOrCreate(directory, time: context.now, isDemo: context.isDemo)
+        }
+        try context.requireHonestClock(in: exchange)
+        let terms = Terms(origins: exchange.policy.origins, policy: nil, place: exchange)
+        return (try draft(owned, origins: terms.origins, onNodes: false), terms)
+    }
+
+    /// What was asked for on nodes, or the nodes that were named now.
+    private func draftOnNodes(
+        _ owned: [OwnerKeys],
+        _ home: Home,
+        _ context: Context
+    ) throws -> (OwnerKeys?, Terms?) {
+        guard !nodes.remote.isEmpty || nodes.policy != nil else {
+            let draft = try draft(owned, origins: nil, onNodes: true)
+            // Without one, only a directory is left to look for.
+            if draft == nil { _ = try context.requireExchange() }
+            return (draft, nil)
+        }
+        let policy = try nodes.policyText(home)
+        let origins = try LogPolicy(parsing: Array(policy.utf8)).origins
+        let terms = Terms(origins: origins, policy: policy, place: nil)
+        return (try draft(owned, origins: origins, onNodes: true), terms)
+    }
+
+    /// Where a switch is to be traded.
+    private struct Terms {
+        let origins: [String]
+        /// On nodes.
+        let policy: String?
+        /// In a directory.
+        let place: Exchange?
+    }
+
+    private func draft(
+        _ owned: [OwnerKeys],
+        origins: [String]?,
+        onNodes: Bool
+    ) throws -> OwnerKeys? {
+        try owned.last { keys in
+            let asked = try keys.invitation.read(SwitchInvitation.self)
+            return (origins ?? asked.origins) == asked.origins
+                && (asked.access != nil) == onNodes && (profile ?? asked.profile) == asked.profile
+        }
+    }
+
+    /// The switch of the case that is armed already.
+    private func armed(
+        _ owned: [OwnerKeys],
+        _ terms: Terms?,
+        _ context: Context
+    ) throws -> SwitchID? {
+        if let exchange = terms?.place {
+            let ids = Set(SwitchRecord.ids(in: try exchange.log()))
+            return owned.map(\.id).first(where: ids.contains)
+        }
+        for keys in owned {
+            let asked = try keys.invitation.read(SwitchInvitation.self)
+            guard let nodes = try SwitchNodes(asked, context) else { continue }
+            if try SwitchRecord.ids(in: nodes.log()).contains(keys.id) { return keys.id }
+        }
+        return nil
+    }
+
+    private func opened(_ draft: OwnerKeys, _ context: Context) throws -> (any SwitchPlace)? {
+        try SwitchNodes(draft.invitation.read(SwitchInvitation.self), context)
     }
 
     // MARK: Inviting
@@ -150,7 +220,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
         to item: Case,
         _ home: Home,
         _ draft: OwnerKeys?,
-        origins: [String],
+        _ terms: Terms?,
         _ context: Context
     ) throws -> Outcome {
         let envelope: Envelope
@@ -160,14 +230,18 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
         if let draft {
             envelope = draft.invitation
         } else {
+            guard let terms else { preconditionFailure("nodes or a directory") }
             let key = Ed25519.SecretKey()
             let ofCase = SwitchProfile(rawValue: item.profile.rawValue) ?? .standard
             envelope = try SwitchInvitation(
                 epoch: 1,
                 owner: key.publicKey,
                 profile: profile ?? ofCase,
-                origins: origins,
-                time: context.now
+                origins: terms.origins,
+                time: context.now,
+                access: terms.policy.map {
+                    .init(policy: $0, capability: SwitchCapability().bytes)
+                }
             ).signed(by: key)
             try OwnerKeys.keep(key, of: item.pseudonym, invitation: envelope, in: home)
         }
@@ -209,7 +283,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
         _ item: Case,
         _ draft: OwnerKeys,
         _ home: Home,
-        _ exchange: Exchange,
+        _ place: any SwitchPlace,
         _ context: Context
     ) throws -> Outcome {
         guard let identity = try item.identityText() else { throw VaultError.noReadKey(item.name) }
@@ -224,23 +298,22 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
             successors: cards,
             caseRecipient: item.recipient
         )
-        let checkpoint = try context.patiently { try exchange.refresh(asOf: context.now) }
+        let checkpoint = try context.patiently { try place.refresh(asOf: context.now) }
         let armed = try armer.arm(
             caseIdentity: identity,
             comment: "case \(item.pseudonymText)",
-            policy: exchange.policyText,
+            policy: place.policyText,
             checkpoint: checkpoint,
             owner: draft.key
         )
         // The file first, in two places: an arming that is in the log has its escrow.
         try KeptEscrow.keep(armed.escrow, in: home)
-        try exchange.store(armed.escrow)
-        try context.publish(armed.envelope, in: exchange)
+        try place.store(armed.escrow)
+        let count = try context.publish(armed.envelope, in: place)
         for warning in armed.warnings { context.console.note(Self.text(warning)) }
-        let record = try context.record(of: draft.id.text, in: exchange)
-        let machine = record.machine(asOf: context.now)
+        let report = try SwitchReport(draft.id, place, receipts: count, context)
         return Outcome(
-            json: SwitchDescription.json(record, machine),
+            json: report.json,
             lines: [
                 Text(
                     en: "“\(item.name)” is protected: a recovery was rehearsed and the escrow"
@@ -248,7 +321,8 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesExchange {
                     es: "«\(item.name)» está protegido: se ensayó una recuperación y se verificó"
                         + " el depósito de la llave."
                 ).local
-            ] + SwitchDescription.lines(record, machine, now: context.now)
+            ] + report.lines,
+            kind: report.kind
         )
     }
 

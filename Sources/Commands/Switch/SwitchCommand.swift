@@ -14,7 +14,7 @@ struct SwitchCommand: ParsableCommand {
         subcommands: [
             SwitchArmCommand.self, SwitchCheckInCommand.self, SwitchStatusCommand.self,
             SwitchHoldCommand.self, SwitchVetoCommand.self, SwitchRevokeCommand.self,
-            SwitchVerifyCommand.self, SwitchSimulateCommand.self,
+            SwitchVerifyCommand.self, SwitchExportCommand.self, SwitchSimulateCommand.self,
         ]
     )
 }
@@ -31,6 +31,7 @@ struct TrusteeCommand: ParsableCommand {
             TrusteeInitCommand.self, TrusteeInviteCommand.self, TrusteeAcceptCommand.self,
             TrusteeAttestCommand.self, TrusteeDrillCommand.self, TrusteeDelayCommand.self,
             TrusteeConsentCommand.self, TrusteeReleaseCommand.self,
+            TrusteeImportCommand.self,
         ]
     )
 }

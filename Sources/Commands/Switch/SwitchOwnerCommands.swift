@@ -6,28 +6,44 @@ import Encodings
 import Sodium
 import Statements
 import Switch
+import TransparencyLog
 import Vault
 
 /// Which of an owner's switches a command is about.
 struct OwnedSwitch {
     let keys: OwnerKeys
     let record: SwitchRecord
+    let place: any SwitchPlace
 
-    /// The switches of a home that are armed in an exchange.
-    static func all(in home: Home, _ exchange: Exchange) throws -> [OwnedSwitch] {
-        let log = try exchange.log()
-        let armed = Set(SwitchRecord.ids(in: log))
-        return try OwnerKeys.all(in: home).filter { armed.contains($0.id) }
-            .map { OwnedSwitch(keys: $0, record: try SwitchRecord($0.id, in: log)) }
+    /// The switches of a home that are armed.
+    static func all(in home: Home, _ context: Context) throws -> [OwnedSwitch] {
+        let kept = try OwnerKeys.all(in: home)
+        let shared: Exchange?
+        if let directory = context.exchange {
+            shared = try Exchange.open(directory)
+        } else {
+            shared = nil
+        }
+        let sharedLog = try shared?.log()
+        return try kept.compactMap { keys in
+            let asked = try keys.invitation.read(SwitchInvitation.self)
+            let place: any SwitchPlace
+            if let shared {
+                place = shared
+            } else if asked.access != nil {
+                place = try context.openPlace(of: asked)
+            } else {
+                return nil
+            }
+            let log = try sharedLog ?? place.log()
+            guard SwitchRecord.ids(in: log).contains(keys.id) else { return nil }
+            return OwnedSwitch(keys: keys, record: try SwitchRecord(keys.id, in: log), place: place)
+        }
     }
 
     /// The one that a person named by its case or by its id; the only one where nothing was named.
-    static func find(
-        _ name: String?,
-        in home: Home,
-        _ exchange: Exchange
-    ) throws -> OwnedSwitch {
-        let all = try all(in: home, exchange)
+    static func find(_ name: String?, in home: Home, _ context: Context) throws -> OwnedSwitch {
+        let all = try all(in: home, context)
         guard let name else {
             guard let only = all.first, all.count == 1 else {
                 throw Failure(
@@ -37,8 +53,8 @@ struct OwnedSwitch {
                         es: "tiene aquí \(all.count) interruptores armados"
                     ),
                     hint: Text(
-                        en: "name the case or the switch",
-                        es: "nombre el caso o el interruptor"
+                        en: "name the case or the switch, and --exchange DIR if it is there",
+                        es: "nombre el caso o el interruptor, y --exchange DIRECTORIO si está ahí"
                     )
                 )
             }
@@ -55,10 +71,19 @@ struct OwnedSwitch {
         }
         return found
     }
+
+    /// Where the owner sits to say something.
+    func desk() throws -> OwnerDesk { try OwnerDesk(record, owner: keys.key.publicKey) }
+
+    /// The newest checkpoint, cosigned now.
+    func checkpoint(_ context: Context) throws -> SignedNote {
+        try context.requireHonestClock(in: place)
+        return try context.patiently { try place.refresh(asOf: context.now) }
+    }
 }
 
 /// `resguardo switch check-in`.
-struct SwitchCheckInCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct SwitchCheckInCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "check-in",
         abstract: Text(
@@ -71,6 +96,7 @@ struct SwitchCheckInCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.owned)
     var name: String?
@@ -80,13 +106,34 @@ struct SwitchCheckInCommand: UsesPassphrase, UsesTime, UsesExchange {
     )
     var all = false
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Write it to this file for a trustee to import, and hand it to no log.",
+                es: "Escribirlo en este archivo para que lo importe un custodio, sin entregarlo."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var output: String?
+    @OptionGroup var files: OutputOptions
+
+    func validate() throws {
+        guard !all || output == nil else {
+            throw ValidationError(
+                Text(en: "One file holds one check-in.", es: "Un archivo lleva un reporte.").local
+            )
+        }
+    }
+
     func run(in context: Context) throws -> Outcome {
-        try CheckInRun(name: name, all: all).run(in: context)
+        try CheckInRun(name: name, all: all, output: output, force: files.force).run(in: context)
     }
 }
 
 /// `resguardo switch veto`: a check-in under the name by which people look for it.
-struct SwitchVetoCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct SwitchVetoCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "veto",
         abstract: Text(
@@ -99,6 +146,7 @@ struct SwitchVetoCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.owned)
     var name: String?
@@ -124,14 +172,15 @@ enum SwitchNameHelp {
 private struct CheckInRun {
     let name: String?
     let all: Bool
+    var output: String?
+    var force = false
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchangeToSign()
         let home = try context.openVault()
         let owned =
             all
-            ? try OwnedSwitch.all(in: home, exchange)
-            : [try OwnedSwitch.find(name, in: home, exchange)]
+            ? try OwnedSwitch.all(in: home, context)
+            : [try OwnedSwitch.find(name, in: home, context)]
         guard !owned.isEmpty else {
             throw Failure(
                 .notAllowed,
@@ -140,27 +189,47 @@ private struct CheckInRun {
         }
         var documents: [JSONValue] = []
         var lines: [String] = []
+        var kind: FailureClass?
         for item in owned {
-            try KeptEscrow.settle(item.record.arming, in: home, exchange)
-            let note = try context.patiently { try exchange.refresh(asOf: context.now) }
-            let desk = try OwnerDesk(item.record, owner: item.keys.key.publicKey)
-            let checkIn = try desk.checkIn(
-                checkpoint: note,
+            try KeptEscrow.settle(item.record.arming, in: home, item.place)
+            let checkpoint = try item.checkpoint(context)
+            let checkIn = try item.desk().checkIn(
+                checkpoint: checkpoint,
                 token: home.checkInToken(for: item.keys.id.bytes),
-                asOf: context.now
+                asOf: context.witnessedTime(in: item.place)
             )
-            try context.publish(checkIn.signed(by: item.keys.key), in: exchange)
-            let record = try context.record(of: item.keys.id.text, in: exchange)
-            let machine = record.machine(asOf: context.now)
-            documents.append(SwitchDescription.json(record, machine))
-            lines += SwitchDescription.lines(record, machine, now: context.now)
+            let envelope = try checkIn.signed(by: item.keys.key)
+            if let output {
+                try EnvelopeFile.write(envelope, to: output, force: force)
+                return Self.written(output, item.keys.id)
+            }
+            let count = try context.publish(envelope, in: item.place)
+            let report = try SwitchReport(item.keys.id, item.place, receipts: count, context)
+            documents.append(report.json)
+            lines += report.lines
+            kind = kind ?? report.kind
         }
-        return Outcome(json: ["switches": .array(documents)], lines: lines)
+        return Outcome(json: ["switches": .array(documents)], lines: lines, kind: kind)
+    }
+
+    /// A check-in that somebody else has to bring to the logs.
+    private static func written(_ path: String, _ id: SwitchID) -> Outcome {
+        Outcome(
+            json: [
+                "switch": .string(id.text), "output": .string(path), "counted": false,
+            ],
+            lines: [
+                Text(
+                    en: "NOT COUNTED yet: a trustee has to import \(path) soon",
+                    es: "todavía NO CUENTA: un custodio debe importar \(path) pronto"
+                ).local
+            ]
+        )
     }
 }
 
 /// `resguardo switch hold`.
-struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "hold",
         abstract: Text(
@@ -173,6 +242,7 @@ struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.owned)
     var name: String?
@@ -181,19 +251,20 @@ struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesExchange {
     var until: Timestamp
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchangeToSign()
         let home = try context.openVault()
-        let owned = try OwnedSwitch.find(name, in: home, exchange)
-        let desk = try OwnerDesk(owned.record, owner: owned.keys.key.publicKey)
-        let note = try context.patiently { try exchange.refresh(asOf: context.now) }
-        let hold = try desk.hold(until: until.seconds, checkpoint: note, asOf: context.now)
-        try context.publish(hold.signed(by: owned.keys.key), in: exchange)
-        return try SwitchReport.outcome(owned.keys.id, exchange, context)
+        let owned = try OwnedSwitch.find(name, in: home, context)
+        let hold = try owned.desk().hold(
+            until: until.seconds,
+            checkpoint: owned.checkpoint(context),
+            asOf: context.witnessedTime(in: owned.place)
+        )
+        let count = try context.publish(hold.signed(by: owned.keys.key), in: owned.place)
+        return try SwitchReport(owned.keys.id, owned.place, receipts: count, context).outcome
     }
 }
 
 /// `resguardo switch revoke`.
-struct SwitchRevokeCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct SwitchRevokeCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: Text(
@@ -206,34 +277,82 @@ struct SwitchRevokeCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.owned)
     var name: String?
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchangeToSign()
         let home = try context.openVault()
-        let owned = try OwnedSwitch.find(name, in: home, exchange)
-        let desk = try OwnerDesk(owned.record, owner: owned.keys.key.publicKey)
-        let note = try context.patiently { try exchange.refresh(asOf: context.now) }
-        let revocation = try desk.revocation(checkpoint: note, asOf: context.now)
-        try context.publish(revocation.signed(by: owned.keys.key), in: exchange)
-        return try SwitchReport.outcome(owned.keys.id, exchange, context)
+        let owned = try OwnedSwitch.find(name, in: home, context)
+        let revocation = try owned.desk().revocation(
+            checkpoint: owned.checkpoint(context),
+            asOf: context.witnessedTime(in: owned.place)
+        )
+        let count = try context.publish(revocation.signed(by: owned.keys.key), in: owned.place)
+        return try SwitchReport(owned.keys.id, owned.place, receipts: count, context).outcome
     }
 }
 
 /// What commands say once they have changed something.
-enum SwitchReport {
-    static func outcome(
+struct SwitchReport {
+    let json: JSONValue
+    let lines: [String]
+    /// Set when the logs do not have it as they should.
+    let kind: FailureClass?
+
+    /// What is to be said of a switch after a statement.
+    ///
+    /// - Parameters:
+    ///   - id: The switch.
+    ///   - place: Where it is.
+    ///   - receipts: How many logs have the statement.
+    ///   - isOwners: Whether the owner said it: that one log could hide.
+    ///   - context: Of the command.
+    /// - Throws: What reading the logs throws.
+    init(
         _ id: SwitchID,
-        _ exchange: Exchange,
+        _ place: any SwitchPlace,
+        receipts: Int,
+        isOwners: Bool = true,
         _ context: Context
-    ) throws -> Outcome {
-        let record = try context.record(of: id.text, in: exchange)
-        let machine = record.machine(asOf: context.now)
-        return Outcome(
-            json: SwitchDescription.json(record, machine),
-            lines: SwitchDescription.lines(record, machine, now: context.now)
-        )
+    ) throws {
+        let record = try context.record(of: id, in: place)
+        let now = try context.witnessedTime(in: place)
+        let machine = record.machine(asOf: now)
+        let isCounted = receipts >= (isOwners ? place.receiptCountMin : 1)
+        let alarm = (place as? SwitchNodes)?.alarms.first
+        var json = SwitchDescription.json(record, machine)
+        var lines = SwitchDescription.lines(record, machine, now: now)
+        if place is SwitchNodes {
+            json = json.adding(["receipts": .integer(Int64(receipts))])
+            json = json.adding(["counted": .boolean(isCounted)])
+        }
+        if !isCounted {
+            let needed = place.receiptCountMin
+            lines.insert(
+                Text(
+                    en: "NOT COUNTED: \(receipts) of the \(needed) logs that it takes have it; run"
+                        + " it again soon",
+                    es: "NO CUENTA: la tienen \(receipts) de los \(needed) registros necesarios;"
+                        + " repítalo pronto"
+                ).local,
+                at: 0
+            )
+        }
+        self.json = json
+        self.lines = lines
+        kind = alarm?.kind ?? (isCounted ? nil : .cannotReachServer)
+    }
+
+    /// The same as the end of a command.
+    var outcome: Outcome { Outcome(json: json, lines: lines, kind: kind) }
+}
+
+extension JSONValue {
+    /// An object with more members.
+    func adding(_ more: [String: JSONValue]) -> JSONValue {
+        guard case .object(let members) = self else { preconditionFailure("an object") }
+        return .object(members.merging(more) { $1 })
     }
 }

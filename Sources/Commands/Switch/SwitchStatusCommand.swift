@@ -8,7 +8,7 @@ import Statements
 import Switch
 
 /// `resguardo switch status`: reads the log, and needs no secret.
-struct SwitchStatusCommand: ReadsAsOf, UsesExchange {
+struct SwitchStatusCommand: ReadsAsOf, UsesNodes, UsesPassphrase {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: Text(
@@ -18,8 +18,11 @@ struct SwitchStatusCommand: ReadsAsOf, UsesExchange {
     )
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
+    @OptionGroup var source: SwitchInvitationOptions
 
     @Argument(
         help: Text(
@@ -30,26 +33,33 @@ struct SwitchStatusCommand: ReadsAsOf, UsesExchange {
     var id: String?
 
     func run(in context: Context) throws -> Outcome {
-        let log = try context.openExchange().log()
-        let ids = SwitchRecord.ids(in: log)
-        let chosen = try id.map { [try SwitchName.find($0, among: ids)] } ?? ids
+        let places = try context.openPlaces(source.invitation)
+        let logs = try places.map { try $0.log() }
+        let ids = logs.map { SwitchRecord.ids(in: $0) }
+        let chosen = try id.map { try SwitchName.find($0, among: ids.flatMap { $0 }) }
         var documents: [JSONValue] = []
         var lines: [String] = []
-        for id in chosen {
-            let read = Result { () throws(SwitchError) in try SwitchRecord(id, in: log) }
-            if self.id == nil, case .failure(let error) = read {
-                // Anybody can copy an arming into a log: it must not hide the others.
-                let message = error.failure.message
-                documents.append(["switch": .string(id.text), "error": .string(message.en)])
-                lines.append("\(SwitchName.short(id))  \(message.local)")
-                continue
+        for (index, place) in places.enumerated() {
+            let now =
+                chosen == nil || ids[index].contains { $0 == chosen }
+                ? try context.witnessedTime(in: place) : 0
+            for id in ids[index] where chosen == nil || id == chosen {
+                let read = Result { () throws(SwitchError) in try SwitchRecord(id, in: logs[index])
+                }
+                if chosen == nil, case .failure(let error) = read {
+                    // Anybody can copy an arming into a log: it must not hide the others.
+                    let message = error.failure.message
+                    documents.append(["switch": .string(id.text), "error": .string(message.en)])
+                    lines.append("\(SwitchName.short(id))  \(message.local)")
+                    continue
+                }
+                let record = try read.get()
+                let machine = record.machine(asOf: now)
+                documents.append(SwitchDescription.json(record, machine))
+                lines += SwitchDescription.lines(record, machine, now: now)
             }
-            let record = try read.get()
-            let machine = record.machine(asOf: context.now)
-            documents.append(SwitchDescription.json(record, machine))
-            lines += SwitchDescription.lines(record, machine, now: context.now)
         }
-        if chosen.isEmpty {
+        if documents.isEmpty {
             lines.append(
                 Text(
                     en: "Nothing here is protected: no switch is armed.",
@@ -57,19 +67,22 @@ struct SwitchStatusCommand: ReadsAsOf, UsesExchange {
                 ).local
             )
         }
+        let asOf = try places.first.map { try context.witnessedTime(in: $0) } ?? context.now
+        let witnessed = logs.map(\.time).max() ?? 0
         return Outcome(
             json: [
-                "asOf": .string(Timestamp(seconds: context.now).rfc3339),
-                "witnessed": .string(Timestamp(seconds: log.time).rfc3339),
+                "asOf": .string(Timestamp(seconds: asOf).rfc3339),
+                "witnessed": .string(Timestamp(seconds: witnessed).rfc3339),
                 "switches": .array(documents),
             ],
-            lines: lines
+            lines: lines,
+            kind: places.compactMap { ($0 as? SwitchNodes)?.alarms.first?.kind }.first
         )
     }
 }
 
 /// `resguardo switch verify`: anyone, without a secret.
-struct SwitchVerifyCommand: UsesExchange {
+struct SwitchVerifyCommand: UsesNodes, UsesPassphrase {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: Text(
@@ -94,16 +107,18 @@ struct SwitchVerifyCommand: UsesExchange {
     )
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
+    @OptionGroup var source: SwitchInvitationOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchange()
-        let record = try context.record(of: id, in: exchange)
+        let (record, place) = try context.findSwitch(id, source.invitation)
         let arming = record.arming.statement
-        _ = try exchange.escrow(arming.escrowDigest)
+        _ = try place.escrow(arming.escrowDigest)
         let (n, k) = (arming.trustees.count, arming.threshold)
         return Outcome(
             json: [

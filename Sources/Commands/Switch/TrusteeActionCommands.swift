@@ -15,27 +15,57 @@ struct SeatedTrustee {
     let keys: TrusteeKeys
     let record: SwitchRecord
     let seat: TrusteeSeat
+    let place: any SwitchPlace
 
     /// The seat that this home has in the switch that was named.
-    static func find(
-        _ name: String,
-        in exchange: Exchange,
-        _ context: Context
-    ) throws -> SeatedTrustee {
-        let record = try context.record(of: name, in: exchange)
+    static func find(_ name: String, _ context: Context) throws -> SeatedTrustee {
         let home = try context.openVault()
-        for candidate in try TrusteeKeys.all(in: home) where candidate.id == record.id {
-            if let seat = try? TrusteeSeat(record, signingKey: candidate.signer.publicKey) {
+        let all = try TrusteeKeys.all(in: home)
+        let places = try places(all.map(\.asked), context)
+        let ids = try places.flatMap { SwitchRecord.ids(in: try $0.log()) }
+        let id = try SwitchName.find(name, among: ids)
+        let candidates = all.filter { $0.id == id }
+        for place in places where try SwitchRecord.ids(in: place.log()).contains(id) {
+            try context.requireHonestClock(in: place)
+            let record = try context.record(of: id, in: place)
+            for candidate in candidates {
+                let key = candidate.signer.publicKey
+                guard let seat = try? TrusteeSeat(record, signingKey: key) else { continue }
                 guard candidate.agreed(to: record.arming) else {
                     let origin = record.arming.policy.origins.first ?? ""
                     throw SwitchError.otherLog(origin: origin)
                 }
-                try KeptEscrow.settle(record.arming, in: home, exchange)
-                return SeatedTrustee(keys: candidate, record: record, seat: seat)
+                try KeptEscrow.settle(record.arming, in: home, place)
+                return SeatedTrustee(keys: candidate, record: record, seat: seat, place: place)
             }
         }
         throw SwitchError.notATrustee
     }
+
+    private static func places(
+        _ invitations: [SwitchInvitation],
+        _ context: Context
+    ) throws -> [any SwitchPlace] {
+        if let exchange = context.exchange { return [try Exchange.open(exchange)] }
+        let nodes = try invitations.compactMap { try SwitchNodes($0, context) }
+        return nodes.isEmpty ? [try Exchange.open(context.requireExchange())] : nodes
+    }
+
+    /// Signs a statement and has the logs take it.
+    ///
+    /// - Returns: What is to be said of the switch then.
+    func say(_ statement: some Statement, _ context: Context) throws -> Outcome {
+        let count = try context.publish(statement.signed(by: keys.signer), in: place)
+        return try report(receipts: count, context)
+    }
+
+    /// What is to be said of the switch once so many logs have everything.
+    func report(receipts count: Int, _ context: Context) throws -> Outcome {
+        try SwitchReport(record.id, place, receipts: count, isOwners: false, context).outcome
+    }
+
+    /// The time by which the switch counts.
+    func now(_ context: Context) throws -> Int64 { try context.witnessedTime(in: place) }
 }
 
 /// The four things that can be said of an owner.
@@ -67,7 +97,7 @@ enum VerdictFlag: String, EnumerableFlag {
 }
 
 /// `resguardo trustee attest`.
-struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "attest",
         abstract: Text(
@@ -92,6 +122,7 @@ struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -114,23 +145,21 @@ struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesExchange {
     private static let evidenceCountMax = 256 << 20
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchangeToSign()
         let digest = try evidence.map {
             SHA256.hash(try LocalFileSystem().read($0, countMax: Self.evidenceCountMax))
         }
-        let trustee = try SeatedTrustee.find(id, in: exchange, context)
+        let trustee = try SeatedTrustee.find(id, context)
         let answer = try trustee.seat.attest(
             verdict.verdict,
             evidenceDigest: digest,
-            asOf: context.now
+            asOf: trustee.now(context)
         )
-        try context.publish(answer.signed(by: trustee.keys.signer), in: exchange)
-        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+        return try trustee.say(answer, context)
     }
 }
 
 /// `resguardo trustee delay`.
-struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "delay",
         abstract: Text(
@@ -143,6 +172,7 @@ struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -159,16 +189,14 @@ struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesExchange {
     }
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchangeToSign()
-        let trustee = try SeatedTrustee.find(id, in: exchange, context)
-        let delay = try trustee.seat.delay(seconds: Int64(hours) * 3600, asOf: context.now)
-        try context.publish(delay.signed(by: trustee.keys.signer), in: exchange)
-        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+        let trustee = try SeatedTrustee.find(id, context)
+        let delay = try trustee.seat.delay(seconds: Int64(hours) * 3600, asOf: trustee.now(context))
+        return try trustee.say(delay, context)
     }
 }
 
 /// `resguardo trustee consent`.
-struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "consent",
         abstract: Text(
@@ -181,21 +209,20 @@ struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchangeToSign()
-        let trustee = try SeatedTrustee.find(id, in: exchange, context)
-        let consent = try trustee.seat.consent(asOf: context.now)
-        try context.publish(consent.signed(by: trustee.keys.signer), in: exchange)
-        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+        let trustee = try SeatedTrustee.find(id, context)
+        let consent = try trustee.seat.consent(asOf: trustee.now(context))
+        return try trustee.say(consent, context)
     }
 }
 
 /// `resguardo trustee release`: first the intent, an hour later the share.
-struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "release",
         abstract: Text(
@@ -220,22 +247,24 @@ struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchangeToSign()
-        let trustee = try SeatedTrustee.find(id, in: exchange, context)
-        let (seat, signer) = (trustee.seat, trustee.keys)
+        let trustee = try SeatedTrustee.find(id, context)
+        let (seat, now) = (trustee.seat, try trustee.now(context))
         if trustee.record.shares[seat.number] != nil {
             context.console.note(
                 Text(en: "your share is out already", es: "su parte ya está publicada")
             )
-            return try SwitchReport.outcome(trustee.record.id, exchange, context)
+            // Every log should have it.
+            let count = try context.republish(in: trustee.place)
+            return try trustee.report(receipts: count, context)
         }
-        if let intent = try seat.intent(asOf: context.now) {
-            try context.publish(intent.signed(by: signer.signer), in: exchange)
+        if let intent = try seat.intent(asOf: now) {
+            let outcome = try trustee.say(intent, context)
             context.console.note(
                 Text(
                     en: "announced; run it again once enough trustees have announced for an hour",
@@ -243,11 +272,11 @@ struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesExchange {
                         + " de haber anunciado"
                 )
             )
-            return try SwitchReport.outcome(trustee.record.id, exchange, context)
+            return outcome
         }
-        let share = try seat.share(opening: signer.secret, asOf: context.now)
-        try context.publish(share.signed(by: signer.signer), in: exchange)
+        let share = try seat.share(opening: trustee.keys.secret, asOf: now)
+        let outcome = try trustee.say(share, context)
         context.console.note(Text(en: "your share is out", es: "su parte está publicada"))
-        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+        return outcome
     }
 }

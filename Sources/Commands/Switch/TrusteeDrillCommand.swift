@@ -7,7 +7,7 @@ import Statements
 import Switch
 
 /// `resguardo trustee drill`.
-struct TrusteeDrillCommand: UsesPassphrase, UsesTime, UsesExchange {
+struct TrusteeDrillCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "drill",
         abstract: Text(
@@ -30,20 +30,19 @@ struct TrusteeDrillCommand: UsesPassphrase, UsesTime, UsesExchange {
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
 
     func run(in context: Context) throws -> Outcome {
-        let exchange = try context.openExchangeToSign()
-        let trustee = try SeatedTrustee.find(id, in: exchange, context)
-        let note = try context.patiently { try exchange.refresh(asOf: context.now) }
+        let trustee = try SeatedTrustee.find(id, context)
+        let note = try context.patiently { try trustee.place.refresh(asOf: context.now) }
         let drill = try trustee.seat.drill(
             with: trustee.keys.secret,
             checkpoint: note,
-            asOf: context.now
+            asOf: trustee.now(context)
         )
-        try context.publish(drill.signed(by: trustee.keys.signer), in: exchange)
-        return try SwitchReport.outcome(trustee.record.id, exchange, context)
+        return try trustee.say(drill, context)
     }
 }

@@ -166,12 +166,15 @@ package final class Exchange {
     /// - Parameters:
     ///   - envelopes: At least one.
     ///   - now: The witness's time.
+    /// - Returns: The one log that has them.
     /// - Throws: ``SwitchError/clockRunsBackwards(seconds:leaf:)``, ``TiledLogError``,
     ///   ``FileSystemError``.
-    package func append(_ envelopes: [Envelope], asOf now: Int64) throws {
+    @discardableResult
+    package func append(_ envelopes: [Envelope], asOf now: Int64) throws -> Int {
         precondition(!envelopes.isEmpty, "something to append")
         let log = try openLog(asOf: now)
         _ = try log.append(heartbeat(of: log) + envelopes.map(\.bytes), time: now)
+        return 1
     }
 
     /// Has the witness sign the newest checkpoint again.

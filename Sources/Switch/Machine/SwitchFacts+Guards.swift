@@ -39,8 +39,10 @@ extension SwitchFacts {
         case (.endsLater, .hold(let until, _)): until > event.time
         case (.shortEnough, .hold(let until, _)):
             until - signTime(of: event) <= limits.holdSecondsMax
-        case (.namesThisStay, .delay(_, _, let since)): since == pendingSince
-        case (.namesThisStay, .intent(_, let since)): since == releasingSince
+        case (.namesThisStay, .delay(_, _, let since)):
+            SwitchStay.isMeant(by: since, since: pendingSince)
+        case (.namesThisStay, .intent(_, let since)):
+            SwitchStay.isMeant(by: since, since: releasingSince)
         case (.firstOfTrustee, .delay(let trustee, _, _)): delays[trustee] == nil
         case (.firstOfTrustee, .intent(let trustee, _)): intents[trustee] == nil
         case (.newRequest, .revocation(let digest)): ending?.digest != digest

@@ -126,4 +126,27 @@ extension LogPolicy {
         guard times.count >= majority else { throw .quorumNotReached(valid: times.count) }
         return times[majority - 1]
     }
+
+    /// The largest time such that a majority of all named witnesses has signed at or after it.
+    ///
+    /// Spec: `docs/spec/switch.md`, section 4.5.
+    ///
+    /// - Parameter notes: Checkpoints of logs of the policy; what does not verify counts nothing.
+    /// - Returns: `nil` where fewer signed at all.
+    package func witnessedNow(by notes: [SignedNote]) -> Int64? {
+        var newest: [NoteVerifier: Int64] = [:]
+        for note in notes {
+            guard let origin = try? Checkpoint(parsing: note.text).origin,
+                case let keys = logs.map(\.verifier).filter({ $0.name.isEqual(to: origin) }),
+                (try? note.verify(keys)) != nil,
+                let signed = try? note.verify(witnesses.map(\.verifier))
+            else { continue }
+            for each in signed {
+                newest[each.verifier] = max(each.time, newest[each.verifier] ?? each.time)
+            }
+        }
+        let times = newest.values.sorted(by: >)
+        let majority = witnesses.count / 2 + 1
+        return times.count < majority ? nil : times[majority - 1]
+    }
 }

@@ -1,19 +1,21 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Encodings
+internal import Statements
 package import TransparencyLog
 
-/// A log with the time at which witnesses first vouched for each entry.
+/// What the logs of a switch hold, with the time at which witnesses first vouched for each entry.
 ///
-/// Between its statements a log carries *heartbeats*: entries that are the log's previous cosigned
-/// checkpoint, byte for byte. They are how a reader who comes later knows when each entry was
-/// there.
+/// It is read from one log whole, or from the texts that several logs gave. Between its statements
+/// a log carries *heartbeats*: entries that are the log's previous cosigned checkpoint, byte for
+/// byte. They are how a reader who comes later knows when each entry was there.
 ///
-/// Spec: `docs/spec/switch.md`, section 4.1.
+/// Spec: `docs/spec/switch.md`, sections 4.1 and 4.6.
 package struct WitnessedLog: Sendable {
     /// An entry that is no heartbeat.
     package struct Entry: Equatable, Sendable {
-        /// Its place in the log.
+        /// Its place in the log; in the union of several, its place in their common order.
         package let leaf: UInt64
         /// Earliest witnessed inclusion, in seconds since 1970.
         package let time: Int64
@@ -31,8 +33,12 @@ package struct WitnessedLog: Sendable {
     package let policy: LogPolicy
     /// The time of the newest checkpoint.
     package let time: Int64
-    /// Leaves under the newest checkpoint.
-    package let size: UInt64
+    /// The largest time such that a majority of all named witnesses signed a checkpoint at or after
+    /// it; `nil` when fewer did.
+    package let now: Int64?
+    /// Of each log the times, ascending, at which witnesses saw it: that of every heartbeat and
+    /// every other checkpoint.
+    package let presence: [[Int64]]
     private let spans: [Span]
 
     /// Checks a log against its newest checkpoint and every heartbeat in it.
@@ -51,7 +57,7 @@ package struct WitnessedLog: Sendable {
             throw SwitchError.logContradictsItself(leaf: checkpoint.size)
         }
         time = try policy.witnessedTime(of: newest)
-        self.size = checkpoint.size
+        now = policy.witnessedNow(by: [newest])
         var reader = Reader(policy: policy)
         for (index, leaf) in leaves.prefix(size).enumerated() {
             try reader.read(leaf, at: UInt64(index))
@@ -61,7 +67,79 @@ package struct WitnessedLog: Sendable {
         }
         entries = reader.entries
         spans = reader.spans
+        presence = [reader.spans.map(\.time)]
         self.policy = policy
+    }
+
+    /// Takes the union of several logs.
+    ///
+    /// Each statement has the time of the earliest checkpoint by which a log proved to have it, and
+    /// stands in the order of these times.
+    ///
+    /// - Parameters:
+    ///   - texts: Statements with their proofs, of any log of the policy, in any order. What does
+    ///     not verify is left out.
+    ///   - capability: The switch's.
+    ///   - checkpoints: Others that logs of the policy showed, the newest of each among them.
+    ///   - presence: Times, by the logs' origins, at which earlier runs saw them.
+    ///   - policy: Whose signatures count.
+    package init(
+        texts: [SwitchText],
+        _ capability: SwitchCapability,
+        checkpoints: [SignedNote],
+        presence: [String: [Int64]] = [:],
+        policy: LogPolicy
+    ) {
+        var seen = presence.mapValues { Set($0) }
+        var first: [[UInt8]: Inclusion] = [:]
+        for note in checkpoints {
+            guard let time = try? policy.witnessedTime(of: note),
+                let origin = try? Checkpoint(parsing: note.text).origin
+            else { continue }
+            seen[origin, default: []].insert(time)
+        }
+        for text in texts {
+            guard let origin = text.origin,
+                (try? text.verify(capability, policy: policy)) != nil,
+                let time = try? policy.witnessedTime(of: text.proof.note)
+            else { continue }
+            seen[origin, default: []].insert(time)
+            let inclusion = Inclusion(
+                time: time,
+                isArming: (try? text.envelope.kind().type) == SwitchArming.type,
+                origin: origin,
+                leaf: text.proof.index
+            )
+            let bytes = text.envelope.bytes
+            if let known = first[bytes], !(inclusion < known) { continue }
+            first[bytes] = inclusion
+        }
+        entries = first.sorted { $0.value < $1.value }.enumerated().map { place, entry in
+            Entry(leaf: UInt64(place), time: entry.value.time, bytes: entry.key)
+        }
+        self.presence = policy.origins.map { (seen[$0] ?? []).sorted() }
+        time = self.presence.compactMap(\.last).max() ?? 0
+        now = policy.witnessedNow(by: checkpoints + texts.map(\.proof.note))
+        spans = []
+        self.policy = policy
+    }
+
+    /// Where a statement stands in a log, in the order in which statements count.
+    private struct Inclusion: Comparable {
+        let time: Int64
+        let isArming: Bool
+        let origin: String
+        let leaf: UInt64
+
+        static func < (left: Inclusion, right: Inclusion) -> Bool {
+            if left.time != right.time { return left.time < right.time }
+            // Nothing was said about a switch before it was armed.
+            if left.isArming != right.isArming { return left.isArming }
+            if left.origin != right.origin {
+                return left.origin.utf8.lexicographicallyPrecedes(right.origin.utf8)
+            }
+            return left.leaf < right.leaf
+        }
     }
 
     /// Whether the witness may sign for `time` although it has signed for a later one: when a clock

@@ -1,0 +1,185 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import BulkCrypto
+import Encodings
+import Outside
+import Registry
+import Statements
+import Storage
+import TransparencyLog
+
+/// A registry that is followed on a node: its log, with everything that was ever seen of it, and
+/// what waits there for signatures.
+///
+/// Spec: `docs/spec/node.md`, section 13.
+final class RegistryNode {
+    private static let timeoutMilliseconds = 60_000
+    private static let listCountMax = 4 << 20
+    private static let answerCountMax = 4096
+
+    let url: String
+    let policy: LogPolicy
+    private let route: RouteOptions
+    private let context: Context
+    private let home: RegistryHome
+    /// Read once a run.
+    private var known: TiledLogReader?
+
+    init(
+        url: String,
+        policy: LogPolicy,
+        _ route: RouteOptions,
+        _ home: RegistryHome,
+        _ context: Context
+    ) {
+        self.url = url
+        self.policy = policy
+        self.route = route
+        self.home = home
+        self.context = context
+    }
+
+    // MARK: The log
+
+    /// The log as the node shows it, held to all that was seen of it before.
+    ///
+    /// - Throws: `.cannotReachServer`, or `.doesNotVerify` with the evidence kept.
+    func reader(_ home: RegistryHome) throws -> TiledLogReader {
+        if let known { return known }
+        let watch = LogWatch(
+            url: "\(url)/\(Remote.registryLogName)",
+            policy: policy,
+            client: try route.client(),
+            seen: SeenCheckpoints(directory: context.home + "/seen"),
+            keepsFiles: true
+        )
+        let reader = try watch.read { reader, _ in reader }
+        known = reader
+        return reader
+    }
+
+    // MARK: What waits
+
+    /// Brings the copy of what waits up to date.
+    func fetch(into exchange: RegistryExchange) throws {
+        try RegistryHome.makeDirectories(exchange.pending)
+        var shown: Set<String> = []
+        let list = try get("/registry/pending", countMax: Self.listCountMax)
+        for line in list.split(separator: 0x0a) {
+            let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+            guard words.count == 2, words[0].hasSuffix(".json"),
+                PlainName.isOne(words[0].dropLast(5))
+            else { throw garbage() }
+            let name = String(words[0])
+            shown.insert(name)
+            let path = exchange.pending + "/" + name
+            let there = try? RegistryExchange.read(path)
+            if there.map({ Hex.encode($0.digest) }) == String(words[1]) { continue }
+            let bytes = try get("/registry/pending/\(name)", countMax: Envelope.byteCountMax)
+            guard let envelope = try? Envelope(canonical: bytes),
+                RegistryExchange.name(of: envelope) == name
+            else { throw garbage() }
+            try RegistryHome.write(path, bytes)
+        }
+        for name in try RegistryHome.list(exchange.pending, suffix: ".json")
+        where !shown.contains(name) {
+            try LocalFileSystem().remove(exchange.pending + "/" + name)
+        }
+    }
+
+    /// Hands in a statement, and the accounts that it names if they are here.
+    ///
+    /// - Returns: Where it waits.
+    /// - Throws: `.notAllowed` with the registry's reason.
+    func hand(_ envelope: Envelope) throws -> String {
+        try post("/registry/pending", envelope.bytes)
+        if case .designateNetwork(let statement)? = try? RegistryStatement(envelope) {
+            let name = "\(Hex.encode(statement.accountList)).jsonl"
+            if let list = try? RegistryHome.read(home.path("lists/\(name)")) {
+                try post("/registry/lists", list)
+            }
+        }
+        return "\(url)/registry/pending/\(RegistryExchange.name(of: envelope))"
+    }
+
+    private func post(_ path: String, _ bytes: [UInt8]) throws {
+        let response = try send(
+            .init(
+                url: url + path,
+                body: bytes,
+                countMax: Self.answerCountMax,
+                timeoutMilliseconds: Self.timeoutMilliseconds
+            )
+        )
+        guard response.status != 200 else { return }
+        let word = String(decoding: response.body.prefix(64).prefix { $0 != 0x0a }, as: UTF8.self)
+        if let reason = Refusal(rawValue: word) { throw RegistryFailure.refused(reason) }
+        throw unreachable(Text(en: "status \(response.status)", es: "estado \(response.status)"))
+    }
+
+    private func get(_ path: String, countMax: Int) throws -> [UInt8] {
+        let response = try send(
+            .init(
+                url: url + path,
+                countMax: countMax,
+                timeoutMilliseconds: Self.timeoutMilliseconds
+            )
+        )
+        guard response.status == 200 else {
+            let status = response.status
+            throw unreachable(Text(en: "status \(status)", es: "estado \(status)"))
+        }
+        return response.body
+    }
+
+    private func send(_ request: HTTPClient.Request) throws -> HTTPClient.Response {
+        do {
+            return try route.client().send(request)
+        } catch let failure as HTTPClient.Failure {
+            throw unreachable(HTTPFailureText.text(failure))
+        }
+    }
+
+    private func garbage() -> Failure {
+        unreachable(Text(en: "its answer makes no sense", es: "su respuesta no tiene sentido"))
+    }
+
+    private func unreachable(_ reason: Text) -> Failure {
+        Failure(
+            .cannotReachServer,
+            Text(
+                en: "the node at \(url) does not take or give it: \(reason.en)",
+                es: "el nodo en \(url) no lo recibe o no lo da: \(reason.es)"
+            )
+        )
+    }
+}
+
+extension RegistryHome {
+    private static let nodeCountMax = LogPolicy.countMax * 2 + 8192
+    private var nodePath: String { path("node.json") }
+
+    /// The node on which a registry is followed, as a place to trade statements.
+    ///
+    /// What cannot be read is told when it is used: it is as if there were none.
+    func followed(_ context: Context) -> RegistryExchange? {
+        guard let route = context.route,
+            let bytes = try? files.read(nodePath, countMax: Self.nodeCountMax),
+            let json = try? JSONValue(parsing: bytes), let url = json["url"]?.string,
+            let text = json["policy"]?.string,
+            let policy = try? LogPolicy(parsing: Array(text.utf8))
+        else { return nil }
+        let node = RegistryNode(url: url, policy: policy, route, self, context)
+        return RegistryExchange(of: node, in: path("node"))
+    }
+
+    /// Remembers a node.
+    func follow(_ url: String, policy: [UInt8]) throws {
+        let json: JSONValue = [
+            "policy": .string(String(decoding: policy, as: UTF8.self)), "url": .string(url),
+        ]
+        try makeDirectory("")
+        try Self.write(nodePath, json.canonicalBytes)
+    }
+}

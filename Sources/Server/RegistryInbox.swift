@@ -1,0 +1,197 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Encodings
+package import Registry
+package import Statements
+internal import Storage
+package import TransparencyLog
+
+/// What waits for the operator of a registry: statements that people hand in over HTTP, with the
+/// signatures that others added to them.
+///
+/// A node decides nothing: it keeps out what the registry would never take, merges signatures, and
+/// leaves the rest for the operator's next batch.
+///
+/// Spec: `docs/spec/node.md`, section 13.
+package actor RegistryInbox {
+    /// Most statements that wait, and most lists of accounts.
+    package static let pendingCountMax = 10_000
+    package static let listCountMax = 1000
+
+    /// What became of a statement.
+    package enum Verdict: Equatable, Sendable {
+        /// It waits for the operator; why it is not complete, if it is not.
+        case waiting(Registry.Refusal?)
+        /// The registry will not take it.
+        case refused(Registry.Refusal)
+        /// Too much waits.
+        case full
+    }
+
+    private let directory: String
+    private let log: String
+    private let key: NoteVerifier
+    private let curable: Set<Registry.Refusal>
+    private let files = LocalFileSystem(isDiscreet: true)
+    /// The state of the log as of some size.
+    private var known: (size: UInt64, mark: RegistryMark?, state: RegistryState)?
+
+    /// The inbox of a registry.
+    ///
+    /// - Parameters:
+    ///   - directory: The registry's part of the operator's home.
+    ///   - log: The log's directory.
+    ///   - key: The log's.
+    ///   - curable: Refusals that another signature or another statement can cure.
+    package init(directory: String, log: String, key: NoteVerifier, curable: Set<Registry.Refusal>)
+    {
+        self.directory = directory
+        self.log = log
+        self.key = key
+        self.curable = curable
+    }
+
+    private var pending: BytePath { BytePath(directory).appending("pending") }
+    private var lists: BytePath { BytePath(directory).appending("lists") }
+
+    /// The name under which a statement waits: the same however many have signed it.
+    package static func name(of envelope: Envelope) -> String {
+        let unsigned = try? Envelope(
+            unsigned: envelope.payload,
+            payloadType: envelope.payloadType
+        )
+        return Hex.encode((unsigned ?? envelope).digest.prefix(16)) + ".json"
+    }
+
+    /// Takes a statement, together with the signatures that it has here already.
+    ///
+    /// - Throws: What reading the log throws; ``FileFailure``.
+    package func take(_ envelope: Envelope, now: Int64) throws -> Verdict {
+        let state = try state()
+        guard let entry = try? RegistryEntry(index: state.entryCount, envelope: envelope) else {
+            return .refused(.unreadable)
+        }
+        // The operator alone says that a day has come.
+        if case .batch = entry.statement { return .refused(.notSigned) }
+        var merged = envelope
+        let path = pending.appending(Self.name(of: envelope))
+        if let there = try read(path) {
+            // What was signed more often than an envelope holds stays as it is.
+            guard (try? merged.merge(there)) != nil else { return .full }
+        } else if try names(pending).count >= Self.pendingCountMax {
+            return .full
+        }
+        let whole = try? RegistryEntry(index: state.entryCount, envelope: merged)
+        let reason = whole.map { state.refusal(of: $0, at: now) } ?? .unreadable
+        if let reason, !curable.contains(reason) { return .refused(reason) }
+        try files.make(pending)
+        try files.replace(path, with: merged.bytes)
+        return .waiting(reason)
+    }
+
+    /// What waits, with the digest of each as it stands.
+    package func list() throws -> [(name: String, digest: [UInt8])] {
+        try names(pending).sorted().compactMap { name in
+            try read(pending.appending(name)).map { (name, $0.digest) }
+        }
+    }
+
+    /// A statement that waits, nil where there is none.
+    package func statement(_ name: String) throws -> Envelope? {
+        guard try names(pending).contains(name) else { return nil }
+        return try read(pending.appending(name))
+    }
+
+    /// Keeps the accounts of a network for the operator, if a statement names them.
+    ///
+    /// - Returns: Whether one does.
+    package func keep(_ list: AccountList) throws -> Bool {
+        let waiting = try names(pending).compactMap { try read(pending.appending($0)) }
+        let isNamed = waiting.contains { envelope in
+            guard case .designateNetwork(let statement)? = try? RegistryStatement(envelope) else {
+                return false
+            }
+            return statement.accountList == list.digest.bytes
+        }
+        guard isNamed, try names(lists).count < Self.listCountMax else { return false }
+        try files.make(lists)
+        try files.replace(lists.appending(list.digest.hex + ".jsonl"), with: list.bytes)
+        return true
+    }
+
+    private func names(_ folder: BytePath) throws -> [String] {
+        guard FileStatus.exists(folder) else { return [] }
+        return try Directory.names(in: folder).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private func read(_ path: BytePath) throws -> Envelope? {
+        let bytes = try Directory.contentsIfPresent(of: path, countMax: Envelope.byteCountMax + 1)
+        // Anybody with the operator's account can leave a file; it must not stop the others.
+        return bytes.flatMap { bytes in
+            try? Envelope(canonical: bytes.last == 0x0a ? Array(bytes.dropLast()) : bytes)
+        }
+    }
+
+    /// What the log says now; signatures that were checked are not checked again.
+    private func state() throws -> RegistryState {
+        let reader = try TiledLogReader(directory: log, log: key)
+        if let known, known.size == reader.size { return known.state }
+        let read = try RegistryLog(reader, asOf: .max, known: known?.mark)
+        known = (reader.size, read.mark, read.state)
+        return read.state
+    }
+}
+
+/// Takes statements for a registry, and shows those that wait for signatures.
+///
+/// Spec: `docs/spec/node.md`, section 13.
+package struct RegistrySite: Site {
+    private static let prefix = "/registry/pending"
+
+    private let inbox: RegistryInbox
+    private let log: ServerLog
+
+    /// A site.
+    ///
+    /// - Parameters:
+    ///   - inbox: Behind it.
+    ///   - log: With the clock.
+    package init(_ inbox: RegistryInbox, log: ServerLog) {
+        self.inbox = inbox
+        self.log = log
+    }
+
+    /// See ``Site/answer(_:)``.
+    package func answer(_ question: Question) async throws -> Answer? {
+        switch (question.method, question.path) {
+        case (.post, Self.prefix): return try await take(question)
+        case (.get, Self.prefix):
+            let lines = try await inbox.list().map { "\($0.name) \(Hex.encode($0.digest))\n" }
+            return Answer(body: Array(lines.joined().utf8))
+        case (.post, "/registry/lists"):
+            let bytes = try await question.body(AccountList.byteCountMax)
+            guard case .success(let list) = AccountList.parse(bytes) else {
+                return .text(400, "malformed")
+            }
+            return try await inbox.keep(list) ? .text(200, "kept") : .text(403, "unnamed")
+        case (.get, let path) where path.hasPrefix(Self.prefix + "/"):
+            let name = String(path.dropFirst(Self.prefix.count + 1))
+            return try await inbox.statement(name).map { Answer(body: $0.bytes) }
+        default: return nil
+        }
+    }
+
+    private func take(_ question: Question) async throws -> Answer {
+        let bytes = try await question.body(Envelope.byteCountMax)
+        guard let envelope = try? Envelope(canonical: bytes) else {
+            return .text(400, "unreadable")
+        }
+        switch try await inbox.take(envelope, now: log.now) {
+        case .waiting(let reason): return .text(200, reason?.rawValue ?? "complete")
+        case .refused(let reason):
+            return .text(reason == .unreadable ? 400 : 403, reason.rawValue)
+        case .full: return .text(507, "full")
+        }
+    }
+}

@@ -1,0 +1,231 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Foundation
+import Outside
+import Sodium
+import Statements
+import Testing
+
+/// A registry on a node: statements are handed in, signed by others, appended and read over HTTP.
+@Suite(.serialized) struct RegistryNodeTests {
+    private final class Stage {
+        let fixture: NodeFixture
+        let witness: ServerProcess
+        let key: String
+        private(set) var node: ServerProcess
+        private var folder: TestFolder { fixture.folder }
+
+        init() throws {
+            let fixture = try NodeFixture()
+            let folder = fixture.folder
+            self.fixture = fixture
+            try Data("eight words are enough for this here\n".utf8)
+                .write(to: folder.url.appending(path: "phrase"))
+            let origin = ["registry", "init", "--origin", "registry.example/log", "--json"]
+            let made = try Self.run(origin, "op", folder)
+            key = try #require(
+                try JSONValue(parsing: Array(made.output.utf8.dropLast()))["vkey"]?.string
+            )
+            let witnessKey = try fixture.makeWitness("w")
+            witness = try ServerProcess(
+                ["witness", "serve", "--log", key, "--home", folder.path("w")],
+                in: folder.url
+            )
+            let policy = "log \(key)\nwitness w \(witnessKey) \(witness.url)\nquorum w\n"
+            try Data(policy.utf8).write(to: folder.url.appending(path: "policy"))
+            node = try Self.start(folder, home: "op", address: "127.0.0.1:0")
+        }
+
+        private static func start(
+            _ folder: TestFolder,
+            home: String,
+            address: String,
+            policy: String = "policy"
+        ) throws -> ServerProcess {
+            try ServerProcess(
+                [
+                    "serve", "--collect", "1", "--home", folder.path(home), "--policy", policy,
+                    "--passphrase-file", folder.path("phrase"), "--demo", "--listen", address,
+                ],
+                in: folder.url
+            )
+        }
+
+        func restart(home: String, policy: String = "policy") throws {
+            let address = node.address
+            #expect(node.terminate() == 0)
+            node = try Self.start(folder, home: home, address: address, policy: policy)
+        }
+
+        private static func run(
+            _ words: [String],
+            _ home: String,
+            _ folder: TestFolder
+        ) throws -> ProgramRun {
+            let reads: Set<String> = ["follow", "audit", "status", "charter show"]
+            let name = words[1] == "charter" ? words[1...2].joined(separator: " ") : words[1]
+            let options =
+                reads.contains(name)
+                ? [] : ["--demo", "--passphrase-file", folder.path("phrase")]
+            return try ProgramRun(
+                words + options + ["--home", folder.path(home)],
+                in: folder.url
+            )
+        }
+
+        func run(_ words: [String], _ home: String) throws -> ProgramRun {
+            try Self.run(words, home, folder)
+        }
+
+        @discardableResult
+        func must(_ words: [String], _ home: String) throws -> String {
+            let run = try run(words, home)
+            #expect(run.code == 0, "\(home) \(words): \(run.errors) \(run.output)")
+            return run.output
+        }
+
+        func follow(_ home: String) throws {
+            try must(["registry", "follow", node.url, "--policy", "policy"], home)
+        }
+
+        /// Makes keys.
+        ///
+        /// - Returns: Their public halves, by name.
+        func keys(_ names: [String], _ home: String) throws -> [String: String] {
+            let output = try must(["registry", "key", "new"] + names, home)
+            var keys: [String: String] = [:]
+            for line in output.split(separator: "\n") {
+                let words = line.split(separator: " ").map(String.init)
+                if words.count >= 2 { keys[words[0]] = words[1] }
+            }
+            return keys
+        }
+
+        /// Entries of the log that a home sees.
+        func size(_ home: String) throws -> Int64 {
+            let output = try must(["registry", "audit", "--json"], home)
+            return try JSONValue(parsing: Array(output.utf8.dropLast()))["size"]?.integer ?? -1
+        }
+    }
+
+    private static let constituencies = ["academia", "international", "press", "rights"]
+
+    @Test func statementsAreHandedInSignedAndReadOverHTTP() throws {
+        let stage = try Stage()
+        let council = try stage.keys(
+            Self.constituencies.flatMap { ["root-\($0)", "seat-\($0)"] },
+            "council"
+        )
+        try stage.must(["registry", "key", "new", "snapshot"], "op")
+        let offices = try Self.constituencies.flatMap { name in
+            [
+                "--root", "\(name):\(try #require(council["root-\(name)"]))",
+                "--seat", "\(name):\(try #require(council["seat-\(name)"]))",
+            ]
+        }
+        try stage.must(
+            ["registry", "charter", "create", "--snapshot-key", "snapshot", "--key", "operator"]
+                + offices,
+            "op"
+        )
+        for home in ["council", "v1", "reader"] { try stage.follow(home) }
+        // What waits is there for those who have to sign.
+        #expect(try stage.must(["registry", "sign"], "council").contains("charter number 1"))
+        for name in Self.constituencies.prefix(3) {
+            try stage.must(["registry", "sign", "--all", "--key", "root-\(name)"], "council")
+        }
+        #expect(try eventually { try stage.size("reader") == 1 })
+        #expect(try stage.must(["registry", "charter", "show"], "reader").contains("charter 1"))
+
+        // A verifier is accredited by people on three machines.
+        let verifier = try #require(try stage.keys(["verifier"], "v1")["verifier"])
+        try stage.must(
+            [
+                "registry", "verifier", "accredit", "--public-key", verifier, "--name", "Diario",
+                "--kind", "newsroom", "--constituency", "press", "--key", "seat-press", "--key",
+                "seat-rights", "--key", "seat-academia",
+            ],
+            "council"
+        )
+        let before = try stage.size("reader")
+        try stage.must(["registry", "sign", "--all", "--key", "verifier"], "v1")
+        #expect(try eventually { try stage.size("reader") > before })
+        #expect(try stage.must(["registry", "audit"], "reader").contains("1 verifiers"))
+        // Whoever follows no node reads the same log.
+        let audit = try ProgramRun(
+            [
+                "log", "audit", stage.node.url + "/registry", "--policy", "policy", "--home",
+                stage.fixture.folder.path("auditor"),
+            ],
+            in: stage.fixture.folder.url
+        )
+        #expect(audit.code == 0, "\(audit.errors)")
+        #expect(stage.node.terminate() == 0)
+    }
+
+    @Test func aNodeKeepsOutWhatTheRegistryWouldNeverTake() throws {
+        let stage = try Stage()
+        func post(_ bytes: [UInt8]) throws -> (Int, String) {
+            let answer = try stage.node.post("/registry/pending", bytes)
+            return (answer.status, String(decoding: answer.body, as: UTF8.self))
+        }
+        #expect(try post(Array("{}".utf8)) == (400, "unreadable\n"))
+        let key = Ed25519.SecretKey()
+        let switchy = try Hold(
+            epoch: SwitchEpoch(id: SwitchID(owner: key.publicKey), number: 1),
+            until: 1,
+            checkpoint: "c"
+        ).signed(by: key)
+        #expect(try post(switchy.bytes) == (400, "unreadable\n"))
+        let strange = RegistryHead(context: randomBytes(32), dayOf: 1_800_000_000)
+        let register = try RegisterStatement(
+            head: strange,
+            key: key.publicKey.bytes,
+            next: randomBytes(32),
+            nonce: randomBytes(32)
+        ).signed(by: key)
+        #expect(try post(register.bytes) == (403, "other-registry\n"))
+        let day = try BatchStatement(head: strange).signed(by: key)
+        #expect(try post(day.bytes) == (403, "not-signed\n"))
+        #expect(try stage.node.get("/registry/pending").body.isEmpty)
+        #expect(try stage.node.get("/registry/pending/..%2fkeys").status >= 400)
+        #expect(stage.node.terminate() == 0)
+    }
+
+    @Test func aRegistryThatShowsTwoHistoriesIsAnAlarm() throws {
+        let stage = try Stage()
+        let folder = stage.fixture.folder
+        let names = Self.constituencies
+        let keys = try stage.keys(names + ["snapshot"], "op")
+        // What only an operator can do: two logs out of one.
+        try FileManager.default.copyItem(atPath: folder.path("op"), toPath: folder.path("other"))
+        try FileManager.default.removeItem(atPath: folder.path("other/node"))
+        for (home, days) in [("op", "3"), ("other", "4")] {
+            let offices = try names.flatMap { name in
+                let key = try #require(keys[name])
+                return ["--root", "\(name):\(key)", "--seat", "\(name):\(key)", "--key", name]
+            }
+            try stage.must(
+                [
+                    "registry", "charter", "create", "--snapshot-key", "snapshot",
+                    "--objection-days", days,
+                ] + offices,
+                home
+            )
+        }
+        try stage.must(
+            ["registry", "follow", stage.node.url, "--log-key", stage.key],
+            "reader"
+        )
+        #expect(try eventually { try stage.size("reader") == 1 })
+        try Data("log \(stage.key)\nquorum none\n".utf8)
+            .write(to: folder.url.appending(path: "alone"))
+        try stage.restart(home: "other", policy: "alone")
+        #expect(try eventually { try stage.run(["registry", "audit"], "reader").code == 3 })
+        let alarm = try stage.run(["registry", "audit"], "reader")
+        #expect(alarm.errors.contains("two histories"), "\(alarm.errors)")
+        #expect(stage.node.terminate() == 0)
+    }
+}
