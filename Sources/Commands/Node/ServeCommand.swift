@@ -131,13 +131,7 @@ struct ServeCommand: UsesPassphrase, UsesTime {
 
     func run(in context: Context) throws -> Outcome {
         let vault = NodeVault(context)
-        let file = try server.file(
-            allowing: DepositLimitOptions.names.union(PresenceOptions.names)
-                .union(StoreOptions.names).union(NodeRegistryOptions.names).union([
-                    "log", "public-log", "policy", "witness-timeout", "proxy", "certificates",
-                    "key", "append-socket",
-                ])
-        )
+        let file = try configuration()
         let store = try store.open(file, route)
         let others = NodeOthers(
             switches: NodeSwitches(context),
@@ -201,6 +195,17 @@ struct ServeCommand: UsesPassphrase, UsesTime {
         sites = parts.sites + sites
         services += parts.services
         return try serve(settings, sites, services, shown, queues, file, events, context)
+    }
+
+    /// What `--config` says.
+    private func configuration() throws -> ServerFile {
+        try server.file(
+            allowing: DepositLimitOptions.names.union(PresenceOptions.names)
+                .union(StoreOptions.names).union(NodeRegistryOptions.names).union([
+                    "log", "public-log", "policy", "witness-timeout", "proxy", "certificates",
+                    "key", "append-socket",
+                ])
+        )
     }
 
     private func serve(
