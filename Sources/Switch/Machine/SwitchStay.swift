@@ -11,7 +11,7 @@
 /// Spec: `docs/spec/switch.md`, section 5.2.
 enum SwitchStay {
     /// How far apart two accounts of one beginning may be.
-    static let toleranceSeconds: Int64 = 3600
+    static let toleranceSeconds: Int64 = 1800
 
     /// Whether a statement means the stay that began at `since`.
     static func isMeant(by named: Int64, since: Int64?) -> Bool {
