@@ -86,6 +86,8 @@ extension SimulatedLife {
             )
         // Crashed before anything was written: next time.
         guard !random.happens(5), let facts = machine.facts else { return }
+        // In an epoch of the killers' the trustees are others.
+        if let killersEpoch, facts.epoch >= killersEpoch { return }
         let number = TrusteeNumber(trustee)
         if now - drilledAt[trustee] > 25 * Self.day {
             drilledAt[trustee] = now
@@ -161,7 +163,7 @@ extension SimulatedLife {
             say(seen.kind, isSealed: seen.isSealed, epoch: seen.epoch)
         }
         guard !plot.isFree(now) else { return }
-        if let time = signedAhead.popLast() {
+        if random.happens(20), let time = signedAhead.popLast() {
             say(.checkIn(time: time, checkpoint: newCheckpoint(), mark: .clean))
         }
         switch plot.fate {
@@ -182,6 +184,7 @@ extension SimulatedLife {
         case 1: say(.revocation(digest: [9]))
         case 2:
             let digest: [UInt8] = [8]
+            if killersEpoch == nil { killersEpoch = facts.epoch + 1 }
             say(.arming(plot.terms, digest: digest, signed: witnessed()), epoch: facts.epoch + 1)
         default: break
         }

@@ -27,6 +27,8 @@ struct SimulatedLife {
     /// All statements in the order of their witnessed times.
     private(set) var events: [SwitchEvent] = []
     private(set) var outages: [Outage] = []
+    /// Check-ins that are in the log, by their checkpoints.
+    private var signed: Set<[UInt8]> = []
     private var wasDown = false
     private(set) var failure: Failure?
 
@@ -47,6 +49,8 @@ struct SimulatedLife {
     var hasConsented: Set<Int> = []
     var hasCleared: Set<Int> = []
     var firstHonestShareAt: Int64?
+    /// The epoch that the killers have asked for, with trustees of their own.
+    var killersEpoch: Int64?
 
     init(seed: UInt64, bounds: SimulatedBounds, bug: PlantedBug?) {
         var random = SimulationRandom(seed: seed)
@@ -62,7 +66,8 @@ struct SimulatedLife {
         drilledAt = Array(repeating: 0, count: count)
         self.random = random
         // A few are signed ahead, by a device that somebody took or a script that somebody left.
-        signedAhead = (0..<self.random.index(below: 4)).map { _ in plot.fateAt - Self.hour }
+        let aheadCount = 40 * self.random.index(below: 4)
+        signedAhead = Array(repeating: plot.fateAt - Self.hour, count: aheadCount)
     }
 
     /// Lives it.
@@ -149,6 +154,10 @@ struct SimulatedLife {
         let isMissed =
             (bug == .oneLog && plot.hasSeizedLog) || (bug == .copiedArming && plot.wantsRelease)
         if isMissed && event.isOfOwner { return }
+        // Whoever reads the log takes the same statement once, whoever brings it again.
+        if case .checkIn(_, let checkpoint, _) = kind, !signed.insert(checkpoint).inserted {
+            return
+        }
         let wasForced = machine.facts?.duress != nil
         events.append(event)
         machine.take(event)
@@ -169,6 +178,13 @@ struct SimulatedLife {
 
     /// A trustee who obeys the rules publishes a share.
     mutating func noteHonestShare() {
+        // Whoever comes back within an hour of k intents has to be able to call it off.
+        let intents = machine.facts?.intents.values.sorted() ?? []
+        let threshold = plot.terms.threshold
+        let haveStood =
+            intents.count >= threshold
+            && intents[threshold - 1] + SwitchLimits().intentSeconds <= machine.clock
+        if !haveStood { failure = .early }
         guard firstHonestShareAt == nil else { return }
         firstHonestShareAt = now
         // An alarm lasts until k trustees have met the owner, however free the owner is.
