@@ -139,6 +139,15 @@ extension Scenario {
             $0.rearm(33, 7)
             $0.consent(34, [3], 7)
         },
+        Scenario(
+            "an absence goes on in a new epoch",
+            states: [(4, .hold), (20, .hold), (89, .hold), (91, .armed), (115, .due)],
+            sees: [(21, { $0.facts?.epoch == 2 })]
+        ) {
+            $0.rearm(2, 7)
+            $0.hold(3, until: 90)
+            $0.consent(20, [1, 2, 3], 7)
+        },
         Scenario("epochs come one after the other", states: [(34, .due)]) {
             $0.epoch = 2
             $0.rearm(30, 7)

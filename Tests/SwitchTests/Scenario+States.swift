@@ -41,7 +41,8 @@ extension Scenario {
         var scenarios = [
             goes("shares", to: .released, by: .sharesPublished) { $0.publish(hours, [1, 2, 3]) },
             goes("the end", to: .revoked, by: .revoked) { $0.consent(hours, [1, 2, 3], 7) },
-            goes("a new epoch", to: .armed, by: .rearmed) {
+            // An absence that was announced goes on in it.
+            goes("a new epoch", to: state == .hold ? .hold : .armed, by: .rearmed) {
                 $0.rearm(hours - 1, 8)
                 $0.consent(hours, [1, 2, 3], 8)
             },

@@ -188,6 +188,8 @@ extension SwitchFacts {
     }
 
     /// Forgets what was said by and about the trustees of the epoch before.
+    ///
+    /// An absence goes on: whoever announced it relies on it.
     mutating func beginEpoch(at time: Int64) {
         epochInForce = epoch
         armedAt = time
@@ -197,8 +199,6 @@ extension SwitchFacts {
         drills = [:]
         lastHeard = [:]
         delays = [:]
-        holdUntil = nil
-        holdsInARow = 0
         remindedAt = nil
         needsReshare = false
     }
