@@ -97,8 +97,34 @@ extension Scenario {
         Scenario("no end after the first share", states: [(130, .releasing)]) {
             $0.answer(49, [1, 2, 3], .dead)
             $0.add(50, .revocation(digest: [7]))
+            $0.intend(74, [1, 2, 3])
             $0.publish(75, [1])
             $0.consent(76, [3, 4, 5], 7)
+        },
+        Scenario(
+            "shares out of season do not bind the owner's hands",
+            states: [(74.2, .releasing), (74.5, .armed)],
+            sees: [(74.5, { $0.flags().contains(.reshare) && $0.steps.last?.rule == .calledOff })]
+        ) {
+            $0.publish(3, [4])
+            $0.answer(49, [1, 2, 3], .dead)
+            $0.intend(73.5, [1, 2, 3])
+            $0.publish(74.2, [5])
+            $0.checkIn(74.5)
+        },
+        Scenario(
+            "a share of an old epoch is none of this release",
+            states: [(130, .releasing), (130.2, .armed)]
+        ) {
+            $0.rearm(2, 7)
+            $0.consent(3, [1, 2, 3], 7)
+            $0.epoch = 2
+            $0.answer(80, [1, 2, 3], .dead)
+            $0.intend(128, [1, 2, 3])
+            $0.epoch = 1
+            $0.publish(129.5, [1])
+            $0.epoch = 2
+            $0.checkIn(130.2)
         },
         Scenario("the end comes in every open state", .standard, states: [(400, .revoked)]) {
             $0.add(1, .revocation(digest: [7]))

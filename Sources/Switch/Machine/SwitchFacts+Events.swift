@@ -90,7 +90,13 @@ extension SwitchFacts {
             intents[trustee] = event.time
             return true
         case .share(let trustee):
-            return sharesByEpoch[event.epoch, default: []].insert(trustee).inserted
+            guard sharesByEpoch[event.epoch, default: []].insert(trustee).inserted else {
+                return false
+            }
+            if event.epoch == epoch, let allowedAt = sharesAllowedAt(), allowedAt <= event.time {
+                hasReleaseShare = true
+            }
+            return true
         case .reminder:
             if remindedAt == nil { remindedAt = event.time }
             return true
@@ -216,6 +222,7 @@ extension SwitchFacts {
         if state == .releasing {
             releasingSince = nil
             intents = [:]
+            hasReleaseShare = false
         }
     }
 

@@ -62,7 +62,7 @@ extension SwitchFacts {
         switch condition {
         case .checkedIn: cycleStart > cycleInForce
         case .agreed: epoch > epochInForce
-        case .noShareOut: shares.isEmpty
+        case .noShareOut: !hasReleaseShare
         case .graceRuns: now < suspectAt
         case .dead: isDeadForCertain
         case .answersFail: answersSufficeAt().map { $0 > now } ?? true

@@ -74,6 +74,11 @@ package struct SwitchFacts: Equatable, Sendable {
     package internal(set) var releasingSince: Int64?
     /// Intents for the present release, with their times.
     package internal(set) var intents: [TrusteeNumber: Int64] = [:]
+    /// Whether a share has come out in the present release when shares were allowed.
+    ///
+    /// As soon as a trustee who obeys the rules publishes, nothing can be taken back. Shares out of
+    /// season are those of trustees who do not, and do not bind the owner's hands.
+    package internal(set) var hasReleaseShare = false
     /// Trustees whose shares are out, by epoch: an old dealing stays what it is.
     package internal(set) var sharesByEpoch: [Int64: Set<TrusteeNumber>] = [:]
     var thresholds: [Int64: Int]

@@ -34,8 +34,8 @@ package struct SwitchTransition: Equatable, Sendable {
         case checkedIn = "a newer check-in"
         /// k trustees have agreed to a new epoch.
         case agreed = "k consents to a new epoch"
-        /// No share of this epoch is out.
-        case noShareOut = "no share is out"
+        /// No share of this release has come out since shares were allowed.
+        case noShareOut = "no share of this release is out"
         /// The grace has not passed.
         case graceRuns = "grace has not passed"
         /// k+1 trustees say dead, with evidence.

@@ -171,7 +171,7 @@ struct SimulatedLife {
 
     /// Once the first share of a release is out, nothing stops it: so it is said, and so it is.
     mutating func noteWhetherTooLate() {
-        isTooLate = machine.state == .releasing && machine.facts?.shares.isEmpty == false
+        isTooLate = machine.state == .releasing && machine.facts?.hasReleaseShare == true
     }
 
     // MARK: The verdict
