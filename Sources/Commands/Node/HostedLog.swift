@@ -37,7 +37,7 @@ struct HostedLog {
     /// The log of a node's deposits in its home.
     init(_ vault: NodeVault) {
         name = NodeVault.name
-        directory = vault.log
+        directory = vault.log.log
         isPublic = false
     }
 

@@ -31,13 +31,15 @@ struct NodeLog {
     /// - Parameters:
     ///   - origin: Name of the log: the node's address without scheme, for example.
     ///   - others: Files besides, which are written before the log is.
-    ///   - first: The log's first entry, if there is one.
+    ///   - first: The log's first entry, so that there is something to witness.
+    ///   - store: Where the log is to be, unless it is in the directory.
     /// - Returns: What others have to know of it.
     /// - Throws: `.notAllowed` if it is there.
     func create(
         _ origin: String,
         files others: [(path: String, bytes: [UInt8])] = [],
-        first: [UInt8]? = nil
+        first: [UInt8],
+        in store: (any BlobStore)? = nil
     ) throws -> Outcome {
         guard !isThere else {
             throw Failure(
@@ -70,14 +72,7 @@ struct NodeLog {
         try files.replace(BytePath(self.key), with: text)
         for other in others { try files.replace(BytePath(other.path), with: other.bytes) }
         let signer = try signer()
-        let created = try TiledLog.create(
-            directory: log,
-            signer: signer,
-            keepsEntries: false,
-            time: 0,
-            fileSystem: files
-        )
-        if let first { _ = try created.append([first], time: 0) }
+        _ = try makeLog(signer, store, files).append([first], time: 0)
         let verifier = signer.verifier.encoded
         let policyText = """
             log \(verifier)
@@ -92,6 +87,29 @@ struct NodeLog {
         return Outcome(
             json: ["log": .string(verifier), "policy": .string(policy)],
             lines: [verifier]
+        )
+    }
+
+    private func makeLog(
+        _ signer: NoteSigner,
+        _ store: (any BlobStore)?,
+        _ files: any FileSystem
+    ) throws -> any AppendableLog {
+        if let store {
+            return try BlobLog.create(
+                prefix: name + "/",
+                store: store,
+                signer: signer,
+                keepsEntries: false,
+                writer: StoredLog.makeWriter()
+            )
+        }
+        return try TiledLog.create(
+            directory: log,
+            signer: signer,
+            keepsEntries: false,
+            time: 0,
+            fileSystem: files
         )
     }
 

@@ -16,24 +16,20 @@ struct NodeVault {
     /// The name of the log within the node.
     static let name = Remote.logName
 
-    private let directory: String
+    /// The log of its deposits.
+    let log: NodeLog
 
     init(_ context: Context) {
-        directory = context.home + "/node-vault"
+        log = NodeLog(name: Self.name, directory: context.home + "/node-vault")
     }
 
-    /// The log's signing key.
-    var key: String { directory + "/key" }
-    /// The log.
-    var log: String { directory + "/log" }
-    /// What `serve --init` writes, for the operator to add witnesses to.
-    var policy: String { directory + "/policy" }
+    private var directory: String { log.directory }
     private var deposits: BytePath { BytePath(directory + "/deposits") }
     /// The seed of the key that makes invitations.
     private var invitationSeed: String { directory + "/invitation-key" }
 
     /// Whether the node takes deposits.
-    var isThere: Bool { FileStatus.exists(BytePath(policy)) }
+    var isThere: Bool { log.isThere }
 
     /// Makes everything, the policy last.
     ///
@@ -43,80 +39,23 @@ struct NodeVault {
     /// - Returns: What others have to know of it.
     /// - Throws: `.notAllowed` if it is there.
     func create(_ name: String, in store: (any BlobStore)?) throws -> Outcome {
-        guard !isThere else {
-            throw Failure(
-                .notAllowed,
-                Text(
-                    en: "there is a node in \(directory) already",
-                    es: "ya hay un nodo en \(directory)"
-                )
-            )
-        }
-        let files = LocalFileSystem(isDiscreet: true)
-        let key = SignerKey(name: try KeyName(name), seed: SecretBytes(random: Ed25519.keyCount))
-        try files.make(BytePath(directory))
-        // A run that was interrupted left a key that nobody was told.
-        for path in [log, self.key, invitationSeed] where FileStatus.exists(BytePath(path)) {
-            throw Failure(
-                .notAllowed,
-                Text(
-                    en: "\(path) is left of an interrupted run: remove it",
-                    es: "\(path) quedó de una ejecución interrumpida: quítelo"
-                )
-            )
-        }
-        var text = key.encoded().reveal() + [UInt8(ascii: "\n")]
-        defer { wipe(&text) }
-        try files.replace(BytePath(self.key), with: text)
-        let signer = try signer()
         let seed = SecretBytes(random: InvitationIssuer.seedCount)
-        try files.replace(BytePath(invitationSeed), with: seed.reveal())
-        // The first entry: whoever sees the log sees this key and no other.
-        _ = try makeLog(signer, store, files).append([issuer().key.entry], time: 0)
-        let verifier = signer.verifier.encoded
-        let policyText = """
-            log \(verifier)
-            # Witnesses, and how many of them have to sign before a receipt is given:
-            # witness w1 VKEY https://witness.example
-            # group most 2 w1 w2 w3
-            # quorum most
-            quorum none
-
-            """
-        try files.replace(BytePath(policy), with: Array(policyText.utf8))
-        return Outcome(
-            json: ["log": .string(verifier), "policy": .string(policy)],
-            lines: [verifier]
-        )
-    }
-
-    private func makeLog(
-        _ signer: NoteSigner,
-        _ store: (any BlobStore)?,
-        _ files: any FileSystem
-    ) throws -> any AppendableLog {
-        if let store {
-            return try BlobLog.create(
-                prefix: Self.name + "/",
-                store: store,
-                signer: signer,
-                keepsEntries: false,
-                writer: StoredLog.makeWriter()
-            )
+        guard let issuer = InvitationIssuer(seed: seed) else {
+            throw FileFailure.damaged(BytePath(invitationSeed))
         }
-        return try TiledLog.create(
-            directory: log,
-            signer: signer,
-            keepsEntries: false,
-            time: 0,
-            fileSystem: files
+        var bytes = seed.reveal()
+        defer { wipe(&bytes) }
+        // The first entry: whoever sees the log sees this key and no other.
+        return try log.create(
+            name,
+            files: [(invitationSeed, bytes)],
+            first: issuer.key.entry,
+            in: store
         )
     }
 
     /// The key that signs the log.
-    func signer() throws -> NoteSigner {
-        try NoteSigner(parsing: try PlumbingLogFiles.secret(key))
-    }
+    func signer() throws -> NoteSigner { try log.signer() }
 
     private func issuer() throws -> InvitationIssuer {
         let seed = try PlumbingLogFiles.secret(invitationSeed)

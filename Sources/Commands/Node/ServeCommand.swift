@@ -276,7 +276,7 @@ struct ServeCommand: UsesPassphrase, UsesTime {
             + (publicLog + file.all("public-log")).map { try HostedLog($0, isPublic: true) }
         let keys = key + file.all("key")
         guard vault.isThere, !isStored else { return (logs, keys) }
-        return (logs + [HostedLog(vault)], keys + ["\(NodeVault.name)=\(vault.key)"])
+        return (logs + [HostedLog(vault)], keys + ["\(NodeVault.name)=\(vault.log.key)"])
     }
 
     /// The policy to publish by.
@@ -287,7 +287,7 @@ struct ServeCommand: UsesPassphrase, UsesTime {
         _ logs: [HostedLog]
     ) throws -> LogPolicy {
         let policyFile =
-            policy ?? file["policy"] ?? (vault.isThere ? vault.policy : others.policy)
+            policy ?? file["policy"] ?? (vault.isThere ? vault.log.policy : others.policy)
         guard !logs.isEmpty || vault.isThere, let policyFile else {
             throw Failure(
                 .usage,
