@@ -8,14 +8,11 @@ package import Sodium
 ///
 /// Spec: `docs/spec/ring-vouch.md`, section 7.
 struct RingDocument {
-    /// The longest text: a ring of 65 535 keys in hexadecimal, and what stands around it.
-    static let byteCountMax = 6 << 20
-
     private let members: [String: JSONValue]
 
     /// - Throws: `.malformed` unless it is an object of exactly these members.
     init(_ text: [UInt8], members names: Set<String>) throws(RingRefusal) {
-        guard text.count <= Self.byteCountMax, let json = try? JSONValue(parsing: text),
+        guard text.count <= RingRequest.byteCountMax, let json = try? JSONValue(parsing: text),
             let members = json.object, Set(members.keys) == names
         else { throw .malformed }
         self.members = members
@@ -56,6 +53,9 @@ struct RingDocument {
 
 /// What somebody is asked to sign, with the ring: a file that goes to a machine without network.
 package struct RingRequest: Equatable, Sendable {
+    /// The longest file: a ring of 65 535 keys in hexadecimal, and what stands around it.
+    package static let byteCountMax = 6 << 20
+
     private static let names: Set<String> = [
         "act", "constituency", "context", "epoch", "ring", "statement", "subject",
     ]

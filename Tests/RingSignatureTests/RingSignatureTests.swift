@@ -37,7 +37,6 @@ import Testing
 
     @Test func tagsLinkOneSubjectInOneEpochAndNothingElse() throws {
         let fixture = try RingFixture(4)
-        let other = try RingFixture(4, label: 0)
         func sign(_ message: RingMessage) throws -> RingSignature {
             try fixture.secret(2).sign(message, in: fixture.ring)
         }
@@ -46,7 +45,7 @@ import Testing
         #expect(try sign(RingFixture.message(slot: 6)).tag == first.tag)
         #expect(try sign(RingFixture.message(constituency: 4)).tag == first.tag)
         #expect(try sign(RingFixture.message(statement: 8)).tag == first.tag)
-        let smaller = try Ring([other.ring.members[1].bytes, other.ring.members[2].bytes])
+        let smaller = try Ring([fixture.ring.members[1].bytes, fixture.ring.members[2].bytes])
         #expect(
             try fixture.secret(2).sign(RingFixture.message(), in: smaller).tag == first.tag
         )

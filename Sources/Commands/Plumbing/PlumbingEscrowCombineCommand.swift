@@ -43,7 +43,7 @@ struct PlumbingEscrowCombineCommand: ResguardoCommand {
         let shares = try PlumbingEscrowFiles.shares(share, in: dealing)
         let identity = PlumbingEscrowFiles.identity(try dealing.combine(shares))
         if let output, output != "-" {
-            try PlumbingEscrowFiles.writeSecret(identity, to: output)
+            try PlumbingFiles.writeSecret(identity, to: output)
             return Outcome(json: ["output": .string(output)], lines: [])
         }
         var line = identity.reveal()

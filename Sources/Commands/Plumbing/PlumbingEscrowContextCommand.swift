@@ -16,7 +16,7 @@ struct PlumbingEscrowContextCommand: ResguardoCommand {
     )
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var target: PlumbingEscrowOutput
+    @OptionGroup var target: PlumbingOutput
 
     @Option(
         help: ArgumentHelp(
@@ -55,6 +55,6 @@ struct PlumbingEscrowContextCommand: ResguardoCommand {
                 try TrusteeEnrolment(parsing: PlumbingEscrowFiles.text($0))
             }
         )
-        return try PlumbingEscrowFiles.outcome(of: escrow.json, output: target.output)
+        return try PlumbingFiles.outcome(of: escrow.json, output: target.output)
     }
 }

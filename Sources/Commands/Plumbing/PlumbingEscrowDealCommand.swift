@@ -15,8 +15,8 @@ struct PlumbingEscrowDealCommand: ResguardoCommand {
     )
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var target: PlumbingEscrowOutput
-    @OptionGroup var random: PlumbingEscrowEntropy
+    @OptionGroup var target: PlumbingOutput
+    @OptionGroup var random: PlumbingEntropy
 
     @Option(
         help: ArgumentHelp(
@@ -44,11 +44,11 @@ struct PlumbingEscrowDealCommand: ResguardoCommand {
             in: PlumbingEscrowFiles.context(self.context),
             entropy: PlumbingEscrowFiles.entropy(random.entropy)
         )
-        try PlumbingEscrowFiles.writeSecret(
+        try PlumbingFiles.writeSecret(
             PlumbingEscrowFiles.identity(dealt.seed),
             to: identity
         )
         let json = dealt.dealing.dealing.json
-        return try PlumbingEscrowFiles.outcome(of: json, output: target.output)
+        return try PlumbingFiles.outcome(of: json, output: target.output)
     }
 }

@@ -16,8 +16,8 @@ struct PlumbingEscrowEnrolCommand: ResguardoCommand {
     )
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var target: PlumbingEscrowOutput
-    @OptionGroup var random: PlumbingEscrowEntropy
+    @OptionGroup var target: PlumbingOutput
+    @OptionGroup var random: PlumbingEntropy
 
     @Option(
         help: ArgumentHelp(
@@ -45,13 +45,13 @@ struct PlumbingEscrowEnrolCommand: ResguardoCommand {
         let entropy = try PlumbingEscrowFiles.entropy(random.entropy)
         let secret = try loadOrMake()
         let enrolment = secret.enrolment(in: scope, entropy: entropy)
-        return try PlumbingEscrowFiles.outcome(of: enrolment.json, output: target.output)
+        return try PlumbingFiles.outcome(of: enrolment.json, output: target.output)
     }
 
     private func loadOrMake() throws -> TrusteeSecret {
-        guard PlumbingEscrowFiles.exists(key) else {
+        guard PlumbingFiles.exists(key) else {
             let secret = TrusteeSecret()
-            try PlumbingEscrowFiles.writeSecret(secret.text(), to: key)
+            try PlumbingFiles.writeSecret(secret.text(), to: key)
             return secret
         }
         return try TrusteeSecret(text: PlumbingAgeFiles.secret(key))

@@ -15,8 +15,8 @@ struct PlumbingEscrowOpenShareCommand: ResguardoCommand {
     )
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var target: PlumbingEscrowOutput
-    @OptionGroup var random: PlumbingEscrowEntropy
+    @OptionGroup var target: PlumbingOutput
+    @OptionGroup var random: PlumbingEntropy
 
     @Option(
         help: ArgumentHelp(
@@ -37,6 +37,6 @@ struct PlumbingEscrowOpenShareCommand: ResguardoCommand {
         let entropy = try PlumbingEscrowFiles.entropy(random.entropy)
         let share = try TrusteeSecret(text: PlumbingAgeFiles.secret(key))
             .open(dealing, entropy: entropy)
-        return try PlumbingEscrowFiles.outcome(of: share.json, output: target.output)
+        return try PlumbingFiles.outcome(of: share.json, output: target.output)
     }
 }

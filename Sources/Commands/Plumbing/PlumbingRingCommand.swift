@@ -24,6 +24,15 @@ struct PlumbingRingCommand: ParsableCommand {
             PlumbingRingVerifyCommand.self,
         ]
     )
+
+    /// The bytes of an object's file, or of standard input for `-`.
+    static func text(_ path: String) throws -> [UInt8] {
+        try PlumbingFiles.text(
+            path,
+            countMax: RingRequest.byteCountMax,
+            orThrow: RingRefusal.malformed
+        )
+    }
 }
 
 /// `resguardo plumbing ring keygen`.
@@ -49,7 +58,7 @@ struct PlumbingRingKeygenCommand: ResguardoCommand {
 
     func run(in context: Context) throws -> Outcome {
         let secret = RingSecret()
-        try PlumbingEscrowFiles.writeSecret(secret.text(), to: file)
+        try PlumbingFiles.writeSecret(secret.text(), to: file)
         let key = Hex.encode(secret.key.bytes)
         return Outcome(json: ["key": .string(key)], lines: [key])
     }
@@ -83,7 +92,7 @@ struct PlumbingRingScope: ParsableArguments {
     var scope: String
 
     func read() throws -> RingPossession.Scope {
-        try RingPossession.Scope(parsing: PlumbingEscrowFiles.text(scope))
+        try RingPossession.Scope(parsing: PlumbingRingCommand.text(scope))
     }
 }
 
@@ -113,7 +122,7 @@ struct PlumbingRingRequest: ParsableArguments {
     ///
     /// - Throws: `RingRefusal.unsafeRing` for fewer than twelve.
     func read() throws -> RingRequest {
-        let request = try RingRequest(PlumbingEscrowFiles.text(request))
+        let request = try RingRequest(PlumbingRingCommand.text(request))
         let memberCount = request.ring.members.count
         if !anyRing && memberCount > 1 {
             try RingSafety.check(memberCount: memberCount, vouchCount: 1)
@@ -134,21 +143,21 @@ struct PlumbingRingAnnounceCommand: ResguardoCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var key: PlumbingRingKey
-    @OptionGroup var target: PlumbingEscrowOutput
-    @OptionGroup var random: PlumbingEscrowEntropy
+    @OptionGroup var target: PlumbingOutput
+    @OptionGroup var random: PlumbingEntropy
     @OptionGroup var scope: PlumbingRingScope
 
     func run(in context: Context) throws -> Outcome {
         let secret = try key.secret()
         let proof = secret.possession(
             for: try scope.read(),
-            entropy: try PlumbingEscrowFiles.entropy(random.entropy)
+            entropy: try PlumbingFiles.entropy(random.entropy, orThrow: RingRefusal.malformed)
         )
         let json: JSONValue = [
             "key": .string(Hex.encode(secret.key.bytes)),
             "proof": .string(Hex.encode(proof.bytes)),
         ]
-        return try PlumbingEscrowFiles.outcome(of: json, output: target.output)
+        return try PlumbingFiles.outcome(of: json, output: target.output)
     }
 }
 
@@ -178,7 +187,7 @@ struct PlumbingRingCheckCommand: ResguardoCommand {
     var announcement: String
 
     func run(in context: Context) throws -> Outcome {
-        let announced = try RingAnnouncement(parsing: PlumbingEscrowFiles.text(announcement))
+        let announced = try RingAnnouncement(parsing: PlumbingRingCommand.text(announcement))
         try announced.possession.verify(announced.key, for: scope.read())
         let key = Hex.encode(announced.key.bytes)
         let text = Text(en: "valid: \(key)", es: "válida: \(key)")
@@ -202,8 +211,8 @@ struct PlumbingRingSignCommand: ResguardoCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var key: PlumbingRingKey
-    @OptionGroup var target: PlumbingEscrowOutput
-    @OptionGroup var random: PlumbingEscrowEntropy
+    @OptionGroup var target: PlumbingOutput
+    @OptionGroup var random: PlumbingEntropy
     @OptionGroup var request: PlumbingRingRequest
 
     func run(in context: Context) throws -> Outcome {
@@ -211,10 +220,10 @@ struct PlumbingRingSignCommand: ResguardoCommand {
         let signature = try key.secret().sign(
             request.message,
             in: request.ring,
-            entropy: PlumbingEscrowFiles.entropy(random.entropy)
+            entropy: PlumbingFiles.entropy(random.entropy, orThrow: RingRefusal.malformed)
         )
         let json: JSONValue = ["signature": .string(Hex.encode(signature.bytes))]
-        return try PlumbingEscrowFiles.outcome(of: json, output: target.output)
+        return try PlumbingFiles.outcome(of: json, output: target.output)
     }
 }
 
@@ -246,7 +255,7 @@ struct PlumbingRingVerifyCommand: ResguardoCommand {
     func run(in context: Context) throws -> Outcome {
         let request = try request.read()
         let signature = try RingSignature(
-            parsing: PlumbingEscrowFiles.text(signature),
+            parsing: PlumbingRingCommand.text(signature),
             for: request
         )
         try signature.verify(request.message, by: request.ring)
