@@ -51,7 +51,7 @@ extension Context {
         let places = try openPlaces(invitation)
         // What is on nodes is known by its invitation before anybody is asked.
         let named = places.filter { place in
-            (place as? SwitchNodes)?.id.text.hasPrefix(name) ?? true
+            place.onlySwitch?.text.hasPrefix(name) ?? true
         }
         let logs = try named.map { try $0.log() }
         let ids = logs.map { SwitchRecord.ids(in: $0) }
@@ -64,7 +64,7 @@ extension Context {
 
     /// Keeps moved clocks out of places on which lives depend.
     func requireHonestClock(in place: any SwitchPlace) throws {
-        guard asOf != nil, (place as? Exchange)?.isDemo != true else { return }
+        guard asOf != nil, !place.isDemo else { return }
         throw Failure(
             .notAllowed,
             Text(
@@ -78,8 +78,7 @@ extension Context {
     /// or the only witness is this program.
     func witnessedTime(in place: any SwitchPlace) throws -> Int64 {
         if let asOf { return asOf.seconds }
-        guard place is SwitchNodes else { return now }
-        guard let witnessed = try place.log().now else {
+        guard let witnessed = try place.time(orOf: now) else {
             throw Failure(
                 .cannotReachServer,
                 Text(
@@ -116,7 +115,7 @@ extension Context {
     ///
     /// - Returns: How many do.
     func republish(in place: any SwitchPlace) throws -> Int {
-        try (place as? SwitchNodes)?.republish() ?? place.receiptCountMin
+        try place.append([], asOf: now)
     }
 
     /// What the logs say about a switch.

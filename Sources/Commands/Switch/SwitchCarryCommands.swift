@@ -32,22 +32,13 @@ struct SwitchExportCommand: UsesPassphrase, UsesNodes {
 
     func run(in context: Context) throws -> Outcome {
         let (record, place) = try context.findSwitch(id, source.invitation)
-        guard let nodes = place as? SwitchNodes else { throw Self.inDirectory }
-        let bytes = try nodes.export()
+        let bytes = TextPage.join(try place.export(record.id).map(\.bytes))
         try OutputFile.write(bytes, to: output, force: files.force)
         return Outcome(
             json: ["switch": .string(record.id.text), "output": .string(output)],
             lines: [output]
         )
     }
-
-    private static let inDirectory = Failure(
-        .notAllowed,
-        Text(
-            en: "this switch is not on nodes: copy the exchange directory",
-            es: "este interruptor no está en nodos: copie el directorio de intercambio"
-        )
-    )
 }
 
 /// `resguardo trustee import`: a text that came by another way than a node.
@@ -83,6 +74,13 @@ struct TrusteeImportCommand: UsesPassphrase, UsesTime, UsesNodes {
     var file: String
 
     private static let fileCountMax = 256 << 20
+    private static let nothing = Failure(
+        .doesNotVerify,
+        Text(
+            en: "the file holds nothing of this switch that verifies",
+            es: "el archivo no tiene nada de este interruptor que se verifique"
+        )
+    )
 
     func run(in context: Context) throws -> Outcome {
         let bytes = try LocalFileSystem().read(file, countMax: Self.fileCountMax)
@@ -93,7 +91,11 @@ struct TrusteeImportCommand: UsesPassphrase, UsesTime, UsesNodes {
             let count = try context.publish(envelope, in: trustee.place)
             return try trustee.report(receipts: count, context)
         }
-        if let nodes = trustee.place as? SwitchNodes { _ = try nodes.takeIn(bytes) }
+        let texts = (TextPage.split(bytes) ?? []).compactMap { SwitchText(parsing: $0) }
+        let count = try context.patiently {
+            try trustee.place.takeIn(texts, of: trustee.keys.id, asOf: context.now)
+        }
+        guard count > 0 else { throw Self.nothing }
         return try trustee.report(receipts: context.republish(in: trustee.place), context)
     }
 }

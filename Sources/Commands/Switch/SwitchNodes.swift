@@ -33,8 +33,8 @@ final class SwitchNodes: SwitchPlace {
 
     let policyText: String
     let policy: LogPolicy
-    /// The switch.
-    let id: SwitchID
+    /// The switch that the invitation is about.
+    let onlySwitch: SwitchID?
     private let capability: SwitchCapability
     private let nodes: [Node]
     private let book: SwitchBook
@@ -44,9 +44,9 @@ final class SwitchNodes: SwitchPlace {
     private var isRead = false
     private var escrows: [[UInt8]: EscrowFile] = [:]
     /// What nodes did that none may do.
-    private(set) var alarms: [Failure] = []
+    private var alarms: [Failure] = []
     /// Why nodes were not heard.
-    private(set) var silences: [Failure] = []
+    private var silences: [Failure] = []
 
     /// The place that an invitation names.
     ///
@@ -61,7 +61,7 @@ final class SwitchNodes: SwitchPlace {
         self.route = route
         policyText = access.policy
         policy = try LogPolicy(parsing: Array(access.policy.utf8))
-        id = invitation.epoch.id
+        onlySwitch = invitation.epoch.id
         self.capability = capability
         self.context = context
         book = SwitchBook(capability, home: context.home)
@@ -80,7 +80,14 @@ final class SwitchNodes: SwitchPlace {
     /// Two logs of different operators, as the design has it.
     var receiptCountMin: Int { min(2, policy.logs.count) }
 
+    /// Nodes have clocks of their own.
+    var isDemo: Bool { false }
+
+    var isAlarmed: Bool { !alarms.isEmpty }
+
     // MARK: Reading
+
+    func time(orOf clock: Int64) throws -> Int64? { try log().now }
 
     func log() throws -> WitnessedLog {
         try readOnce()
@@ -283,12 +290,6 @@ final class SwitchNodes: SwitchPlace {
         return count
     }
 
-    /// Sees to it that every log has every statement.
-    ///
-    /// - Returns: How many logs have all.
-    @discardableResult
-    func republish() throws -> Int { try append([], asOf: 0) }
-
     /// Hands a node what it does not show.
     private func hand(_ envelopes: [Envelope], to node: Node) throws {
         guard var sight = sights[node.origin] else { return }
@@ -331,30 +332,14 @@ final class SwitchNodes: SwitchPlace {
 
     // MARK: Carrying texts by hand
 
-    /// All statements with all their proofs, for another way than a node.
-    func export() throws -> [UInt8] {
+    func export(_ id: SwitchID) throws -> [SwitchText] {
         try readOnce()
-        return TextPage.join(
-            try policy.origins.flatMap { try book.texts(of: $0).map(\.bytes) }
-        )
+        return try policy.origins.flatMap { try book.texts(of: $0) }
     }
 
-    /// Takes in what somebody carried here.
-    ///
-    /// - Returns: How many texts verify.
-    /// - Throws: `.doesNotVerify` when none does.
-    func takeIn(_ bytes: [UInt8]) throws -> Int {
-        let texts = (TextPage.split(bytes) ?? []).compactMap { SwitchText(parsing: $0) }
+    /// Keeps what verifies; the next append hands it to every node.
+    func takeIn(_ texts: [SwitchText], of id: SwitchID, asOf now: Int64) throws -> Int {
         let right = texts.filter { (try? $0.verify(capability, policy: policy)) != nil }
-        guard !right.isEmpty else {
-            throw Failure(
-                .doesNotVerify,
-                Text(
-                    en: "the file holds nothing of this switch that verifies",
-                    es: "el archivo no tiene nada de este interruptor que se verifique"
-                )
-            )
-        }
         for text in right {
             if let origin = text.origin { try book.keep(text, of: origin) }
         }

@@ -321,13 +321,7 @@ struct SwitchReport {
         let now = try context.witnessedTime(in: place)
         let machine = record.machine(asOf: now)
         let isCounted = receipts >= (isOwners ? place.receiptCountMin : 1)
-        let alarm = (place as? SwitchNodes)?.alarms.first
-        var json = SwitchDescription.json(record, machine)
         var lines = SwitchDescription.lines(record, machine, now: now)
-        if place is SwitchNodes {
-            json = json.adding(["receipts": .integer(Int64(receipts))])
-            json = json.adding(["counted": .boolean(isCounted)])
-        }
         if !isCounted {
             let needed = place.receiptCountMin
             lines.insert(
@@ -340,9 +334,11 @@ struct SwitchReport {
                 at: 0
             )
         }
-        self.json = json
+        json = SwitchDescription.json(record, machine).adding([
+            "receipts": .integer(Int64(receipts)), "counted": .boolean(isCounted),
+        ])
         self.lines = lines
-        kind = alarm?.kind ?? (isCounted ? nil : .cannotReachServer)
+        kind = place.isAlarmed ? .doesNotVerify : isCounted ? nil : .cannotReachServer
     }
 
     /// The same as the end of a command.

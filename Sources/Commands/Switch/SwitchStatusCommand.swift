@@ -76,7 +76,7 @@ struct SwitchStatusCommand: ReadsAsOf, UsesNodes, UsesPassphrase {
                 "switches": .array(documents),
             ],
             lines: lines,
-            kind: places.compactMap { ($0 as? SwitchNodes)?.alarms.first?.kind }.first
+            kind: places.contains { $0.isAlarmed } ? .doesNotVerify : nil
         )
     }
 }

@@ -164,17 +164,17 @@ package final class Exchange {
     /// later knows when the entries before it were there.
     ///
     /// - Parameters:
-    ///   - envelopes: At least one.
+    ///   - envelopes: The statements; without any, nothing is done.
     ///   - now: The witness's time.
     /// - Returns: The one log that has them.
     /// - Throws: ``SwitchError/clockRunsBackwards(seconds:leaf:)``, ``TiledLogError``,
     ///   ``FileSystemError``.
     @discardableResult
     package func append(_ envelopes: [Envelope], asOf now: Int64) throws -> Int {
-        precondition(!envelopes.isEmpty, "something to append")
+        guard !envelopes.isEmpty else { return receiptCountMin }
         let log = try openLog(asOf: now)
         _ = try log.append(heartbeat(of: log) + envelopes.map(\.bytes), time: now)
-        return 1
+        return receiptCountMin
     }
 
     /// Has the witness sign the newest checkpoint again.
@@ -210,11 +210,7 @@ package final class Exchange {
     ///   ``SwitchError/logContradictsItself(leaf:)``.
     /// - Complexity: O(n log n) hashes.
     package func log() throws -> WitnessedLog {
-        let reader = try TiledLogReader(
-            directory: directory + "/" + Name.log,
-            log: policy.logs[0].verifier,
-            fileSystem: fileSystem
-        )
+        let reader = try reader()
         var leaves: [[UInt8]] = []
         while UInt64(leaves.count) < reader.size {
             let bundle = try reader.entries(inBundle: UInt64(leaves.count / TilePath.fullWidth))
@@ -222,6 +218,15 @@ package final class Exchange {
             leaves += bundle
         }
         return try WitnessedLog(leaves: leaves, newest: reader.note, policy: policy)
+    }
+
+    /// The log's files, by its newest checkpoint.
+    func reader() throws -> TiledLogReader {
+        try TiledLogReader(
+            directory: directory + "/" + Name.log,
+            log: policy.logs[0].verifier,
+            fileSystem: fileSystem
+        )
     }
 
     private func openLog(asOf now: Int64) throws -> TiledLog {

@@ -14,21 +14,49 @@ package protocol SwitchPlace: AnyObject {
     var policy: LogPolicy { get }
     /// In how many logs a statement has to stand before it counts.
     var receiptCountMin: Int { get }
+    /// The one switch that is traded here, where only one can be.
+    var onlySwitch: SwitchID? { get }
+    /// Whether it was made for trying things out, so that moved clocks may sign in it.
+    var isDemo: Bool { get }
+    /// Whether a log was seen to do what none may do.
+    var isAlarmed: Bool { get }
 
     /// What the logs hold, with its times.
     ///
     /// - Throws: What reading them throws.
     func log() throws -> WitnessedLog
 
-    /// Has the logs take statements.
+    /// The time by which it counts.
+    ///
+    /// - Parameter clock: This machine's.
+    /// - Returns: Nil when too few witnesses were heard to know.
+    /// - Throws: What reading the logs throws.
+    func time(orOf clock: Int64) throws -> Int64?
+
+    /// Has the logs take statements, and first whatever any of them lacks.
     ///
     /// - Parameters:
-    ///   - envelopes: The statements.
+    ///   - envelopes: The statements; none just to even the logs out.
     ///   - now: The time, for a witness that has no clock of its own.
     /// - Returns: How many logs have all of them, durable and witnessed.
     /// - Throws: What writing them throws, if no log has them.
     @discardableResult
     func append(_ envelopes: [Envelope], asOf now: Int64) throws -> Int
+
+    /// All statements of a switch with all their proofs, for another way than this one.
+    ///
+    /// - Throws: What reading the logs throws.
+    func export(_ id: SwitchID) throws -> [SwitchText]
+
+    /// Takes in what somebody carried here.
+    ///
+    /// - Parameters:
+    ///   - texts: What ``export(_:)`` gave, here or elsewhere.
+    ///   - id: The switch that is meant; nothing of another is taken.
+    ///   - now: As for ``append(_:asOf:)``.
+    /// - Returns: How many of them are in order.
+    /// - Throws: What reading and writing throw.
+    func takeIn(_ texts: [SwitchText], of id: SwitchID, asOf now: Int64) throws -> Int
 
     /// The newest checkpoint, cosigned now.
     ///
@@ -44,9 +72,4 @@ package protocol SwitchPlace: AnyObject {
     ///
     /// - Throws: ``SwitchError/escrowMissing``, ``SwitchError/escrowChanged``.
     func escrow(_ digest: [UInt8]) throws -> EscrowFile
-}
-
-extension Exchange: SwitchPlace {
-    /// There is one log.
-    package var receiptCountMin: Int { 1 }
 }
