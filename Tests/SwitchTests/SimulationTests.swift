@@ -13,6 +13,12 @@ import Testing
         #expect(result.released > 0)
     }
 
+    // Lives in which the simulator counted one outage twice, and pushed the next one out.
+    @Test(arguments: [900_131, 919_062] as [UInt64])
+    func livesThatOnceEndedEarlyDoNot(_ seed: UInt64) {
+        #expect(Simulation().run(seeds: seed..<seed + 1).isClean)
+    }
+
     @Test(arguments: PlantedBug.allCases)
     func everyPlantedBugIsFound(_ bug: PlantedBug) {
         // Always the same lives: from a random seed the rarest one would at times be missed.

@@ -30,6 +30,8 @@ struct SimulatedLife {
     /// Check-ins that are in the log, by their checkpoints.
     private var signed: Set<[UInt8]> = []
     private var wasDown = false
+    /// Outages that are over and counted.
+    private var notedCount = 0
     private(set) var failure: Failure?
 
     // What the owner has done.
@@ -112,10 +114,12 @@ struct SimulatedLife {
     private mutating func goesOn() -> Bool {
         let isDown = plot.isDown(now)
         if wasDown && !isDown {
-            for outage in plot.outages where outage.upperBound < now {
-                let since = max(machine.clock, witnessed(outage.lowerBound))
+            while notedCount < plot.outages.count, plot.outages[notedCount].upperBound < now {
+                let outage = plot.outages[notedCount]
+                notedCount += 1
+                let last = outages.last?.until ?? .min
+                let since = max(machine.clock, witnessed(outage.lowerBound), last)
                 let gap = Outage(since: since, until: max(since, witnessed(outage.upperBound)))
-                guard gap.since >= outages.last?.until ?? .min else { continue }
                 outages.append(gap)
                 machine.note(gap)
             }

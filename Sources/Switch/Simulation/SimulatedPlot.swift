@@ -101,7 +101,7 @@ struct SimulatedPlot: Sendable {
         wantsRelease = fate == .diligent || fate == .ill || random.happens(50)
         liars = bounds == .lyingMajority ? 3 : random.index(below: Self.witnessCount / 2 + 1)
         skews = (0..<Self.witnessCount).map { _ in random.seconds(-Self.day...Self.day) }
-        outages = random.happens(30) ? [Self.outage(after: cycle, &random)] : []
+        outages = random.happens(30) ? Self.outages(in: cycle, &random) : []
         hasSeizedLog = random.happens(50)
         isMailLost = random.happens(30)
         let isFree = fate == .diligent
@@ -111,12 +111,18 @@ struct SimulatedPlot: Sendable {
         end = fateAt + fateSeconds + Self.patience(profile)
     }
 
-    private static func outage(
-        after cycle: Int64,
+    /// Outages one soon after the other: the owner has to be quick in between, and is not always.
+    private static func outages(
+        in cycle: Int64,
         _ random: inout SimulationRandom
-    ) -> ClosedRange<Int64> {
-        let start = random.seconds(0...8 * cycle)
-        return start...(start + random.seconds(hour...10 * day))
+    ) -> [ClosedRange<Int64>] {
+        let count = 1 + random.index(below: 4)
+        var start = random.seconds(0...8 * cycle)
+        return (0..<count).map { _ in
+            let end = start + random.seconds(hour...10 * day / Int64(count))
+            defer { start = end + random.seconds(hour...12 * hour) }
+            return start...end
+        }
     }
 
     /// How long a release may take at most once the owner is silenced.
