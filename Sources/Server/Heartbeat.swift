@@ -16,6 +16,8 @@ package struct Heartbeat: NodeService, Site {
     /// How often the first checkpoint of a log is looked for, in milliseconds.
     private static let waitMilliseconds = 500
     private static let listCountMax = 1000
+    /// Of those that are kept, these can be asked for: longer than any cycle with all its delays.
+    private static let keptCountMax = 4000
 
     private let prefix: String
     private let queue: AppendQueue
@@ -91,9 +93,10 @@ package struct Heartbeat: NodeService, Site {
         return Answer(caching: .immutable, body: bytes)
     }
 
-    /// The newest heartbeats from an index of the log on, each with its index before it.
+    /// The first heartbeats from an index of the log on, each with its index before it.
     private func page(from index: UInt64) throws -> [UInt8] {
-        let numbers = try kept.numbers(Self.listCountMax).filter { $0 >= index }
+        let numbers = try kept.numbers(Self.keptCountMax).filter { $0 >= index }
+            .prefix(Self.listCountMax)
         return TextPage.join(
             try numbers.flatMap { number -> [[UInt8]] in
                 guard let entry = try kept.entry(number) else { return [] }

@@ -54,7 +54,7 @@ package struct LocalHeartbeats: HeartbeatKeeper {
 ///
 /// Spec: `docs/spec/node-s3.md`, section 1.
 package struct BlobHeartbeats: HeartbeatKeeper {
-    private static let listed = 1000
+    private static let listed = 4000
     private let store: any BlobStore
     private let prefix: String
 

@@ -78,6 +78,27 @@ import TransparencyLog
         }
     }
 
+    @Test func anOutageIsWhatNoLogWasSeenIn() throws {
+        let world = try World()
+        let text = try world.text(try world.statement(1), 0, times: [0, 0, 0])
+        let hour: Int64 = 3600
+        func outages(_ logs: [[Int64]]) -> [Outage] {
+            let names = world.policy.origins
+            return WitnessedLog(
+                texts: [text],
+                world.capability,
+                checkpoints: [],
+                presence: Dictionary(uniqueKeysWithValues: zip(names, logs)),
+                policy: world.policy
+            ).outages
+        }
+        #expect(outages([[hour, 3 * hour], [4 * hour]]) == [])
+        let gap = Outage(since: hour, until: 3 * hour + 1)
+        #expect(outages([[hour, 3 * hour + 1], []]) == [gap])
+        // The other log was there.
+        #expect(outages([[hour, 3 * hour + 1], [2 * hour]]) == [])
+    }
+
     @Test func whatDoesNotVerifyIsLeftOut() throws {
         let world = try World()
         let statement = try world.statement(1)

@@ -256,15 +256,19 @@ final class SwitchNodes: SwitchPlace {
 
     private func takeHeartbeats(_ client: NodeClient, _ node: Node) throws {
         var times = try book.presence(of: node.origin)
-        let next = times.keys.max().map { $0 + 1 } ?? 0
-        let beats = try client.heartbeats(of: Remote.switchLogName, from: next)
-        for (index, note) in beats {
-            guard (try? Checkpoint(parsing: note.text))?.origin == node.origin,
-                let time = try? policy.witnessedTime(of: note)
-            else { continue }
-            times[index] = time
+        var next = times.keys.max().map { $0 + 1 } ?? 0
+        while case let beats = try client.heartbeats(of: Remote.switchLogName, from: next),
+            let last = beats.last?.0, last >= next
+        {
+            for (index, note) in beats {
+                guard (try? Checkpoint(parsing: note.text))?.origin == node.origin,
+                    let time = try? policy.witnessedTime(of: note)
+                else { continue }
+                times[index] = time
+            }
+            next = last + 1
         }
-        if !beats.isEmpty { try book.keep(times, of: node.origin) }
+        try book.keep(times, of: node.origin)
     }
 
     // MARK: Writing

@@ -54,6 +54,7 @@ package struct SwitchRecord: Sendable {
     package private(set) var answerNumbers: [TrusteeNumber: Int64] = [:]
     /// The newest request to end the switch: SHA-256 of its payload.
     package private(set) var revocation: [UInt8]?
+    private let outages: [Outage]
     /// SHA-256 of the payloads that have counted: each counts once, whoever brings it again.
     private var payloads: Set<[UInt8]> = []
 
@@ -92,6 +93,7 @@ package struct SwitchRecord: Sendable {
         }
         self.id = id
         arming = found.arming
+        outages = log.outages
         add(found.entry, .arming(found.arming.terms, digest: [], signed: 0))
         for entry in log.entries where entry.leaf > found.entry.leaf {
             read(entry)
@@ -113,7 +115,7 @@ package struct SwitchRecord: Sendable {
 
     /// The state at a moment.
     package func machine(asOf now: Int64) -> SwitchMachine {
-        SwitchMachine(of: events, asOf: now)
+        SwitchMachine(of: events, outages: outages, asOf: now)
     }
 
     // MARK: Reading entries

@@ -39,6 +39,10 @@ package struct WitnessedLog: Sendable {
     /// Of each log the times, ascending, at which witnesses saw it: that of every heartbeat and
     /// every other checkpoint.
     package let presence: [[Int64]]
+    /// When no log of the switch worked, ascending.
+    ///
+    /// None in a directory, which nobody keeps writing to: silence there says nothing.
+    package let outages: [Outage]
     private let spans: [Span]
 
     /// Checks a log against its newest checkpoint and every heartbeat in it.
@@ -68,6 +72,7 @@ package struct WitnessedLog: Sendable {
         entries = reader.entries
         spans = reader.spans
         presence = [reader.spans.map(\.time)]
+        outages = []
         self.policy = policy
     }
 
@@ -118,6 +123,10 @@ package struct WitnessedLog: Sendable {
             Entry(leaf: UInt64(place), time: entry.value.time, bytes: entry.key)
         }
         self.presence = policy.origins.map { (seen[$0] ?? []).sorted() }
+        outages = Outage.common(
+            self.presence,
+            longerThan: SwitchRules.standard.limits.outageSecondsMin
+        )
         time = self.presence.compactMap(\.last).max() ?? 0
         now = policy.witnessedNow(by: checkpoints + texts.map(\.proof.note))
         spans = []
