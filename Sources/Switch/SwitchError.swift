@@ -52,6 +52,10 @@ package enum SwitchError: Error, Equatable, Sendable {
     case intentsMissing(needed: Int, stand: Int, allowedAt: Int64?)
     /// The keys here are no trustee's of this switch.
     case notATrustee
+    /// The words are none of this arming's.
+    case wordsUnknown
+    /// The owner's briefing of this trustee is not there, or does not open.
+    case notBriefed
     /// The key here is not the owner's of this switch.
     case notTheOwner
 

@@ -176,7 +176,8 @@ import Testing
         let switchy = try Hold(
             epoch: SwitchEpoch(id: SwitchID(owner: key.publicKey), number: 1),
             until: 1,
-            checkpoint: "c"
+            checkpoint: "c",
+            token: SecretBytes(random: 32)
         ).signed(by: key)
         #expect(try post(switchy.bytes) == (400, "unreadable\n"))
         let strange = RegistryHead(context: randomBytes(32), dayOf: 1_800_000_000)

@@ -133,7 +133,8 @@ import Testing
         let hold = try Hold(
             epoch: SwitchEpoch(id: SwitchID(owner: key.publicKey), number: 1),
             until: 1,
-            checkpoint: "c"
+            checkpoint: "c",
+            token: SecretBytes(random: 32)
         ).signed(by: key)
         #expect(try post(hold.bytes) == "403 notArmed\n")
         let invitation = try Data(contentsOf: stage.folder.url.appending(path: "invitation"))

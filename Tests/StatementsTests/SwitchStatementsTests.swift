@@ -32,8 +32,8 @@ import Testing
         let epoch = try epoch()
         let token = SecretBytes(copying: digest)
         try roundTrip(CheckIn(epoch: epoch, checkpoint: "a\n\n— b c\n", token: token))
-        try roundTrip(Hold(epoch: epoch, until: 1_800_000_000, checkpoint: "a\n"))
-        try roundTrip(Revocation(epoch: epoch, checkpoint: "a\n"))
+        try roundTrip(Hold(epoch: epoch, until: 1_800_000_000, checkpoint: "a\n", token: token))
+        try roundTrip(Revocation(epoch: epoch, checkpoint: "a\n", token: token))
         try roundTrip(
             SwitchInvitation(
                 epoch: 1,
@@ -44,6 +44,12 @@ import Testing
             )
         )
         try roundTrip(try arming(owner: 1))
+        let trustee = TrusteeNumber(32)
+        try roundTrip(Briefing(epoch: epoch, trustee: trustee, sealed: digest))
+        try roundTrip(BriefingContents(epoch: epoch, clean: digest, dayKey: digest, order: 7))
+        for matter in [SuccessorReceipt.Matter.escrow, .delivery] {
+            try roundTrip(SuccessorReceipt(epoch: epoch, matter: matter, escrowDigest: digest))
+        }
     }
 
     @Test func trusteesStatementsRoundTrip() throws {
@@ -66,7 +72,31 @@ import Testing
             Drill(epoch: epoch, trustee: trustee, checkpoint: "a\n", proof: digest + digest)
         )
         try roundTrip(Delay(epoch: epoch, trustee: trustee, seconds: 3600, pendingSince: 7))
-        try roundTrip(Consent(epoch: epoch, trustee: trustee, revocation: digest))
+        try roundTrip(Consent(epoch: epoch, trustee: trustee, request: digest))
+        try roundTrip(Clearing(epoch: epoch, trustee: trustee, checkpoint: digest))
+        try roundTrip(
+            WordsReading(epoch: epoch, trustee: trustee, cycle: 64, words: OneTimeWords())
+        )
+        for moment in Reminder.moments {
+            try roundTrip(
+                Reminder(
+                    epoch: epoch,
+                    cycle: 5,
+                    moment: moment,
+                    channel: .mail,
+                    outcome: .delivered
+                )
+            )
+        }
+        try roundTrip(
+            SealedDay(
+                epoch: epoch,
+                trustee: trustee,
+                day: 20_000,
+                contents: DayContents(),
+                key: SecretBytes(copying: digest)
+            )
+        )
         try roundTrip(ReleaseIntent(epoch: epoch, trustee: trustee, releasingSince: 77))
         try roundTrip(PublishedShare(epoch: epoch, trustee: trustee, share: [1, 2, 3]))
         let mexico = try #require(Jurisdiction("MX"))
@@ -77,6 +107,7 @@ import Testing
                 signingKey: testKey(2).publicKey,
                 escrowKey: digest,
                 proof: digest + digest,
+                recipient: "age1pq1example",
                 jurisdiction: mexico
             )
         )
@@ -106,7 +137,11 @@ import Testing
             dealing: [9, 9],
             escrowDigest: digest,
             outerRecipient: "age1outer",
-            caseRecipient: "age1case"
+            caseRecipient: "age1case",
+            senders: [try testKey(7).publicKey, try testKey(6).publicKey],
+            successors: [try testKey(8).publicKey],
+            words: [WordsRow(digest, digest.map { $0 ^ 1 })],
+            token: SecretBytes(copying: digest)
         )
     }
 

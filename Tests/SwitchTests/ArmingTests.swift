@@ -130,6 +130,7 @@ import TransparencyLog
                         signingKey: signer.publicKey,
                         escrowKey: foreign.escrowKey,
                         proof: foreign.proof,
+                        recipient: honest.recipient,
                         jurisdiction: honest.jurisdiction
                     ).signed(by: signer)
                 }
@@ -161,7 +162,8 @@ import TransparencyLog
                 comment: "case",
                 policy: cast.log.policyText,
                 checkpoint: cast.log.note,
-                owner: cast.owner
+                owner: cast.owner,
+                token: cast.token
             )
         }
         #expect(throws: SwitchError.notTheOwner) {
@@ -170,7 +172,8 @@ import TransparencyLog
                 comment: "case",
                 policy: cast.log.policyText,
                 checkpoint: cast.log.note,
-                owner: other.owner
+                owner: other.owner,
+                token: other.token
             )
         }
     }
@@ -184,7 +187,8 @@ import TransparencyLog
                 comment: "case",
                 policy: elsewhere.policyText,
                 checkpoint: cast.log.note,
-                owner: cast.owner
+                owner: cast.owner,
+                token: cast.token
             )
         }
     }

@@ -97,6 +97,7 @@ final class TestTrustee {
             signingKey: signer.publicKey,
             escrowKey: enrolment.key.bytes,
             proof: enrolment.possession.bytes,
+            recipient: try BriefingKey(signer: signer).recipient,
             jurisdiction: try #require(Jurisdiction(jurisdiction))
         ).signed(by: signer)
     }
@@ -142,9 +143,9 @@ final class Cast {
 
     var id: SwitchID { SwitchID(owner: owner.publicKey) }
 
-    func invitation() throws -> Envelope {
+    func invitation(epoch: Int64 = 1) throws -> Envelope {
         try SwitchInvitation(
-            epoch: 1,
+            epoch: epoch,
             owner: owner.publicKey,
             profile: .field,
             origins: log.policy.origins,
@@ -177,8 +178,58 @@ final class Cast {
             comment: "case",
             policy: log.policyText,
             checkpoint: log.note,
-            owner: owner
+            owner: owner,
+            token: token
         )
+    }
+
+    /// Arms the switch in the log, the trustees told.
+    func arm(senders: [Ed25519.PublicKey] = [], words: WordsSheet.Choice? = nil) throws {
+        let armed = try armer().arm(
+            caseIdentity: caseText,
+            comment: "case",
+            policy: log.policyText,
+            checkpoint: log.note,
+            senders: senders,
+            words: words,
+            owner: owner,
+            token: token
+        )
+        for envelope in [armed.envelope] + armed.briefings { try log.append(envelope, time(0)) }
+    }
+
+    /// Asks for epoch 2, with these trustees.
+    func rearm(_ hours: Double, _ next: [TestTrustee], token: consuming SecretBytes? = nil) throws {
+        let invitation = try invitation(epoch: 2)
+        let armer = try SwitchArmer(
+            invitation: invitation,
+            acceptances: next.map { try $0.accept(invitation) },
+            threshold: 3,
+            successors: [card()],
+            caseRecipient: caseRecipient
+        )
+        let armed = try armer.arm(
+            caseIdentity: caseText,
+            comment: "case",
+            policy: log.policyText,
+            checkpoint: log.refresh(time(hours)),
+            owner: owner,
+            token: token ?? self.token.copy()
+        )
+        for envelope in [armed.envelope] + armed.briefings {
+            try log.append(envelope, time(hours))
+        }
+    }
+
+    /// The record as a trustee reads it.
+    func view(_ index: Int) throws -> SwitchRecord {
+        let key = try BriefingKey(signer: trustees[index].signer)
+        return try SwitchRecord(id, in: log.witnessed(), as: [key])
+    }
+
+    /// A trustee's seat who sees what trustees see.
+    func viewSeat(_ index: Int) throws -> TrusteeSeat {
+        try TrusteeSeat(view(index), signingKey: trustees[index].signer.publicKey)
     }
 
     func time(_ hours: Double) -> Int64 { Self.start + Int64(hours * 3600) }

@@ -23,7 +23,7 @@ import TransparencyLog
 
     private func statement(_ cast: Cast, _ hours: Double) throws -> Envelope {
         let epoch = SwitchEpoch(id: cast.id, number: 1)
-        return try Hold(epoch: epoch, until: cast.time(hours), checkpoint: "a\n")
+        return try Hold(epoch: epoch, until: cast.time(hours), checkpoint: "a\n", token: cast.token)
             .signed(by: cast.owner)
     }
 

@@ -34,7 +34,8 @@ import TransparencyLog
             try Hold(
                 epoch: SwitchEpoch(id: SwitchID(owner: owner.publicKey), number: 1),
                 until: until,
-                checkpoint: "c"
+                checkpoint: "c",
+                token: SecretBytes(random: 32)
             ).signed(by: owner)
         }
 

@@ -148,7 +148,8 @@ import TransparencyLog
         try cast.log.append(beyond.signed(by: cast.trustees[0].signer), cast.time(1))
         let old = SwitchEpoch(id: cast.id, number: 2)
         try cast.log.append(
-            Hold(epoch: old, until: cast.time(9), checkpoint: "a\n").signed(by: cast.owner),
+            Hold(epoch: old, until: cast.time(9), checkpoint: "a\n", token: cast.token)
+                .signed(by: cast.owner),
             cast.time(1)
         )
         let stale = CheckIn(epoch: epoch, checkpoint: "nothing\n", token: cast.token)
@@ -161,7 +162,8 @@ import TransparencyLog
         try cast.log.append(foreign.signed(by: cast.owner), cast.time(1))
         let otherEpoch = SwitchEpoch(id: other.id, number: 1)
         try cast.log.append(
-            Hold(epoch: otherEpoch, until: cast.time(9), checkpoint: "a\n").signed(by: other.owner),
+            Hold(epoch: otherEpoch, until: cast.time(9), checkpoint: "a\n", token: other.token)
+                .signed(by: other.owner),
             cast.time(1)
         )
         try cast.log.append(bytes: Array("not a statement".utf8), cast.time(1))
@@ -227,8 +229,12 @@ import TransparencyLog
         try cast.log.append(try cast.armed().envelope, cast.time(0))
         let note = try cast.log.refresh(cast.time(1))
         let desk = try OwnerDesk(cast.record(), owner: cast.owner.publicKey)
-        let hold = try desk.hold(until: cast.time(500), checkpoint: note, asOf: cast.time(1))
-            .signed(by: cast.owner)
+        let hold = try desk.hold(
+            until: cast.time(500),
+            checkpoint: note,
+            token: cast.token,
+            asOf: cast.time(1)
+        ).signed(by: cast.owner)
         try cast.log.append(hold, cast.time(1))
         #expect(try cast.state(1) == .hold)
         try cast.checkIn(20)

@@ -107,8 +107,16 @@ extension Context {
     /// - Returns: How many have it.
     @discardableResult
     func publish(_ envelope: Envelope, in place: any SwitchPlace) throws -> Int {
+        try publish([envelope], in: place)
+    }
+
+    /// Has the logs take statements that belong together.
+    ///
+    /// - Returns: How many have all of them.
+    @discardableResult
+    func publish(_ envelopes: [Envelope], in place: any SwitchPlace) throws -> Int {
         try requireHonestClock(in: place)
-        return try patiently { try place.append([envelope], asOf: now) }
+        return try patiently { try place.append(envelopes, asOf: now) }
     }
 
     /// Sees to it that every log has every statement.
@@ -119,8 +127,12 @@ extension Context {
     }
 
     /// What the logs say about a switch.
-    func record(of id: SwitchID, in place: any SwitchPlace) throws -> SwitchRecord {
-        try SwitchRecord(id, in: place.log())
+    func record(
+        of id: SwitchID,
+        in place: any SwitchPlace,
+        as keys: [BriefingKey] = []
+    ) throws -> SwitchRecord {
+        try SwitchRecord(id, in: place.log(), as: keys)
     }
 }
 

@@ -304,12 +304,13 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesNodes {
             comment: "case \(item.pseudonymText)",
             policy: place.policyText,
             checkpoint: checkpoint,
-            owner: draft.key
+            owner: draft.key,
+            token: home.checkInToken(for: draft.id.bytes)
         )
         // The file first, in two places: an arming that is in the log has its escrow.
         try KeptEscrow.keep(armed.escrow, in: home)
         try place.store(armed.escrow)
-        let count = try context.publish(armed.envelope, in: place)
+        let count = try context.publish([armed.envelope] + armed.briefings, in: place)
         for warning in armed.warnings { context.console.note(Self.text(warning)) }
         let report = try SwitchReport(draft.id, place, receipts: count, context)
         return Outcome(

@@ -256,6 +256,7 @@ struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesNodes {
         let hold = try owned.desk().hold(
             until: until.seconds,
             checkpoint: owned.checkpoint(context),
+            token: home.checkInToken(for: owned.keys.id.bytes),
             asOf: context.witnessedTime(in: owned.place)
         )
         let count = try context.publish(hold.signed(by: owned.keys.key), in: owned.place)
@@ -287,6 +288,7 @@ struct SwitchRevokeCommand: UsesPassphrase, UsesTime, UsesNodes {
         let owned = try OwnedSwitch.find(name, in: home, context)
         let revocation = try owned.desk().revocation(
             checkpoint: owned.checkpoint(context),
+            token: home.checkInToken(for: owned.keys.id.bytes),
             asOf: context.witnessedTime(in: owned.place)
         )
         let count = try context.publish(revocation.signed(by: owned.keys.key), in: owned.place)

@@ -246,6 +246,7 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
             signingKey: signer.publicKey,
             escrowKey: enrolment.key.bytes,
             proof: enrolment.possession.bytes,
+            recipient: try BriefingKey(signer: signer).recipient,
             jurisdiction: country
         ).signed(by: signer)
         try TrusteeKeys.keep(

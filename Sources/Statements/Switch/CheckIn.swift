@@ -10,20 +10,16 @@ package import Sodium
 /// nothing by coming late; the same one twice is one.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.5.
-package struct CheckIn: Statement {
+package struct CheckIn: OwnerStatement {
     package static let type = "switch-check-in"
     package static let version: Int64 = 1
-
-    /// Bytes in the field.
-    package static let fieldCount = 32
 
     /// Switch and epoch.
     package let epoch: SwitchEpoch
     /// The newest cosigned checkpoint, with the cosignatures that this check-in relies on for its
     /// time.
     package let checkpoint: String
-    /// `HMAC-SHA-256(token, body)`, which only trustees can read anything into.
-    package let field: [UInt8]
+    package private(set) var field = OwnerField.none
 
     /// Makes a check-in whose field is computed with a token of the owner's.
     ///
@@ -34,23 +30,18 @@ package struct CheckIn: Statement {
     package init(epoch: SwitchEpoch, checkpoint: String, token: borrowing SecretBytes) {
         self.epoch = epoch
         self.checkpoint = checkpoint
-        field = HMACSHA256.authenticate(Self.body(epoch, checkpoint), key: token)
+        field = OwnerField.tag(self, token: token)
     }
 
     package init(fields: inout StatementFields) throws(StatementError) {
         epoch = try SwitchEpoch(fields: &fields)
         checkpoint = try fields.string("checkpoint", countMax: SwitchArming.checkpointCountMax)
-        field = try fields.hex("field", count: Self.fieldCount)
+        field = try fields.hex("field", count: OwnerField.count)
     }
 
     package var json: JSONValue {
         epoch.json(adding: [
             "checkpoint": .string(checkpoint), "field": .string(Hex.encode(field)),
         ])
-    }
-
-    /// What the field authenticates: the canonical statement without the field.
-    private static func body(_ epoch: SwitchEpoch, _ checkpoint: String) -> [UInt8] {
-        epoch.json(adding: ["checkpoint": .string(checkpoint)]).canonicalBytes
     }
 }

@@ -3,12 +3,12 @@
 
 package import Encodings
 
-/// A trustee has spoken with the owner and agrees to a revocation.
+/// A trustee has spoken with the owner and agrees to a revocation or to a new epoch.
 ///
 /// Signed by the trustee's signing key.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.9.
-package struct Consent: Statement {
+package struct Consent: EpochStatement {
     package static let type = "switch-consent"
     package static let version: Int64 = 1
 
@@ -16,26 +16,26 @@ package struct Consent: Statement {
     package let epoch: SwitchEpoch
     /// Who agrees.
     package let trustee: TrusteeNumber
-    /// SHA-256 of the revocation's payload.
-    package let revocation: [UInt8]
+    /// SHA-256 of the payload of the revocation, or of the later arming.
+    package let request: [UInt8]
 
     /// Makes a consent.
-    package init(epoch: SwitchEpoch, trustee: TrusteeNumber, revocation: [UInt8]) {
+    package init(epoch: SwitchEpoch, trustee: TrusteeNumber, request: [UInt8]) {
         self.epoch = epoch
         self.trustee = trustee
-        self.revocation = revocation
+        self.request = request
     }
 
     package init(fields: inout StatementFields) throws(StatementError) {
         epoch = try SwitchEpoch(fields: &fields)
         trustee = try TrusteeNumber(fields: &fields)
-        revocation = try fields.hex("revocation", count: 32)
+        request = try fields.hex("request", count: 32)
     }
 
     package var json: JSONValue {
         epoch.json(adding: [
             "trustee": .integer(Int64(trustee.value)),
-            "revocation": .string(Hex.encode(revocation)),
+            "request": .string(Hex.encode(request)),
         ])
     }
 }

@@ -10,7 +10,7 @@ package import Sodium
 /// Signed by the owner key. It is the first entry of a switch in its logs.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.4.
-package struct SwitchArming: Statement {
+package struct SwitchArming: OwnerStatement {
     package static let type = "switch-arming"
     package static let version: Int64 = 1
 
@@ -54,6 +54,19 @@ package struct SwitchArming: Statement {
     /// The age recipient of the case whose identity lies in `escrow.age`.
     package let caseRecipient: String
 
+    /// Who may sign reminders besides the trustees, ascending.
+    package let senders: [Ed25519.PublicKey]
+    /// Who may sign receipts: one key a successor, ascending.
+    package let successors: [Ed25519.PublicKey]
+    /// The words of the first cycles, which a trustee may be read instead of a check-in.
+    package let words: [WordsRow]
+    /// Says to the trustees of the epoch before whether its owner was free.
+    package private(set) var field = OwnerField.none
+
+    /// The most senders of reminders.
+    package static let senderCountMax = 8
+    /// The most successors.
+    package static let successorCountMax = 16
     /// The longest policy text.
     package static let policyCountMax = 8192
     /// The longest checkpoint with its cosignatures.
@@ -73,7 +86,11 @@ package struct SwitchArming: Statement {
         dealing: [UInt8],
         escrowDigest: [UInt8],
         outerRecipient: String,
-        caseRecipient: String
+        caseRecipient: String,
+        senders: [Ed25519.PublicKey],
+        successors: [Ed25519.PublicKey],
+        words: [WordsRow],
+        token: borrowing SecretBytes
     ) {
         self.epoch = epoch
         self.owner = owner
@@ -86,6 +103,10 @@ package struct SwitchArming: Statement {
         self.escrowDigest = escrowDigest
         self.outerRecipient = outerRecipient
         self.caseRecipient = caseRecipient
+        self.senders = senders.sorted()
+        self.successors = successors.sorted()
+        self.words = words
+        field = OwnerField.tag(self, token: token)
     }
 
     package init(fields: inout StatementFields) throws(StatementError) {
@@ -108,6 +129,10 @@ package struct SwitchArming: Statement {
         let recipientCountMax = SuccessorCard.recipientCountMax
         outerRecipient = try fields.string("outerRecipient", countMax: recipientCountMax)
         caseRecipient = try fields.string("caseRecipient", countMax: recipientCountMax)
+        senders = try fields.publicKeys("senders", count: 0...Self.senderCountMax)
+        successors = try fields.publicKeys("successors", count: 1...Self.successorCountMax)
+        words = try fields.wordsRows("words")
+        field = try fields.hex(OwnerField.name, count: OwnerField.count)
         guard SwitchID(owner: owner) == epoch.id else { throw .invalidValue(field: "switch") }
     }
 
@@ -128,6 +153,52 @@ package struct SwitchArming: Statement {
             "dealing": .string(Base64.encode(dealing)),
             "escrowDigest": .string(Hex.encode(escrowDigest)),
             "outerRecipient": .string(outerRecipient), "caseRecipient": .string(caseRecipient),
+            "senders": .array(senders.map { .string(Hex.encode($0.bytes)) }),
+            "successors": .array(successors.map { .string(Hex.encode($0.bytes)) }),
+            "words": .array(words.map { .string(Hex.encode($0.bytes)) }),
+            "field": .string(Hex.encode(field)),
         ])
+    }
+}
+
+extension StatementFields {
+    /// Reads Ed25519 public keys in ascending order, each once.
+    ///
+    /// - Throws: `.missingField`, `.wrongType`, `.invalidValue`.
+    fileprivate mutating func publicKeys(
+        _ name: String,
+        count: ClosedRange<Int>
+    ) throws(StatementError) -> [Ed25519.PublicKey] {
+        var keys: [Ed25519.PublicKey] = []
+        for bytes in try hexList(name, count: count, byteCount: Ed25519.keyCount) {
+            guard let key = try? Ed25519.PublicKey(bytes), keys.last.map({ $0 < key }) ?? true
+            else { throw .invalidValue(field: locate(name)) }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    /// Reads rows of two commitments.
+    ///
+    /// - Throws: `.missingField`, `.wrongType`, `.invalidValue`.
+    fileprivate mutating func wordsRows(_ name: String) throws(StatementError) -> [WordsRow] {
+        let byteCount = 2 * OneTimeWords.commitmentCount
+        var rows: [WordsRow] = []
+        for bytes in try hexList(name, count: 0...WordsRow.countMax, byteCount: byteCount) {
+            guard let row = WordsRow(bytes) else { throw .invalidValue(field: locate(name)) }
+            rows.append(row)
+        }
+        return rows
+    }
+}
+
+extension [Ed25519.PublicKey] {
+    /// In ascending order of their bytes, each once.
+    fileprivate func sorted() -> [Element] { Set(self).sorted { $0 < $1 } }
+}
+
+extension Ed25519.PublicKey {
+    fileprivate static func < (left: Self, right: Self) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 }

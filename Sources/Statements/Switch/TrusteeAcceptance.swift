@@ -24,6 +24,8 @@ package struct TrusteeAcceptance: Statement {
     package let escrowKey: [UInt8]
     /// Proof of possession of the escrow key, for this switch and epoch (`docs/spec/escrow.md`).
     package let proof: [UInt8]
+    /// The age recipient to which the trustee's briefing is sealed, made for this switch.
+    package let recipient: String
     /// Two upper-case letters (ISO 3166-1): whose police can knock.
     package let jurisdiction: Jurisdiction
 
@@ -37,6 +39,7 @@ package struct TrusteeAcceptance: Statement {
         signingKey: Ed25519.PublicKey,
         escrowKey: [UInt8],
         proof: [UInt8],
+        recipient: String,
         jurisdiction: Jurisdiction
     ) {
         self.epoch = epoch
@@ -44,6 +47,7 @@ package struct TrusteeAcceptance: Statement {
         self.signingKey = signingKey
         self.escrowKey = escrowKey
         self.proof = proof
+        self.recipient = recipient
         self.jurisdiction = jurisdiction
     }
 
@@ -53,6 +57,7 @@ package struct TrusteeAcceptance: Statement {
         signingKey = try fields.publicKey("signingKey")
         escrowKey = try fields.hex("escrowKey", count: 32)
         proof = try fields.hex("proof", count: Self.proofCount)
+        recipient = try fields.string("recipient", countMax: SuccessorCard.recipientCountMax)
         jurisdiction = try fields.jurisdiction("jurisdiction")
     }
 
@@ -61,7 +66,7 @@ package struct TrusteeAcceptance: Statement {
             "invitation": .string(Hex.encode(invitation)),
             "signingKey": .string(Hex.encode(signingKey.bytes)),
             "escrowKey": .string(Hex.encode(escrowKey)), "proof": .string(Hex.encode(proof)),
-            "jurisdiction": .string(jurisdiction.code),
+            "recipient": .string(recipient), "jurisdiction": .string(jurisdiction.code),
         ])
     }
 }

@@ -23,6 +23,8 @@ package struct SwitchArmer: Sendable {
     package struct Armed: Sendable {
         /// The arming, to be appended to the logs.
         package let envelope: Envelope
+        /// What each trustee is told, to be appended right after.
+        package let briefings: [Envelope]
         /// The file that every node, trustee and successor holds.
         package let escrow: EscrowFile
         /// What should be said.
@@ -88,7 +90,10 @@ package struct SwitchArmer: Sendable {
     ///   - comment: What a person should read above it in the recovered file.
     ///   - policy: Logs and witnesses, a C2SP tlog-policy.
     ///   - checkpoint: The newest cosigned checkpoint.
+    ///   - senders: Who may sign reminders besides the trustees.
+    ///   - words: The words of the first cycles, and which of them are read freely.
     ///   - owner: The owner key of this switch.
+    ///   - token: 32 secret bytes of this keyring slot.
     /// - Returns: The arming and the file that it names.
     /// - Throws: ``SwitchError/caseIdentityMismatch``, ``SwitchError/rehearsalFailed``,
     ///   ``SwitchError/armingInvalid(_:)``; errors of the layers below.
@@ -97,7 +102,10 @@ package struct SwitchArmer: Sendable {
         comment: String,
         policy: String,
         checkpoint: SignedNote,
-        owner: borrowing Ed25519.SecretKey
+        senders: [Ed25519.PublicKey] = [],
+        words: WordsSheet.Choice? = nil,
+        owner: borrowing Ed25519.SecretKey,
+        token: borrowing SecretBytes
     ) throws -> Armed {
         guard owner.publicKey == invitation.owner else { throw SwitchError.notTheOwner }
         guard try KnownIdentity(parsing: caseIdentity).recipient == caseRecipient else {
@@ -127,12 +135,45 @@ package struct SwitchArmer: Sendable {
             dealing: dealt.dealing.dealing.bytes,
             escrowDigest: escrow.digest,
             outerRecipient: outer.recipient,
-            caseRecipient: caseRecipient
+            caseRecipient: caseRecipient,
+            senders: senders,
+            successors: successors.map(\.signingKey),
+            words: words?.rows(of: epoch.id) ?? [],
+            token: token
         )
         let envelope = try statement.signed(by: owner)
         // The check that everyone else will make, made first.
         _ = try VerifiedArming(Envelope(canonical: envelope.bytes))
-        return Armed(envelope: envelope, escrow: escrow, warnings: warnings)
+        return Armed(
+            envelope: envelope,
+            briefings: try briefings(words: words, owner: owner, token: token),
+            escrow: escrow,
+            warnings: warnings
+        )
+    }
+
+    /// What each trustee is told: all the same, and none of it is kept here.
+    private func briefings(
+        words: WordsSheet.Choice?,
+        owner: borrowing Ed25519.SecretKey,
+        token: borrowing SecretBytes
+    ) throws -> [Envelope] {
+        let contents = BriefingContents(
+            epoch: epoch,
+            clean: token.reveal(),
+            dayKey: randomBytes(BriefingContents.keyCount),
+            order: words?.order(of: epoch.id) ?? WordsSheet.Choice.noOrder()
+        )
+        var envelopes: [Envelope] = []
+        for (index, acceptance) in acceptances.enumerated() {
+            let briefing = Briefing(
+                epoch: epoch,
+                trustee: TrusteeNumber(index + 1),
+                sealed: try BriefingKey.seal(contents, to: acceptance.recipient)
+            )
+            envelopes.append(try briefing.signed(by: owner))
+        }
+        return envelopes
     }
 
     private var warnings: [Warning] {
@@ -154,7 +195,8 @@ package struct SwitchArmer: Sendable {
         for (index, envelope) in envelopes.enumerated() {
             guard let answer = try? envelope.read(TrusteeAcceptance.self),
                 envelope.isSigned(by: answer.signingKey), answer.epoch == epoch,
-                answer.invitation == invitation.digest
+                answer.invitation == invitation.digest,
+                AgeSuite(recipient: answer.recipient) == .hybrid
             else { throw SwitchError.acceptanceInvalid(index: index) }
             for (other, earlier) in answers.enumerated()
             where earlier.escrowKey == answer.escrowKey || earlier.signingKey == answer.signingKey {

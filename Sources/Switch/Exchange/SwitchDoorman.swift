@@ -9,7 +9,7 @@ package import Statements
 ///
 /// A node is no authority: who reads the log checks everything again. This keeps out what nobody
 /// could use: a room begins with an arming that verifies and names the node's log, and goes on with
-/// statements of that switch, signed by its owner or by one of its trustees.
+/// statements of that switch, signed by its owner, a trustee, a sender or a successor.
 ///
 /// Spec: `docs/spec/node.md`, section 12.
 package struct SwitchDoorman: Sendable {
@@ -71,6 +71,7 @@ package struct SwitchDoorman: Sendable {
         id = statement.epoch.id
         signers.insert(statement.owner)
         signers.formUnion(statement.trustees.map(\.signingKey))
+        signers.formUnion(statement.senders + statement.successors)
         escrowDigests.insert(statement.escrowDigest)
     }
 }

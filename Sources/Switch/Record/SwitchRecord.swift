@@ -10,15 +10,18 @@ internal import TransparencyLog
 
 /// All that a log says about one switch, checked.
 ///
-/// Spec: `docs/spec/switch.md`, section 6.
+/// Everybody reads the public view. Whoever brings a trustee's key reads besides what the owner
+/// told that trustee, and what trustees say under seal.
+///
+/// Spec: `docs/spec/switch.md`, sections 5.1 and 6.
 package struct SwitchRecord: Sendable {
     /// Why an entry about the switch changes nothing.
     package enum Refusal: String, Sendable {
         /// A field is missing, unknown or malformed.
         case malformed
-        /// Not signed by the key that has to sign it.
+        /// Not signed by a key that may sign it.
         case signature
-        /// Of another epoch.
+        /// Of an epoch in which it can not be said.
         case epoch
         /// The trustee's number is above n.
         case trustee
@@ -28,8 +31,18 @@ package struct SwitchRecord: Sendable {
         case share
         /// The drill's proof does not hold.
         case drill
-        /// The same statement stands in the log already.
+        /// The same statement stands in the log already, or the trustee's of that day.
         case repeated
+        /// A later arming does not verify, or names other logs or witnesses.
+        case arming
+        /// The words open neither commitment of their cycle.
+        case words
+        /// The receipt is for another file than the one that was armed.
+        case receipt
+        /// It may only be said under seal.
+        case unsealed
+        /// The reader's own briefing does not open, or a day under the key that it gave.
+        case sealed
     }
 
     /// An entry that was refused.
@@ -42,62 +55,108 @@ package struct SwitchRecord: Sendable {
 
     /// The switch.
     package let id: SwitchID
-    /// Its arming.
-    package let arming: VerifiedArming
+    /// The arming that counts: the one whose shares are out, else the one in force.
+    package internal(set) var arming: VerifiedArming
+    /// All armings that verify, by epoch; of several requests for an epoch the newest.
+    package internal(set) var armings: [Int64: VerifiedArming]
     /// What happened, in the order of the log.
-    package private(set) var events: [SwitchEvent] = []
+    package internal(set) var events: [SwitchEvent] = []
     /// What was refused.
-    package private(set) var refused: [Refused] = []
-    /// Shares that are out, with proofs that hold.
-    package private(set) var shares: [TrusteeNumber: VerifiedShare] = [:]
-    /// The newest number of each trustee's answers.
-    package private(set) var answerNumbers: [TrusteeNumber: Int64] = [:]
-    /// The newest request to end the switch: SHA-256 of its payload.
-    package private(set) var revocation: [UInt8]?
-    private let outages: [Outage]
+    package internal(set) var refused: [Refused] = []
+    /// The newest number of each trustee's answers, by epoch.
+    var answerNumbers: [Int64: [TrusteeNumber: Int64]] = [:]
+    /// Shares that are out, with proofs that hold, by epoch.
+    var sharesByEpoch: [Int64: [TrusteeNumber: VerifiedShare]] = [:]
+    /// Trustees who have proven to have their keys since the arming, by epoch.
+    var drilled: [Int64: Set<TrusteeNumber>] = [:]
+    /// Trustees to whom the owner has written, by epoch.
+    var briefed: [Int64: Set<TrusteeNumber>] = [:]
+    /// Successors who have the escrow file, by epoch.
+    var ready: [Int64: Set<[UInt8]>] = [:]
+    /// The trustees' view: keys that open briefings, and what was in them.
+    let keys: [BriefingKey]
+    var briefings: [Int64: BriefingContents] = [:]
+    /// Epochs that were asked for by force: what their briefings call clean is not.
+    var forcedEpochs: Set<Int64> = []
+    /// Days that were said, by epoch and trustee.
+    var days: Set<DayName> = []
+    /// What was said under seal, as far as the reader can open it: SHA-256 of payloads.
+    var sealedPayloads: Set<[UInt8]> = []
     /// SHA-256 of the payloads that have counted: each counts once, whoever brings it again.
     private var payloads: Set<[UInt8]> = []
+    private let policy: LogPolicy
+    private let outages: [Outage]
+    /// Says which epoch is in force.
+    private var fold = SwitchMachine()
+
+    /// A day's statement of a trustee.
+    struct DayName: Hashable {
+        let epoch: Int64
+        let trustee: TrusteeNumber
+        let day: Int64
+    }
 
     /// Reads a switch out of a log.
     ///
     /// - Parameters:
     ///   - id: Which switch.
     ///   - log: The log, its entries with their times.
+    ///   - keys: Of a trustee who reads it, one an epoch; none for the public view.
     /// - Throws: ``SwitchError/unknownSwitch``; ``SwitchError/armingInvalid(_:)`` if the owner
     ///   signed an arming that does not verify and none that does;
     ///   ``SwitchError/otherLog(origin:)`` if the arming names other logs or witnesses than those
     ///   by which this log was read.
-    package init(_ id: SwitchID, in log: WitnessedLog) throws(SwitchError) {
+    package init(
+        _ id: SwitchID,
+        in log: WitnessedLog,
+        as keys: [BriefingKey] = []
+    ) throws(SwitchError) {
+        let (found, entry) = try Self.firstArming(of: id, in: log)
+        // An arming can be copied anywhere. Only the logs that the owner named tell the truth about
+        // the switch: in any other the owner's check-ins are missing.
+        guard found.policy.hasSameKeys(as: log.policy) else {
+            throw .otherLog(origin: found.policy.origins.first ?? "")
+        }
+        self.id = id
+        self.keys = keys
+        policy = log.policy
+        outages = log.outages
+        for outage in log.outages { fold.note(outage) }
+        arming = found
+        armings = [found.statement.epoch.number: found]
+        payloads = [found.digest]
+        add(
+            entry,
+            found.statement.epoch,
+            .arming(found.terms, digest: found.digest, signed: entry.time)
+        )
+        for entry in log.entries where entry.leaf > self.first {
+            read(entry)
+        }
+    }
+
+    /// The leaf of the first arming.
+    private var first: UInt64 { events.first?.leaf ?? 0 }
+
+    /// The first arming of an id that verifies.
+    private static func firstArming(
+        of id: SwitchID,
+        in log: WitnessedLog
+    ) throws(SwitchError) -> (VerifiedArming, WitnessedLog.Entry) {
         var flaw: ArmingFlaw?
-        var found: (arming: VerifiedArming, entry: WitnessedLog.Entry)?
         for entry in log.entries {
             guard let envelope = Self.envelope(entry, of: SwitchArming.type),
                 let claim = try? envelope.read(SwitchArming.self), claim.epoch.id == id
             else { continue }
             do {
-                found = (try VerifiedArming(envelope), entry)
-                break
+                return (try VerifiedArming(envelope), entry)
             } catch .armingInvalid(let reason) {
                 // What somebody else wrote under this id says nothing about the switch.
                 if reason != .signature { flaw = reason }
             }
         }
-        guard let found else {
-            if let flaw { throw .armingInvalid(flaw) }
-            throw .unknownSwitch
-        }
-        // An arming can be copied anywhere. Only the logs that the owner named tell the truth about
-        // the switch: in any other the owner's check-ins are missing.
-        guard found.arming.policy.hasSameKeys(as: log.policy) else {
-            throw .otherLog(origin: found.arming.policy.origins.first ?? "")
-        }
-        self.id = id
-        arming = found.arming
-        outages = log.outages
-        add(found.entry, .arming(found.arming.terms, digest: [], signed: 0))
-        for entry in log.entries where entry.leaf > found.entry.leaf {
-            read(entry)
-        }
+        if let flaw { throw .armingInvalid(flaw) }
+        throw .unknownSwitch
     }
 
     /// The ids of all switches that a log names, in the order of their armings.
@@ -114,9 +173,24 @@ package struct SwitchRecord: Sendable {
     }
 
     /// The state at a moment.
-    package func machine(asOf now: Int64) -> SwitchMachine {
-        SwitchMachine(of: events, outages: outages, asOf: now)
+    ///
+    /// - Parameters:
+    ///   - now: The witnessed time.
+    ///   - event: Something more, to learn what would come of it.
+    package func machine(asOf now: Int64, adding event: SwitchEvent? = nil) -> SwitchMachine {
+        SwitchMachine(of: events + (event.map { [$0] } ?? []), outages: outages, asOf: now)
     }
+
+    /// The epoch in force once everything here was said.
+    package var epochInForce: Int64 { fold.facts?.epoch ?? arming.statement.epoch.number }
+
+    /// Shares of the arming that counts.
+    package var shares: [TrusteeNumber: VerifiedShare] {
+        sharesByEpoch[arming.statement.epoch.number] ?? [:]
+    }
+
+    /// What the owner told the trustee who reads this, by epoch; empty in the public view.
+    package func briefing(of epoch: Int64) -> BriefingContents? { briefings[epoch] }
 
     // MARK: Reading entries
 
@@ -130,8 +204,26 @@ package struct SwitchRecord: Sendable {
         return envelope
     }
 
-    private mutating func add(_ entry: WitnessedLog.Entry, _ kind: SwitchEvent.Kind) {
-        events.append(SwitchEvent(leaf: entry.leaf, time: entry.time, kind: kind))
+    /// Takes in what was found right.
+    mutating func add(
+        _ entry: WitnessedLog.Entry,
+        _ epoch: SwitchEpoch,
+        isSealed: Bool = false,
+        _ kind: SwitchEvent.Kind
+    ) {
+        let event = SwitchEvent(
+            leaf: entry.leaf,
+            time: entry.time,
+            epoch: epoch.number,
+            isSealed: isSealed,
+            kind: kind
+        )
+        events.append(event)
+        fold.take(event)
+        let complete = sharesByEpoch.filter { epoch, shares in
+            armings[epoch].map { shares.count >= $0.terms.threshold } ?? false
+        }
+        arming = armings[complete.keys.max() ?? epochInForce] ?? arming
     }
 
     private mutating func read(_ entry: WitnessedLog.Entry) {
@@ -139,36 +231,48 @@ package struct SwitchRecord: Sendable {
             let type = try? envelope.kind().type, concerns(envelope)
         else { return }
         let payload = SHA256.hash(envelope.payload)
-        let countBefore = events.count
         do throws(Refusal) {
             guard !payloads.contains(payload) else { throw Refusal.repeated }
-            switch type {
-            case CheckIn.type: try readCheckIn(envelope, entry)
-            case Attestation.type: try readAttestation(envelope, entry)
-            case Hold.type:
-                let hold = try open(Hold.self, envelope, \.epoch)
-                let signed = try time(of: hold.checkpoint)
-                add(entry, .hold(until: hold.until, signed: signed))
-            case Delay.type:
-                let delay = try open(Delay.self, envelope, \.epoch, by: \.trustee)
-                let (seconds, since) = (delay.seconds, delay.pendingSince)
-                add(entry, .delay(delay.trustee, seconds: seconds, pendingSince: since))
-            case Revocation.type: try readRevocation(envelope, entry)
-            case Consent.type:
-                let consent = try open(Consent.self, envelope, \.epoch, by: \.trustee)
-                add(entry, .consent(consent.trustee, request: consent.revocation))
-            case ReleaseIntent.type:
-                let intent = try open(ReleaseIntent.self, envelope, \.epoch, by: \.trustee)
-                add(entry, .intent(intent.trustee, releasingSince: intent.releasingSince))
-            case PublishedShare.type: try readShare(envelope, entry)
-            case Drill.type: try readDrill(envelope, entry)
-            default: break
-            }
+            guard try read(type, envelope, entry) else { return }
             // Only what was signed by whom it names: nobody else can use a statement up.
-            if events.count > countBefore { payloads.insert(payload) }
+            payloads.insert(payload)
         } catch {
             refused.append(Refused(leaf: entry.leaf, reason: error))
         }
+    }
+
+    /// Reads a statement of a known type.
+    ///
+    /// - Returns: `false` for one of another type.
+    private mutating func read(
+        _ type: String,
+        _ envelope: Envelope,
+        _ entry: WitnessedLog.Entry
+    ) throws(Refusal) -> Bool {
+        switch type {
+        case SwitchArming.type: try readArming(envelope, entry)
+        case Briefing.type: try readBriefing(envelope)
+        case CheckIn.type: try readCheckIn(envelope, entry)
+        case Hold.type: try readHold(envelope, entry)
+        case Revocation.type: try readRevocation(envelope, entry)
+        case WordsReading.type: try readWords(envelope, entry)
+        case Attestation.type:
+            try take(.attestation(openTrustees(Attestation.self, envelope, \.trustee)), entry)
+        case Delay.type: try take(.delay(openTrustees(Delay.self, envelope, \.trustee)), entry)
+        case ReleaseIntent.type:
+            try take(.intent(openTrustees(ReleaseIntent.self, envelope, \.trustee)), entry)
+        case Consent.type:
+            let consent = try openTrustees(Consent.self, envelope, \.trustee)
+            add(entry, consent.epoch, .consent(consent.trustee, request: consent.request))
+        case PublishedShare.type: try readShare(envelope, entry)
+        case Drill.type: try readDrill(envelope, entry)
+        case Reminder.type: try readReminder(envelope, entry)
+        case SealedDay.type: try readDay(envelope, entry)
+        case Clearing.type: throw .unsealed
+        case SuccessorReceipt.type: try readReceipt(envelope, entry)
+        default: return false
+        }
+        return true
     }
 
     /// Whether a payload names this switch.
@@ -179,120 +283,70 @@ package struct SwitchRecord: Sendable {
         return body["switch"]?.string == id.text
     }
 
-    /// Opens a statement of the owner's.
-    private func open<S: Statement>(
-        _ type: S.Type,
-        _ envelope: Envelope,
-        _ epoch: (S) -> SwitchEpoch
-    ) throws(Refusal) -> S {
-        try open(type, envelope, epoch, signer: { _ in arming.statement.owner })
-    }
+    // MARK: Signatures
 
-    /// Opens a statement of a trustee's.
-    private func open<S: Statement>(
+    /// Opens a statement that one of several keys may sign.
+    ///
+    /// - Parameters:
+    ///   - type: Which statement.
+    ///   - envelope: As it stands in the log.
+    ///   - epoch: The epoch in the statement.
+    ///   - signers: Who may sign it, by the arming of that epoch.
+    /// - Returns: The statement, and which of the keys has signed it.
+    /// - Throws: ``Refusal/malformed``, ``Refusal/epoch``, ``Refusal/signature``, and what
+    ///   `signers` throws.
+    func open<S: Statement>(
         _ type: S.Type,
         _ envelope: Envelope,
         _ epoch: (S) -> SwitchEpoch,
-        by trustee: (S) -> TrusteeNumber
-    ) throws(Refusal) -> S {
-        let trustees = arming.statement.trustees
-        return try open(type, envelope, epoch) { (statement) throws(Refusal) in
-            let number = trustee(statement)
-            guard number.value <= trustees.count else { throw .trustee }
-            return trustees[number.value - 1].signingKey
-        }
-    }
-
-    private func open<S: Statement>(
-        _ type: S.Type,
-        _ envelope: Envelope,
-        _ epoch: (S) -> SwitchEpoch,
-        signer: (S) throws(Refusal) -> Ed25519.PublicKey
-    ) throws(Refusal) -> S {
+        signers: (S, SwitchArming) throws(Refusal) -> [Ed25519.PublicKey]
+    ) throws(Refusal) -> (statement: S, signer: Ed25519.PublicKey) {
         let statement: S
         do {
             statement = try envelope.read(type)
         } catch {
             throw .malformed
         }
-        guard epoch(statement) == arming.statement.epoch else { throw .epoch }
-        guard envelope.isSigned(by: try signer(statement)) else { throw .signature }
-        return statement
+        guard let arming = armings[epoch(statement).number] else { throw .epoch }
+        let signer = try signers(statement, arming.statement)
+            .first(where: { envelope.isSigned(by: $0) })
+        guard let signer else { throw .signature }
+        return (statement, signer)
     }
 
-    private mutating func readCheckIn(
+    /// Opens a statement of the owner's.
+    func openOwners<S: OwnerStatement>(
+        _ type: S.Type,
+        _ envelope: Envelope
+    ) throws(Refusal) -> S {
+        try open(type, envelope, \.epoch) { _, arming in [arming.owner] }.statement
+    }
+
+    /// Opens a statement of a trustee's.
+    func openTrustees<S: EpochStatement>(
+        _ type: S.Type,
         _ envelope: Envelope,
-        _ entry: WitnessedLog.Entry
-    ) throws(Refusal) {
-        let checkIn = try open(CheckIn.self, envelope, \.epoch)
-        add(entry, .checkIn(time: try time(of: checkIn.checkpoint), checkpoint: [], mark: .unread))
+        _ trustee: (S) -> TrusteeNumber
+    ) throws(Refusal) -> S {
+        try open(type, envelope, \.epoch) { (statement, arming) throws(Refusal) in
+            let number = trustee(statement)
+            guard number.value <= arming.trustees.count else { throw .trustee }
+            return [arming.trustees[number.value - 1].signingKey]
+        }.statement
     }
 
     /// The witnessed time of the checkpoint that a statement carries.
-    private func time(of checkpoint: String) throws(Refusal) -> Int64 {
+    func time(of checkpoint: String) throws(Refusal) -> Int64 {
         do {
             let note = try SignedNote(parsing: Array(checkpoint.utf8))
-            return try arming.policy.witnessedTime(of: note)
+            return try policy.witnessedTime(of: note)
         } catch {
             throw .checkpoint
         }
     }
 
-    private mutating func readAttestation(
-        _ envelope: Envelope,
-        _ entry: WitnessedLog.Entry
-    ) throws(Refusal) {
-        let answer = try open(Attestation.self, envelope, \.epoch, by: \.trustee)
-        answerNumbers[answer.trustee] = max(answer.number, answerNumbers[answer.trustee] ?? 0)
-        let kind = SwitchEvent.Kind.attestation(
-            answer.trustee,
-            number: answer.number,
-            verdict: answer.verdict,
-            hasEvidence: answer.evidenceDigest != nil
-        )
-        add(entry, kind)
-    }
-
-    private mutating func readRevocation(
-        _ envelope: Envelope,
-        _ entry: WitnessedLog.Entry
-    ) throws(Refusal) {
-        let asked = try open(Revocation.self, envelope, \.epoch)
-        _ = try time(of: asked.checkpoint)
-        let digest = SHA256.hash(envelope.payload)
-        revocation = digest
-        add(entry, .revocation(digest: digest))
-    }
-
-    private mutating func readDrill(
-        _ envelope: Envelope,
-        _ entry: WitnessedLog.Entry
-    ) throws(Refusal) {
-        let drill = try open(Drill.self, envelope, \.epoch, by: \.trustee)
-        let signed = try time(of: drill.checkpoint)
-        let checkpoint = SHA256.hash(Array(drill.checkpoint.utf8))
-        // What does not parse does not prove either.
-        guard let proof = try? DrillProof(index: drill.trustee.value, proof: drill.proof),
-            proof.isValid(in: arming.dealing.context, checkpoint: checkpoint)
-        else { throw .drill }
-        add(entry, .drill(drill.trustee, time: signed))
-    }
-
-    private mutating func readShare(
-        _ envelope: Envelope,
-        _ entry: WitnessedLog.Entry
-    ) throws(Refusal) {
-        let published = try open(PublishedShare.self, envelope, \.epoch, by: \.trustee)
-        let share: VerifiedShare
-        do {
-            share = try OpenedShare(bytes: published.share).verified(in: arming.dealing)
-        } catch {
-            throw .share
-        }
-        guard Int(share.share.index.value) == published.trustee.value else { throw .trustee }
-        shares[published.trustee] = share
-        add(entry, .share(published.trustee))
-    }
+    /// Whether an arming names the logs and witnesses by which this log is read.
+    func isHere(_ arming: VerifiedArming) -> Bool { arming.policy.hasSameKeys(as: policy) }
 }
 
 extension SwitchRecord.Refusal: Error {}

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Age
+internal import BulkCrypto
 package import Escrow
 internal import Sodium
 package import Statements
@@ -11,6 +12,8 @@ package import TransparencyLog
 ///
 /// Spec: `docs/spec/switch.md`, section 6.
 package struct VerifiedArming: Sendable {
+    /// SHA-256 of its payload: what a consent to it names.
+    package let digest: [UInt8]
     /// What was signed.
     package let statement: SwitchArming
     /// Its numbers, as the state machine takes them.
@@ -28,6 +31,7 @@ package struct VerifiedArming: Sendable {
     package init(_ envelope: Envelope) throws(SwitchError) {
         let statement = try Self.check(.fields) { try envelope.read(SwitchArming.self) }
         self.statement = statement
+        digest = SHA256.hash(envelope.payload)
         guard envelope.isSigned(by: statement.owner) else { throw .armingInvalid(.signature) }
         let text = Array(statement.policy.utf8)
         let policy = try Self.check(.policy) { try LogPolicy(parsing: text) }
@@ -41,7 +45,8 @@ package struct VerifiedArming: Sendable {
             let terms = SwitchTerms(
                 profile: statement.profile,
                 trusteeCount: statement.trustees.count,
-                threshold: statement.threshold
+                threshold: statement.threshold,
+                hasReminders: !statement.senders.isEmpty
             )
         else { throw .armingInvalid(.terms) }
         self.terms = terms

@@ -45,6 +45,7 @@ package struct OwnerDesk: Sendable {
     /// - Parameters:
     ///   - until: When it ends.
     ///   - checkpoint: The newest, with the cosignatures that give it its time.
+    ///   - token: 32 secret bytes of this keyring slot.
     ///   - now: Witnessed time.
     /// - Returns: The statement, to be signed by the owner.
     /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is ARMED, the end lies within 30
@@ -52,18 +53,25 @@ package struct OwnerDesk: Sendable {
     package func hold(
         until: Int64,
         checkpoint: SignedNote,
+        token: borrowing SecretBytes,
         asOf now: Int64
     ) throws(SwitchError) -> Hold {
         try requireEffect(.hold(until: until, signed: now), asOf: now)
         let text = String(decoding: checkpoint.encoded, as: UTF8.self)
-        return Hold(epoch: epoch, until: until, checkpoint: text)
+        return Hold(epoch: epoch, until: until, checkpoint: text, token: token)
     }
 
     /// A request to end the switch.
     ///
+    /// - Parameters:
+    ///   - checkpoint: The newest, with the cosignatures that give it its time.
+    ///   - token: 32 secret bytes of this keyring slot.
+    ///   - now: Witnessed time.
+    /// - Returns: The statement, to be signed by the owner.
     /// - Throws: ``SwitchError/notAllowed(_:)`` in a final state, or once it is void.
     package func revocation(
         checkpoint: SignedNote,
+        token: borrowing SecretBytes,
         asOf now: Int64
     ) throws(SwitchError) -> Revocation {
         let machine = record.machine(asOf: now)
@@ -71,14 +79,14 @@ package struct OwnerDesk: Sendable {
             throw .notAllowed(machine.state)
         }
         let text = String(decoding: checkpoint.encoded, as: UTF8.self)
-        return Revocation(epoch: epoch, checkpoint: text)
+        return Revocation(epoch: epoch, checkpoint: text, token: token)
     }
 
     /// Asks the state machine itself whether an event would be void.
     private func requireEffect(_ kind: SwitchEvent.Kind, asOf now: Int64) throws(SwitchError) {
         let leaf = (record.events.last?.leaf ?? 0) + 1
-        let event = SwitchEvent(leaf: leaf, time: now, kind: kind)
-        let after = SwitchMachine(of: record.events + [event], asOf: now)
+        let event = SwitchEvent(leaf: leaf, time: now, epoch: epoch.number, kind: kind)
+        let after = record.machine(asOf: now, adding: event)
         guard !after.voidLeaves.contains(leaf) else {
             throw .notAllowed(record.machine(asOf: now).state)
         }

@@ -16,19 +16,33 @@ package import TransparencyLog
 package struct TrusteeSeat: Sendable {
     /// Which trustee.
     package let number: TrusteeNumber
+    /// The arming that names this trustee: it need not be the one in force.
+    package let arming: VerifiedArming
     private let record: SwitchRecord
 
     /// The seat of the trustee who signs with this key.
     ///
     /// - Throws: ``SwitchError/notATrustee``.
     package init(_ record: SwitchRecord, signingKey: Ed25519.PublicKey) throws(SwitchError) {
-        let keys = record.arming.statement.trustees.map(\.signingKey)
-        guard let index = keys.firstIndex(of: signingKey) else { throw .notATrustee }
-        number = TrusteeNumber(index + 1)
-        self.record = record
+        for arming in [record.arming] + record.armings.sorted(by: { $0.key > $1.key }).map(\.value)
+        {
+            let keys = arming.statement.trustees.map(\.signingKey)
+            guard let index = keys.firstIndex(of: signingKey) else { continue }
+            number = TrusteeNumber(index + 1)
+            self.arming = arming
+            self.record = record
+            return
+        }
+        throw .notATrustee
     }
 
-    private var epoch: SwitchEpoch { record.arming.statement.epoch }
+    private var epoch: SwitchEpoch { arming.statement.epoch }
+
+    /// Whether the trustees know that the owner is forced: then what they find out is said under
+    /// seal.
+    package func isUnderDuress(asOf now: Int64) -> Bool {
+        record.machine(asOf: now).facts?.duress != nil
+    }
 
     /// An answer to what has become of the owner.
     ///
@@ -49,7 +63,7 @@ package struct TrusteeSeat: Sendable {
         return Attestation(
             epoch: epoch,
             trustee: number,
-            number: (record.answerNumbers[number] ?? 0) + 1,
+            number: (record.answerNumbers[epoch.number]?[number] ?? 0) + 1,
             verdict: verdict,
             evidenceDigest: evidenceDigest
         )
@@ -72,15 +86,90 @@ package struct TrusteeSeat: Sendable {
         )
     }
 
-    /// Consent to the owner's newest request to end the switch.
+    /// What an owner may ask the trustees' consent to.
+    package enum Request: Sendable {
+        /// The end of the switch.
+        case revocation
+        /// A new dealing, to other people perhaps.
+        case newEpoch
+    }
+
+    /// Consent to the owner's newest request.
     ///
-    /// - Throws: ``SwitchError/notAllowed(_:)`` if there is none.
-    package func consent(asOf now: Int64) throws(SwitchError) -> Consent {
+    /// - Throws: ``SwitchError/notAllowed(_:)`` if there is none that stands in this reader's view.
+    package func consent(
+        to request: Request = .revocation,
+        asOf now: Int64
+    ) throws(SwitchError) -> Consent {
         let machine = record.machine(asOf: now)
-        guard let revocation = record.revocation, machine.facts?.ending?.digest == revocation,
-            !machine.state.isFinal
+        let digest: [UInt8]? =
+            switch request {
+            case .revocation: machine.facts?.ending?.digest
+            case .newEpoch: machine.facts?.nextEpoch?.digest
+            }
+        guard let digest, !machine.state.isFinal else { throw .notAllowed(machine.state) }
+        return Consent(epoch: epoch, trustee: number, request: digest)
+    }
+
+    /// Words that the owner has read to this trustee.
+    ///
+    /// - Throws: ``SwitchError/wordsUnknown`` if they are none of the arming's,
+    ///   ``SwitchError/notAllowed(_:)`` in a final state.
+    package func reading(_ words: OneTimeWords, asOf now: Int64) throws(SwitchError) -> WordsReading
+    {
+        let state = record.machine(asOf: now).state
+        guard !state.isFinal else { throw .notAllowed(state) }
+        for (index, row) in arming.statement.words.enumerated() {
+            let cycle = Int64(index + 1)
+            let commitment = words.commitment(of: epoch.id, cycle: cycle)
+            guard row.commitments.contains(commitment) else { continue }
+            return WordsReading(epoch: epoch, trustee: number, cycle: cycle, words: words)
+        }
+        throw .wordsUnknown
+    }
+
+    /// The end of an alarm: the owner is free, and their newest check-in is to be believed.
+    ///
+    /// - Returns: The statement, for a sealed day.
+    /// - Throws: ``SwitchError/notAllowed(_:)`` if there is no alarm in this reader's view, or no
+    ///   check-in since that was free.
+    package func clearing(asOf now: Int64) throws(SwitchError) -> Clearing {
+        let machine = record.machine(asOf: now)
+        guard let checkIns = machine.facts?.duress?.checkIns,
+            let newest = checkIns.max(by: { $0.value < $1.value })
         else { throw .notAllowed(machine.state) }
-        return Consent(epoch: epoch, trustee: number, revocation: revocation)
+        return Clearing(epoch: epoch, trustee: number, checkpoint: newest.key)
+    }
+
+    /// What this trustee says on a day.
+    ///
+    /// - Parameters:
+    ///   - waiting: What is to be said under seal, oldest first. What the log has already is left
+    ///     out; what does not fit waits.
+    ///   - now: Witnessed time.
+    /// - Returns: The statement, to be signed by the trustee; `nil` if the day's was said.
+    /// - Throws: ``SwitchError/notBriefed`` for a reader whose briefing is not there.
+    package func day(
+        saying waiting: [DayContents.Inner],
+        asOf now: Int64
+    ) throws(SwitchError) -> SealedDay? {
+        guard let briefing = record.briefing(of: epoch.number) else { throw .notBriefed }
+        let day = now / SealedDay.daySeconds
+        guard !record.hasDay(day, of: number, epoch: epoch.number) else { return nil }
+        var contents = DayContents()
+        for inner in waiting where inner.epoch == epoch && inner.trustee == number {
+            guard !record.hasSealed(inner),
+                let more = try? DayContents(contents.statements + [inner])
+            else { continue }
+            contents = more
+        }
+        return SealedDay(
+            epoch: epoch,
+            trustee: number,
+            day: day,
+            contents: contents,
+            key: SecretBytes(copying: briefing.dayKey)
+        )
     }
 
     /// An answer to a drill: the escrow key is still here.
@@ -103,7 +192,7 @@ package struct TrusteeSeat: Sendable {
         let proof: DrillProof
         do {
             let digest = SHA256.hash(text)
-            proof = try secret.drill(in: record.arming.dealing.context, checkpoint: digest)
+            proof = try secret.drill(in: arming.dealing.context, checkpoint: digest)
         } catch {
             throw .notATrustee
         }
@@ -144,17 +233,19 @@ package struct TrusteeSeat: Sendable {
         asOf now: Int64
     ) throws(SwitchError) -> PublishedShare {
         let machine = record.machine(asOf: now)
-        guard machine.state == .releasing else { throw .notAllowed(machine.state) }
+        guard machine.state == .releasing, machine.facts?.epoch == epoch.number else {
+            throw .notAllowed(machine.state)
+        }
         guard machine.allowsShares else {
             throw .intentsMissing(
-                needed: record.arming.terms.threshold,
+                needed: arming.terms.threshold,
                 stand: machine.facts?.intents.count ?? 0,
                 allowedAt: machine.facts?.sharesAllowedAt()
             )
         }
         let opened: OpenedShare
         do {
-            opened = try secret.open(record.arming.dealing)
+            opened = try secret.open(arming.dealing)
         } catch {
             throw .notATrustee
         }
