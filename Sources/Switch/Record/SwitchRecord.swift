@@ -177,6 +177,7 @@ package struct SwitchRecord: Sendable {
     /// - Parameters:
     ///   - now: The witnessed time.
     ///   - event: Something more, to learn what would come of it.
+    /// - Returns: The machine, advanced to that moment.
     package func machine(asOf now: Int64, adding event: SwitchEvent? = nil) -> SwitchMachine {
         SwitchMachine(of: events + (event.map { [$0] } ?? []), outages: outages, asOf: now)
     }
