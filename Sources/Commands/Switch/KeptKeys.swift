@@ -90,6 +90,9 @@ final class TrusteeKeys: Sendable {
     /// The switch.
     var id: SwitchID { asked.epoch.id }
 
+    /// Opens what the owner tells this trustee.
+    func briefingKey() throws -> BriefingKey { try BriefingKey(signer: signer) }
+
     /// Whether an arming is the one that was agreed to: same epoch, same terms, same logs.
     func agreed(to arming: VerifiedArming) -> Bool {
         guard arming.statement.epoch == asked.epoch, arming.statement.profile == asked.profile,

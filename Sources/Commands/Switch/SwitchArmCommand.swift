@@ -42,6 +42,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesNodes {
     @OptionGroup var exchange: ExchangeOptions
     @OptionGroup var route: RouteOptions
     @OptionGroup var nodes: SwitchNodeOptions
+    @OptionGroup var options: ArmingOptions
     @OptionGroup var files: OutputOptions
 
     @Argument(
@@ -51,38 +52,6 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).help
     )
     var caseName: String
-
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "What a trustee gave back; once for each.",
-                es: "Lo que devolvió un custodio; una vez por cada uno."
-            ).local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var trustee: [String] = []
-
-    @Option(
-        help: Text(
-            en: "How many trustees open it together (default: 4, or 3 of 5 or 6).",
-            es: "Cuántos custodios lo abren juntos (si falta: 4, o 3 de 5 o 6)."
-        ).help
-    )
-    var threshold: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "The card of a successor; once for each.",
-                es: "La tarjeta de una persona sucesora; una vez por cada una."
-            ).local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var successor: [String] = []
 
     @Option(
         help: Text(
@@ -120,7 +89,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesNodes {
                 )
             )
         }
-        guard !trustee.isEmpty else {
+        guard !options.trustee.isEmpty else {
             return try invite(to: item, home, draft, terms, context)
         }
         guard let draft, let place = try terms?.place ?? opened(draft, context) else {
@@ -286,62 +255,26 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesNodes {
         _ place: any SwitchPlace,
         _ context: Context
     ) throws -> Outcome {
-        guard let identity = try item.identityText() else { throw VaultError.noReadKey(item.name) }
-        let few = SwitchTerms.trusteeCountDefault
-        let k = trustee.count < few ? SwitchTerms.thresholdMin : SwitchTerms.thresholdDefault
-        let cards = try successor.map { try EnvelopeFile.read($0) }
-        try context.refuseExampleKeys(cards.map { try $0.read(SuccessorCard.self).recipient })
-        let armer = try SwitchArmer(
-            invitation: draft.invitation,
-            acceptances: trustee.map { try EnvelopeFile.read($0) },
-            threshold: threshold ?? k,
-            successors: cards,
-            caseRecipient: item.recipient
-        )
-        let checkpoint = try context.patiently { try place.refresh(asOf: context.now) }
-        let armed = try armer.arm(
-            caseIdentity: identity,
-            comment: "case \(item.pseudonymText)",
-            policy: place.policyText,
-            checkpoint: checkpoint,
-            owner: draft.key,
-            token: home.checkInToken(for: draft.id.bytes)
-        )
-        // The file first, in two places: an arming that is in the log has its escrow.
-        try KeptEscrow.keep(armed.escrow, in: home)
-        try place.store(armed.escrow)
-        let count = try context.publish([armed.envelope] + armed.briefings, in: place)
-        for warning in armed.warnings { context.console.note(Self.text(warning)) }
-        let report = try SwitchReport(draft.id, place, receipts: count, context)
+        let report = try ArmingRun(
+            options: options,
+            item: item,
+            draft: draft,
+            home: home,
+            place: place,
+            context: context
+        ).run()
         return Outcome(
             json: report.json,
             lines: [
                 Text(
-                    en: "“\(item.name)” is protected: a recovery was rehearsed and the escrow"
+                    en: "“\(item.name)” is armed: a recovery was rehearsed and the escrow"
                         + " verified.",
-                    es: "«\(item.name)» está protegido: se ensayó una recuperación y se verificó"
+                    es: "«\(item.name)» está armado: se ensayó una recuperación y se verificó"
                         + " el depósito de la llave."
                 ).local
             ] + report.lines,
             kind: report.kind
         )
-    }
-
-    private static func text(_ warning: SwitchArmer.Warning) -> Text {
-        switch warning {
-        case .successorsTooFew:
-            Text(
-                en: "warning: name two successors in two countries; one alone can be silenced too",
-                es: "aviso: nombre dos sucesores en dos países; a uno solo también pueden callarlo"
-            )
-        case .blocksEarlyPath(let country):
-            Text(
-                en: "warning: the trustees in \(country.code) could block an early release",
-                es:
-                    "aviso: los custodios en \(country.code) podrían bloquear una liberación "
-                    + "temprana"
-            )
-        }
     }
 }
 

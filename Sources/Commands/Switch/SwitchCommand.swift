@@ -13,7 +13,8 @@ struct SwitchCommand: ParsableCommand {
         ).local,
         subcommands: [
             SwitchArmCommand.self, SwitchCheckInCommand.self, SwitchStatusCommand.self,
-            SwitchHoldCommand.self, SwitchVetoCommand.self, SwitchRevokeCommand.self,
+            SwitchWordsCommand.self, SwitchReshareCommand.self, SwitchHoldCommand.self,
+            SwitchVetoCommand.self, SwitchRevokeCommand.self,
             SwitchVerifyCommand.self, SwitchExportCommand.self, SwitchSimulateCommand.self,
         ]
     )
@@ -29,6 +30,8 @@ struct TrusteeCommand: ParsableCommand {
         ).local,
         subcommands: [
             TrusteeInitCommand.self, TrusteeInviteCommand.self, TrusteeAcceptCommand.self,
+            TrusteeConfirmCommand.self, TrusteeStatusCommand.self,
+            TrusteeWordsCommand.self, TrusteeDayCommand.self, TrusteeClearDuressCommand.self,
             TrusteeAttestCommand.self, TrusteeDrillCommand.self, TrusteeDelayCommand.self,
             TrusteeConsentCommand.self, TrusteeReleaseCommand.self,
             TrusteeImportCommand.self,
@@ -44,6 +47,6 @@ struct SuccessorCommand: ParsableCommand {
             en: "Be the one who receives a case.",
             es: "Ser quien recibe un caso."
         ).local,
-        subcommands: [SuccessorInitCommand.self]
+        subcommands: [SuccessorInitCommand.self, SuccessorAcceptCommand.self]
     )
 }

@@ -111,7 +111,8 @@ enum SwitchDescription {
         let terms = record.arming.terms
         var members: [String: JSONValue] = [
             "switch": .string(record.id.text), "state": .string(machine.state.rawValue),
-            "protected": .boolean(machine.state != .draft),
+            "protected": .boolean(record.readiness.isComplete),
+            "missing": missing(record.readiness), "epoch": .integer(record.epochInForce),
             "since": .string(Timestamp(seconds: machine.since).rfc3339),
             "profile": .string(terms.profile.rawValue),
             "trustees": .integer(Int64(terms.trusteeCount)),
@@ -162,6 +163,7 @@ enum SwitchDescription {
                     es: "\(k) de \(n) custodios, perfil \(record.arming.terms.profile.rawValue)"
                 ).local,
         ]
+        if !machine.state.isFinal { lines += self.lines(record.readiness) }
         if let facts = machine.facts, !machine.state.isFinal {
             let time = Timestamp(seconds: facts.cycleStart).minutes
             lines.append(

@@ -218,6 +218,26 @@ extension SwitchError: DescribedFailure {
                     es: "aquí no se custodia ninguna parte de ese interruptor"
                 )
             )
+        case .wordsUnknown:
+            Failure(
+                .doesNotVerify,
+                Text(
+                    en: "these words are none of this switch's",
+                    es: "estas palabras no son de este interruptor"
+                )
+            )
+        case .notBriefed:
+            Failure(
+                .notAllowed,
+                Text(
+                    en: "the owner's briefing for you is not there, or does not open",
+                    es: "el informe de la persona dueña para usted no está, o no se abre"
+                ),
+                hint: Text(
+                    en: "the owner has to run “switch reshare”",
+                    es: "la persona dueña debe ejecutar «switch reshare»"
+                )
+            )
         case .notTheOwner:
             Failure(
                 .notAllowed,

@@ -25,7 +25,9 @@ struct OwnedSwitch {
             shared = nil
         }
         let sharedLog = try shared?.log()
-        return try kept.compactMap { keys in
+        // There is an invitation for each epoch.
+        var known: Set<SwitchID> = []
+        return try kept.filter { known.insert($0.id).inserted }.compactMap { keys in
             let asked = try keys.invitation.read(SwitchInvitation.self)
             let place: any SwitchPlace
             if let shared {
@@ -310,6 +312,7 @@ struct SwitchReport {
     ///   - place: Where it is.
     ///   - receipts: How many logs have the statement.
     ///   - isOwners: Whether the owner said it: that one log could hide.
+    ///   - keys: Of the trustee who is told.
     ///   - context: Of the command.
     /// - Throws: What reading the logs throws.
     init(
@@ -317,9 +320,10 @@ struct SwitchReport {
         _ place: any SwitchPlace,
         receipts: Int,
         isOwners: Bool = true,
+        as keys: [BriefingKey] = [],
         _ context: Context
     ) throws {
-        let record = try context.record(of: id, in: place)
+        let record = try context.record(of: id, in: place, as: keys)
         let now = try context.witnessedTime(in: place)
         let machine = record.machine(asOf: now)
         let isCounted = receipts >= (isOwners ? place.receiptCountMin : 1)

@@ -196,7 +196,8 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
         let lock = try LocalFileSystem().lock(home.layout.lock, waiting: true)
         defer { withExtendedLifetime(lock) {} }
         let envelope: Envelope
-        if let known = try TrusteeKeys.all(in: home).first(where: { $0.id == id }) {
+        if let known = try TrusteeKeys.all(in: home).first(where: { $0.asked.epoch == asked.epoch })
+        {
             guard known.invitation == invitation,
                 try known.acceptance.read(TrusteeAcceptance.self).jurisdiction == country
             else { throw Self.answered }

@@ -10,64 +10,6 @@ import Storage
 import Switch
 import Vault
 
-/// A trustee's keys together with the switch they belong to.
-struct SeatedTrustee {
-    let keys: TrusteeKeys
-    let record: SwitchRecord
-    let seat: TrusteeSeat
-    let place: any SwitchPlace
-
-    /// The seat that this home has in the switch that was named.
-    static func find(_ name: String, _ context: Context) throws -> SeatedTrustee {
-        let home = try context.openVault()
-        let all = try TrusteeKeys.all(in: home)
-        let places = try places(all.map(\.asked), context)
-        let ids = try places.flatMap { SwitchRecord.ids(in: try $0.log()) }
-        let id = try SwitchName.find(name, among: ids)
-        let candidates = all.filter { $0.id == id }
-        for place in places where try SwitchRecord.ids(in: place.log()).contains(id) {
-            try context.requireHonestClock(in: place)
-            let record = try context.record(of: id, in: place)
-            for candidate in candidates {
-                let key = candidate.signer.publicKey
-                guard let seat = try? TrusteeSeat(record, signingKey: key) else { continue }
-                guard candidate.agreed(to: record.arming) else {
-                    let origin = record.arming.policy.origins.first ?? ""
-                    throw SwitchError.otherLog(origin: origin)
-                }
-                try KeptEscrow.settle(record.arming, in: home, place)
-                return SeatedTrustee(keys: candidate, record: record, seat: seat, place: place)
-            }
-        }
-        throw SwitchError.notATrustee
-    }
-
-    private static func places(
-        _ invitations: [SwitchInvitation],
-        _ context: Context
-    ) throws -> [any SwitchPlace] {
-        if let exchange = context.exchange { return [try Exchange.open(exchange)] }
-        let nodes = try invitations.compactMap { try SwitchNodes($0, context) }
-        return nodes.isEmpty ? [try Exchange.open(context.requireExchange())] : nodes
-    }
-
-    /// Signs a statement and has the logs take it.
-    ///
-    /// - Returns: What is to be said of the switch then.
-    func say(_ statement: some Statement, _ context: Context) throws -> Outcome {
-        let count = try context.publish(statement.signed(by: keys.signer), in: place)
-        return try report(receipts: count, context)
-    }
-
-    /// What is to be said of the switch once so many logs have everything.
-    func report(receipts count: Int, _ context: Context) throws -> Outcome {
-        try SwitchReport(record.id, place, receipts: count, isOwners: false, context).outcome
-    }
-
-    /// The time by which the switch counts.
-    func now(_ context: Context) throws -> Int64 { try context.witnessedTime(in: place) }
-}
-
 /// The four things that can be said of an owner.
 enum VerdictFlag: String, EnumerableFlag {
     case alive, taken, dead, unknown
@@ -152,9 +94,10 @@ struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesNodes {
         let answer = try trustee.seat.attest(
             verdict.verdict,
             evidenceDigest: digest,
+            waiting: trustee.waiting(),
             asOf: trustee.now(context)
         )
-        return try trustee.say(answer, context)
+        return try trustee.tell(.attestation(answer), context)
     }
 }
 
@@ -191,7 +134,7 @@ struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesNodes {
     func run(in context: Context) throws -> Outcome {
         let trustee = try SeatedTrustee.find(id, context)
         let delay = try trustee.seat.delay(seconds: Int64(hours) * 3600, asOf: trustee.now(context))
-        return try trustee.say(delay, context)
+        return try trustee.tell(.delay(delay), context)
     }
 }
 
@@ -200,8 +143,18 @@ struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesNodes {
     static let configuration = CommandConfiguration(
         commandName: "consent",
         abstract: Text(
-            en: "Agree to the end of a switch, after you have spoken with its owner.",
-            es: "Aceptar el fin de un interruptor, tras hablar con la persona dueña."
+            en: "Agree to what an owner asks, after you have spoken with them.",
+            es: "Aceptar lo que pide la persona dueña, tras hablar con ella."
+        ).local,
+        discussion: Text(
+            en: """
+                Without --reshare it agrees to the end of the switch; with it, to a new epoch \
+                with another dealing.
+                """,
+            es: """
+                Sin --reshare acepta el fin del interruptor; con --reshare, una época nueva con \
+                otro reparto.
+                """
         ).local
     )
 
@@ -214,9 +167,17 @@ struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesNodes {
     @Argument(help: SwitchNameHelp.any)
     var id: String
 
+    @Flag(
+        help: Text(en: "To a new epoch, not to the end.", es: "A otra época, no al fin.").help
+    )
+    var reshare = false
+
     func run(in context: Context) throws -> Outcome {
         let trustee = try SeatedTrustee.find(id, context)
-        let consent = try trustee.seat.consent(asOf: trustee.now(context))
+        let consent = try trustee.seat.consent(
+            to: reshare ? .newEpoch : .revocation,
+            asOf: trustee.now(context)
+        )
         return try trustee.say(consent, context)
     }
 }
@@ -264,7 +225,7 @@ struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesNodes {
             return try trustee.report(receipts: count, context)
         }
         if let intent = try seat.intent(asOf: now) {
-            let outcome = try trustee.say(intent, context)
+            let outcome = try trustee.tell(.intent(intent), context)
             context.console.note(
                 Text(
                     en: "announced; run it again once enough trustees have announced for an hour",

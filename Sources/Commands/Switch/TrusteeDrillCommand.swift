@@ -37,12 +37,6 @@ struct TrusteeDrillCommand: UsesPassphrase, UsesTime, UsesNodes {
 
     func run(in context: Context) throws -> Outcome {
         let trustee = try SeatedTrustee.find(id, context)
-        let note = try context.patiently { try trustee.place.refresh(asOf: context.now) }
-        let drill = try trustee.seat.drill(
-            with: trustee.keys.secret,
-            checkpoint: note,
-            asOf: trustee.now(context)
-        )
-        return try trustee.say(drill, context)
+        return try trustee.drill(context)
     }
 }

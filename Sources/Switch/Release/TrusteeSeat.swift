@@ -50,20 +50,27 @@ package struct TrusteeSeat: Sendable {
     ///   - verdict: What is said.
     ///   - evidenceDigest: SHA-256 of what it rests on; without it, *dead* does not count towards
     ///     k+1.
+    ///   - waiting: What this trustee has said that waits for a sealed day.
     ///   - now: Witnessed time.
     /// - Returns: The statement, to be signed by the trustee.
     /// - Throws: ``SwitchError/notAllowed(_:)`` in a final state.
     package func attest(
         _ verdict: Attestation.Verdict,
         evidenceDigest: [UInt8]?,
+        waiting: [DayContents.Inner] = [],
         asOf now: Int64
     ) throws(SwitchError) -> Attestation {
         let state = record.machine(asOf: now).state
         guard !state.isFinal else { throw .notAllowed(state) }
+        let numbers = waiting.map { inner in
+            if case .attestation(let answer) = inner { return answer.number }
+            return 0
+        }
+        let known = record.answerNumbers[epoch.number]?[number] ?? 0
         return Attestation(
             epoch: epoch,
             trustee: number,
-            number: (record.answerNumbers[epoch.number]?[number] ?? 0) + 1,
+            number: (numbers + [known]).reduce(0, max) + 1,
             verdict: verdict,
             evidenceDigest: evidenceDigest
         )
