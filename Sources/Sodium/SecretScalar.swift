@@ -7,7 +7,7 @@ internal import CSodium
 package struct SecretScalar: ~Copyable, Sendable {
     private let value: SecretBytes
 
-    private init(reduced value: consuming SecretBytes) {
+    init(reduced value: consuming SecretBytes) {
         self.value = value
     }
 
