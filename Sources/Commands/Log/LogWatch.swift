@@ -156,7 +156,14 @@ struct LogWatch {
                 throw Self.unreachable(url, Text(en: "no log there", es: "no hay registro"))
             }
             let note = try SignedNote(parsing: bytes)
-            let verified = try policy.verify(note)
+            let verified: TlogProof.Verified
+            do {
+                verified = try policy.verify(note)
+            } catch TransparencyLogError.quorumNotReached(let count) {
+                // The log has signed it: another history is one without witnesses as well.
+                try judgeUnwitnessed(note, fetch)
+                throw TransparencyLogError.quorumNotReached(valid: count)
+            }
             let log = FetchedLog(note: note, size: verified.checkpoint.size, fetch: fetch)
             let reader = try log.reader()
             let verdict = try seen.compare(reader)
@@ -182,6 +189,17 @@ struct LogWatch {
         } catch let error as FileSystemError {
             throw failure.take() ?? error
         }
+    }
+
+    /// Raises the alarm where what a log signed, and too few witnesses, contradicts what was seen.
+    private func judgeUnwitnessed(
+        _ note: SignedNote,
+        _ fetch: @escaping FetchedLog.Fetch
+    ) throws {
+        let size = try Checkpoint(parsing: note.text).size
+        let reader = try? FetchedLog(note: note, size: size, fetch: fetch).reader()
+        guard let reader, let verdict = try? seen.compare(reader) else { return }
+        try judge(verdict, reader)
     }
 
     /// Raises the alarm, and keeps what proves it.

@@ -136,6 +136,11 @@ final class SwitchNodes: SwitchPlace {
             } catch let failure as Failure where failure.kind == .doesNotVerify {
                 alarms.append(failure)
                 note(failure)
+            } catch let error as TransparencyLogError {
+                // What one node makes of its log takes nothing away from what others show.
+                let alarm = unacceptable(node, error.failure)
+                alarms.append(alarm)
+                note(alarm)
             }
         }
         guard sights.isEmpty else { return warnOfClock() }
@@ -241,6 +246,17 @@ final class SwitchNodes: SwitchPlace {
                 word: "receipt"
             )
         }
+    }
+
+    private func unacceptable(_ node: Node, _ failure: Failure) -> Failure {
+        Failure(
+            .doesNotVerify,
+            Text(
+                en: "ALARM: \(node.origin): \(failure.message.en)",
+                es: "ALARMA: \(node.origin): \(failure.message.es)"
+            ),
+            word: failure.word
+        )
     }
 
     private func withheld(_ node: Node) -> Failure {
