@@ -25,6 +25,9 @@ package struct Context: Sendable {
     /// What was given with `--passphrase-file`.
     private let passphraseFile: String?
 
+    /// Whether a passphrase is at hand without asking anybody.
+    var hasPassphraseFile: Bool { passphraseFile != nil }
+
     /// The time to act at, in seconds since 1970: `--as-of` where it is allowed, or the clock.
     ///
     /// A clock before 1970 or after the year 9999 has no place in a statement, and must not keep

@@ -20,6 +20,9 @@ extension WordsSheet.Column: ExpressibleByArgument {
 
 /// Who and what goes into an arming.
 struct ArmingOptions: ParsableArguments {
+    @OptionGroup var recoveryKey: RecoveryKeyOptions
+    @OptionGroup var confirmation: ArmingConfirmation
+
     @Option(
         help: ArgumentHelp(
             Text(

@@ -20,10 +20,21 @@ struct ArmingRun {
     ///
     /// - Throws: `SwitchError` naming what is missing.
     func run() throws -> SwitchReport {
+        var item = item
+        if options.recoveryKey.recoveryKeyFile != nil {
+            // A write-only case: its switch is armed without its key staying here.
+            let key = try context.recoveryKey(options.recoveryKey)
+            item = try home.unlocked(item, recoveryKey: key)
+        }
         guard let identity = try item.identityText() else { throw VaultError.noReadKey(item.name) }
         let few = SwitchTerms.trusteeCountDefault
         let count = options.trustee.count
         let k = count < few ? SwitchTerms.thresholdMin : SwitchTerms.thresholdDefault
+        try options.confirmation.check(
+            options.trustee,
+            options.successor,
+            isDemo: context.isDemo
+        )
         let cards = try options.successor.map { try EnvelopeFile.read($0) }
         try context.refuseExampleKeys(cards.map { try $0.read(SuccessorCard.self).recipient })
         let armer = try SwitchArmer(

@@ -27,10 +27,15 @@ extension Context {
         if let exchange { return [try Exchange.open(exchange)] }
         if let invitation { return [try openPlace(of: Invitation.read(invitation).1)] }
         // Whoever has no home has an exchange or an invitation.
-        guard (try? HomeLayout(vaultPath).check()) != nil else {
-            return [try Exchange.open(requireExchange())]
-        }
-        let home = try openVault()
+        guard hasHome else { return [try Exchange.open(requireExchange())] }
+        return try places(of: openVault())
+    }
+
+    /// Whether there is a vault to look into.
+    var hasHome: Bool { (try? HomeLayout(vaultPath).check()) != nil }
+
+    /// The nodes of every switch that a home has a part in.
+    func places(of home: Home) throws -> [any SwitchPlace] {
         var known: Set<SwitchID> = []
         let kept =
             try OwnerKeys.all(in: home).map(\.invitation)

@@ -6,6 +6,7 @@ import Encodings
 import Escrow
 import Statements
 import Switch
+import Vault
 
 /// `resguardo switch status`: reads the log, and needs no secret.
 struct SwitchStatusCommand: ReadsAsOf, UsesNodes, UsesPassphrase {
@@ -33,7 +34,11 @@ struct SwitchStatusCommand: ReadsAsOf, UsesNodes, UsesPassphrase {
     var id: String?
 
     func run(in context: Context) throws -> Outcome {
-        let places = try context.openPlaces(source.invitation)
+        let home = try ownHome(context)
+        let places =
+            if let home, context.exchange == nil { try context.places(of: home) } else {
+                try context.openPlaces(source.invitation)
+            }
         let logs = try places.map { try $0.log() }
         let ids = logs.map { SwitchRecord.ids(in: $0) }
         let chosen = try id.map { try SwitchName.find($0, among: ids.flatMap { $0 }) }
@@ -59,7 +64,15 @@ struct SwitchStatusCommand: ReadsAsOf, UsesNodes, UsesPassphrase {
                 lines += SwitchDescription.lines(record, machine, now: now)
             }
         }
-        if documents.isEmpty {
+        let isProtecting = !documents.isEmpty
+        if let home, chosen == nil {
+            let armed = Set(ids.flatMap { $0 })
+            for draft in try SwitchDraft.all(in: home, at: places, armed: armed) {
+                documents.append(draft.json)
+                lines += draft.lines
+            }
+        }
+        if !isProtecting {
             lines.append(
                 Text(
                     en: "Nothing here is protected: no switch is armed.",
@@ -78,6 +91,13 @@ struct SwitchStatusCommand: ReadsAsOf, UsesNodes, UsesPassphrase {
             lines: lines,
             kind: places.contains { $0.isAlarmed } ? .doesNotVerify : nil
         )
+    }
+
+    /// The home whose beginnings are shown: an exchange alone is read without a passphrase.
+    private func ownHome(_ context: Context) throws -> Home? {
+        guard source.invitation == nil, context.hasHome else { return nil }
+        guard context.exchange == nil || context.hasPassphraseFile else { return nil }
+        return try context.openVault()
     }
 }
 
