@@ -5,22 +5,29 @@ import Encodings
 import Foundation
 import Testing
 
-/// Two nodes with logs of switches and three witnesses whose clocks can be moved, an owner, five
-/// trustees and a successor.
+/// Nodes with logs of switches and three witnesses whose clocks can be moved, an owner, trustees
+/// and a successor.
 final class SwitchStage {
-    static let nodes = ["a", "b"]
     private static let witnessNames = ["w0", "w1", "w2"]
     private static let phrase = "eight words are enough for this here\n"
 
     let folder: TestFolder
+    let nodes: [String]
+    /// Where the trustees live.
+    let countries: [String]
     private var witnesses: [ServerProcess] = []
     private var addresses: [String] = []
     private var running: [String: ServerProcess] = [:]
     private var places: [String: String] = [:]
     let keys: [String]
     private let witnessKeys: [String]
-    /// The switch, once it is armed.
+    /// The switch that was armed last.
     private(set) var id = ""
+    private(set) var invitations: [String: String] = [:]
+    /// Where a node is reached, if not where it listens.
+    var urls: [String: String] = [:]
+    /// Told who asks next.
+    var onRun: (String) -> Void = { _ in }
 
     /// Whether witnesses' clocks can be moved here.
     static func isPossible() -> Bool {
@@ -32,7 +39,13 @@ final class SwitchStage {
 
     private let heartbeatSeconds: Int
 
-    init(heartbeatSeconds: Int = 3600) throws {
+    init(
+        nodes: [String] = ["a", "b"],
+        countries: [String] = ["MX", "MX", "US", "DE", "AR"],
+        heartbeatSeconds: Int = 3600
+    ) throws {
+        self.nodes = nodes
+        self.countries = countries
         self.heartbeatSeconds = heartbeatSeconds
         folder = try TestFolder()
         let place = folder
@@ -41,7 +54,7 @@ final class SwitchStage {
             #expect(run.code == 0, "\(words): \(run.errors)")
             return run.output.trimmingCharacters(in: .whitespacesAndNewlines)
         }
-        keys = try Self.nodes.map { name in
+        keys = try nodes.map { name in
             try line([
                 "serve", "--init", "\(name).example/switch", "--kind", "switch", "--home",
                 place.path(name),
@@ -52,7 +65,7 @@ final class SwitchStage {
         }
         try Data(Self.phrase.utf8).write(to: folder.url.appending(path: "phrase"))
         try moveClocks("")
-        for name in Self.nodes { try startNode(name) }
+        for name in nodes { try startNode(name) }
     }
 
     /// Starts the witnesses again, so that their clocks run that much ahead: `+3d`.
@@ -81,7 +94,7 @@ final class SwitchStage {
 
     /// Starts a node, where it was before.
     func startNode(_ name: String) throws {
-        let index = try #require(Self.nodes.firstIndex(of: name))
+        let index = try #require(nodes.firstIndex(of: name))
         try Data(policy([(keys[index], "")]).utf8)
             .write(to: URL(filePath: folder.path("\(name)/node-switch/policy")))
         let node = try ServerProcess(
@@ -114,6 +127,7 @@ final class SwitchStage {
 
     /// Runs a command of a person.
     func run(_ words: [String], _ person: String) throws -> ProgramRun {
+        onRun(person)
         let options = ["--demo", "--passphrase-file", folder.path("phrase")]
         let signsNothing = words[0] == "switch" && ["verify", "export"].contains(words[1])
         let asks = words[0] != "remote" && !signsNothing
@@ -130,17 +144,31 @@ final class SwitchStage {
         return run.output
     }
 
-    /// The switch as anybody who has the invitation sees it.
-    func status(_ person: String) throws -> JSONValue {
-        let output = try must(
-            ["switch", "status", id, "--invitation", "invitation", "--json"],
+    /// The switch as anybody who has the invitation sees it; codes that a bad node brings about
+    /// may be allowed.
+    func status(_ person: String, of id: String? = nil, codes: Set<Int32> = [0]) throws -> JSONValue
+    {
+        let id = id ?? self.id
+        let run = try run(
+            [
+                "switch", "status", id, "--invitation", try #require(invitations[id]), "--json",
+            ],
             person
         )
-        return try JSONValue(parsing: Array(output.utf8.dropLast()))
+        #expect(
+            codes.contains(run.code) && !run.output.isEmpty,
+            "\(person): \(run.errors) \(run.output)"
+        )
+        return try JSONValue(parsing: Array(run.output.utf8.dropLast()))
     }
 
-    func state(_ person: String = "reader") throws -> String {
-        try status(person)["switches"]?.array?.first?["state"]?.string ?? ""
+    func state(
+        _ person: String = "reader",
+        of id: String? = nil,
+        codes: Set<Int32> = [0]
+    ) throws -> String {
+        let status = try status(person, of: id, codes: codes)
+        return status["switches"]?.array?.first?["state"]?.string ?? ""
     }
 
     /// When the owner spoke last, in somebody's eyes.
@@ -158,43 +186,56 @@ final class SwitchStage {
         #expect(isNewer)
     }
 
-    /// Arms a switch of five trustees on both nodes.
-    func arm() throws {
+    /// Has the owner make a case, and the trustees, once for all cases.
+    func prepare() throws {
         try must(["init"], "owner")
-        try must(["case", "create", "fosa", "--classic", "--profile", "field"], "owner")
-        try must(
-            [
-                "successor", "init", "--classic", "--plain", "--jurisdiction", "CH", "--output",
-                "newsroom",
-            ],
-            "heir"
-        )
-        for (name, key) in zip(Self.nodes, keys) {
-            let url = try node(name).url
+        for (name, key) in zip(nodes, keys) {
+            let url = try urls[name] ?? node(name).url
             try Data(policy([(key, "\(url)/switch")]).utf8)
                 .write(to: folder.url.appending(path: "policy-\(name)"))
             try must(["remote", "add", name, url, "--policy", "policy-\(name)"], "owner")
         }
-        let nodes = Self.nodes.flatMap { ["--remote", $0] }
-        try must(["switch", "arm", "fosa", "--invitation", "invitation"] + nodes, "owner")
-        for (index, country) in ["MX", "MX", "US", "DE", "AR"].enumerated() {
-            try must(["trustee", "init"], "t\(index)")
+        for index in countries.indices { try must(["trustee", "init"], "t\(index)") }
+    }
+
+    /// Arms a switch of all trustees on all nodes.
+    ///
+    /// - Returns: The switch.
+    @discardableResult
+    func arm(_ caseName: String = "fosa", isClassic: Bool = true) throws -> String {
+        if !FileManager.default.fileExists(atPath: folder.path("owner")) { try prepare() }
+        let classic = isClassic ? ["--classic"] : []
+        try must(["case", "create", caseName, "--profile", "field"] + classic, "owner")
+        let card = caseName == "fosa" ? "newsroom" : "newsroom-\(caseName)"
+        let successor = ["successor", "init", "--plain", "--jurisdiction", "CH", "--output", card]
+        try must(successor + classic, "heir")
+        let invitation = self.invitation(caseName)
+        let remotes = nodes.flatMap { ["--remote", $0] }
+        try must(["switch", "arm", caseName, "--invitation", invitation] + remotes, "owner")
+        for (index, country) in countries.enumerated() {
             try must(
                 [
-                    "trustee", "accept", "invitation", "--jurisdiction", country, "--output",
-                    "acceptance\(index)",
+                    "trustee", "accept", invitation, "--jurisdiction", country, "--output",
+                    "\(invitation)-\(index)",
                 ],
                 "t\(index)"
             )
         }
         let output = try must(
-            ["switch", "arm", "fosa", "--successor", "newsroom/successor.card", "--json"]
-                + (0..<5).flatMap { ["--trustee", "acceptance\($0)"] },
+            ["switch", "arm", caseName, "--successor", "\(card)/successor.card", "--json"]
+                + countries.indices.flatMap { ["--trustee", "\(invitation)-\($0)"] },
             "owner"
         )
         let json = try JSONValue(parsing: Array(output.utf8.dropLast()))
         id = try #require(json["switch"]?.string)
-        #expect(json["receipts"]?.integer == 2)
+        #expect(json["receipts"]?.integer == Int64(nodes.count))
         #expect(json["counted"]?.boolean == true)
+        invitations[id] = invitation
+        return id
+    }
+
+    /// The file by which a case's trustees were invited.
+    private func invitation(_ caseName: String) -> String {
+        caseName == "fosa" ? "invitation" : "invitation-\(caseName)"
     }
 }

@@ -83,10 +83,10 @@ import Testing
         try stage.waitForNewerCheckpoint("owner")
         let before = try stage.lastCheckIn("reader")
         // Without a line, the check-in goes into a file, and a trustee brings it to the logs.
-        for name in SwitchStage.nodes { try stage.stopNode(name) }
+        for name in stage.nodes { try stage.stopNode(name) }
         let written = try stage.must(["switch", "check-in", "--output", "word"], "owner")
         #expect(written.contains("NOT COUNTED yet"))
-        for name in SwitchStage.nodes { try stage.startNode(name) }
+        for name in stage.nodes { try stage.startNode(name) }
         let taken = try stage.must(["trustee", "import", id, "word", "--json"], "t0")
         #expect(taken.contains(#""counted":true"#) && taken.contains(#""refusedEntries":0"#))
         // All texts with all proofs, on a stick.
@@ -115,7 +115,7 @@ import Testing
         let stranger = "/switches/" + String(repeating: "0", count: 64)
         #expect(try stage.node("b").get(stranger).status == 404)
         #expect(try stage.node("b").get("/switch/tile/entries/000.p/1").status == 404)
-        for name in SwitchStage.nodes { try stage.stopNode(name) }
+        for name in stage.nodes { try stage.stopNode(name) }
     }
 
     @Test func aNodeKeepsOutWhatNobodyOfTheSwitchSigned() throws {
@@ -139,6 +139,6 @@ import Testing
         #expect(try post(hold.bytes) == "403 notArmed\n")
         let invitation = try Data(contentsOf: stage.folder.url.appending(path: "invitation"))
         #expect(try post(Array(invitation.dropLast())) == "403 notArmed\n")
-        for name in SwitchStage.nodes { try stage.stopNode(name) }
+        for name in stage.nodes { try stage.stopNode(name) }
     }
 }
