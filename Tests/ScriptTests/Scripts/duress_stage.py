@@ -70,7 +70,8 @@ class Stage:
         self.faces = {name: face(name) for name in NODES + ["w"]}
         self.processes = {}
         self.passphrases = ["clean", "duress"]
-        for name, text in zip(self.passphrases, ["correct horse battery", "whatever it is they want"]):
+        # As long as each other: whoever makes somebody type one can count its letters anyway.
+        for name, text in zip(self.passphrases, ["correct horse battery", "whatever they may ask"]):
             self.write(name, text + "\n")
         self.write("a.txt", "hola\n")
         self.make()
