@@ -11,9 +11,6 @@ import argparse, math, os, random, sys, tempfile, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from duress_stage import COMMANDS, Stage
 
-# A test as far out as this by chance comes once in a million sets of tests.
-CHANCE = 1e-6
-
 
 def tail(right, count):
     """How likely a coin is right at least so often."""
@@ -228,6 +225,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
     parser.add_argument("--clocks", action="store_true", help="judge times as well: on a quiet machine only")
     parser.add_argument("--traced-every", type=int, default=4, help="count system calls in each batch of so many")
+    parser.add_argument("--chance", type=float, default=1e-6, help="how rarely chance alone may look like a difference")
     parser.add_argument("--seconds-max", type=float, default=math.inf, help="judge what there is by then")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
@@ -244,10 +242,10 @@ def main():
             stage = Stage(os.path.join(folder, "stage"), is_full)
             note = lambda text: print(text, file=sys.stderr, flush=True)
             found = list(batches(stage, commands, wanted, coins, options.traced_every, options.seconds_max, note))
-        failed |= judge(name, found, options.clocks) < CHANCE
+        failed |= judge(name, found, options.clocks) < options.chance
         if not is_full and len(found) >= 8:
             print("the same with something planted:")
-            if judge("planted", planted(found), False) >= CHANCE:
+            if judge("planted", planted(found), False) >= options.chance:
                 print("a difference was not seen")
                 failed = True
     print("told apart" if failed else "not told apart")

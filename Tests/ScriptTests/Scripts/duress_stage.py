@@ -16,7 +16,7 @@ COMMANDS = [
     "switch check-in fosa --json", "switch status --json", "switch check-in --all", "deposit fosa a.txt",
     "switch hold fosa --until {u}", "case show w", "switch veto fosa", "case list", "list w",
     "switch check-in fosa --output OUT --force", "deposit w a.txt --note hola", "switch revoke fosa",
-    "switch status",
+    "switch reshare fosa --invitation OUT2 --force", "switch status",
 ]
 KEPT_BYTES = 4096
 
