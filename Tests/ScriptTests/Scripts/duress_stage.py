@@ -142,14 +142,16 @@ class Stage:
         for name in NODES:
             self.write(f"policy-{name}", self.policy(name))
             self.must(f"remote add {name} {self.url(name)} --policy policy-{name} --home o")
-        self.must("successor init --plain --jurisdiction CH --output n --demo")
-        self.must("successor init --plain --jurisdiction US --output m --demo")
+        said = self.must("successor init --plain --jurisdiction CH --output n --demo")
+        said += "\n" + self.must("successor init --plain --jurisdiction US --output m --demo")
         self.must(f"switch arm fosa --invitation inv --remote a --remote b {ours}")
         for index, country in enumerate(["MX", "US", "DE", "AR", "ES"]):
             theirs = f"--home t{index} --demo --passphrase-file clean"
             self.must(f"trustee init {theirs}")
-            self.must(f"trustee accept inv --jurisdiction {country} --output acc{index} {theirs}")
-        acceptances = " ".join(f"--trustee acc{index}" for index in range(5))
+            said += "\n" + self.must(f"trustee accept inv --jurisdiction {country} --output acc{index} {theirs}")
+        heard = re.findall(r"^fingerprint[^:]*: (.*)$", said, re.M)
+        heard = " ".join("--heard " + each.replace(" ", "") for each in heard)
+        acceptances = heard + " " + " ".join(f"--trustee acc{index}" for index in range(5))
         self.must(f"switch arm fosa {acceptances} --successor n/successor.card --successor m/successor.card"
                   f" --recovery-key-file recovery {ours}")
         self.must(f"deposit fosa a.txt {ours}")
