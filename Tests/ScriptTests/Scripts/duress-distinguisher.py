@@ -120,11 +120,15 @@ def farthest_bit(groups):
     return top, tried
 
 
-def batches(stage, commands, wanted, coins, traced_every, seconds_max, note):
+def batches(stage, commands, wanted, coins, traced_every, per_home, seconds_max, note):
     """Lists of (command, coin, sight)."""
     done, number = 0, 0
     end = time.monotonic() + seconds_max
     while done < wanted and time.monotonic() < end:
+        # Which slot is whose is chance, and shows in the process's memory: no single home tells it.
+        if number > 0 and number % per_home == 0:
+            stage.stop()
+            stage = Stage(stage.folder, not stage.cheap)
         stage.reset()
         batch = []
         is_traced = traced_every > 0 and number % traced_every == 0
@@ -225,6 +229,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
     parser.add_argument("--clocks", action="store_true", help="judge times as well: on a quiet machine only")
     parser.add_argument("--traced-every", type=int, default=4, help="count system calls in each batch of so many")
+    parser.add_argument("--per-home", type=int, default=1000, help="batches until the next home")
     parser.add_argument("--chance", type=float, default=1e-6, help="how rarely chance alone may look like a difference")
     parser.add_argument("--seconds-max", type=float, default=math.inf, help="judge what there is by then")
     options = parser.parse_args()
@@ -241,7 +246,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             stage = Stage(os.path.join(folder, "stage"), is_full)
             note = lambda text: print(text, file=sys.stderr, flush=True)
-            found = list(batches(stage, commands, wanted, coins, options.traced_every, options.seconds_max, note))
+            found = list(batches(stage, commands, wanted, coins, options.traced_every, options.per_home, options.seconds_max, note))
         failed |= judge(name, found, options.clocks) < options.chance
         if not is_full and len(found) >= 8:
             print("the same with something planted:")
