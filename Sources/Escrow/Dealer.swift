@@ -48,7 +48,13 @@ package enum Dealer {
             }
             commitments.append(commitment)
         }
-        let dealing = try encrypt(polynomial, commitments, entropy: entropy, in: context)
+        let dealing = try encrypt(
+            polynomial,
+            commitments,
+            entropy: entropy,
+            digest: context.digest,
+            keys: context.trustees.map(\.key)
+        )
         // The test that everybody will make, made first: a faulty machine publishes nothing.
         let verified = try dealing.verified(in: context)
         // S = a_0 · B
@@ -57,18 +63,64 @@ package enum Dealer {
         return DealtSecret(dealing: verified, seed: seed)
     }
 
+    /// Shows a dealing to strangers: the same commitments, with trustees' keys that are blinded, so
+    /// that nobody recognises them.
+    ///
+    /// Spec: `docs/spec/escrow.md`, section 5.5.
+    ///
+    /// - Parameters:
+    ///   - dealing: What ``deal(in:entropy:)`` gave for this entropy.
+    ///   - entropy: The same.
+    /// - Returns: What anybody can verify who has nothing else.
+    /// - Throws: As ``deal(in:entropy:)``; `.dealingNotProven` for other entropy.
+    package static func blind(
+        _ dealing: VerifiedDealing,
+        entropy: borrowing SecretBytes
+    ) throws(EscrowError) -> BlindDealing {
+        let context = dealing.context
+        let polynomial = SecretPolynomial(
+            count: context.threshold,
+            entropy: entropy,
+            context: context
+        )
+        // y'_i = b_i · y_i, with a b_i that is forgotten.
+        let keys = context.trustees.enumerated().map { position, trustee in
+            var transcript = Transcript(.blind)
+            transcript.append(entropy)
+            transcript.append(context.digest)
+            transcript.append([TrusteeIndex(position: position).value])
+            return trustee.key.times(transcript.secret())
+        }
+        let commitments = dealing.dealing.commitments
+        let digest = BlindDealing.digest(context.digest, threshold: commitments.count, keys: keys)
+        let blind = BlindDealing(
+            context: context.digest,
+            keys: keys,
+            dealing: try encrypt(
+                polynomial,
+                commitments,
+                entropy: entropy,
+                digest: digest,
+                keys: keys
+            )
+        )
+        try blind.verify()
+        return blind
+    }
+
     private static func encrypt(
         _ polynomial: borrowing SecretPolynomial,
         _ commitments: [Element],
         entropy: borrowing SecretBytes,
-        in context: EscrowContext
+        digest: [UInt8],
+        keys: [Element]
     ) throws(EscrowError) -> Dealing {
         var images: [Element] = []
         var shares: [Element] = []
-        for (position, trustee) in context.trustees.enumerated() {
+        for (position, key) in keys.enumerated() {
             // s_i = f(i), X_i = s_i · G2, Y_i = s_i · y_i
             let value = polynomial.value(at: TrusteeIndex(position: position))
-            let share = trustee.key.times(value)
+            let share = key.times(value)
             guard !share.isIdentity else {
                 throw .identityElement(EscrowPlace(.shares, position))
             }
@@ -76,27 +128,27 @@ package enum Dealer {
             shares.append(share)
         }
         let statement = Dealing.statement(
-            context: context,
+            context: digest,
             commitments: commitments,
             images: images,
             encryptedShares: shares
         )
         // c = H(context ‖ statement ‖ R1_1 ‖ R2_1 ‖ … ‖ R1_n ‖ R2_n)
-        var transcript = Dealing.challengeTranscript(context: context, statement: statement)
-        for (position, trustee) in context.trustees.enumerated() {
-            let nonce = nonce(position, entropy: entropy, context: context, statement: statement)
+        var transcript = Dealing.challengeTranscript(context: digest, statement: statement)
+        for (position, key) in keys.enumerated() {
+            let nonce = nonce(position, entropy: entropy, context: digest, statement: statement)
             transcript.append(Element.secondGenerator.times(nonce))
-            transcript.append(trustee.key.times(nonce))
+            transcript.append(key.times(nonce))
         }
         let challenge = transcript.challenge()
-        let responses = context.trustees.indices.map { position in
+        let responses = keys.indices.map { position in
             // z_i = r_i + c · s_i
-            let nonce = nonce(position, entropy: entropy, context: context, statement: statement)
+            let nonce = nonce(position, entropy: entropy, context: digest, statement: statement)
             let value = polynomial.value(at: TrusteeIndex(position: position))
             return value.times(challenge).plus(nonce).reveal()
         }
         return Dealing(
-            contextDigest: context.digest,
+            contextDigest: digest,
             commitments: commitments,
             encryptedShares: shares,
             challenge: challenge,
@@ -108,12 +160,12 @@ package enum Dealer {
     private static func nonce(
         _ position: Int,
         entropy: borrowing SecretBytes,
-        context: EscrowContext,
+        context: [UInt8],
         statement: [UInt8]
     ) -> SecretScalar {
         var transcript = Transcript(.dealingNonce)
         transcript.append(entropy)
-        transcript.append(context.digest)
+        transcript.append(context)
         transcript.append(statement)
         transcript.append([TrusteeIndex(position: position).value])
         return transcript.secret()

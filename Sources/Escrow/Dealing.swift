@@ -44,25 +44,33 @@ package struct Dealing: Equatable, Sendable {
     /// - Complexity: n · (k + 3) multiplications of group elements, 70 µs each.
     package func verified(in context: EscrowContext) throws(EscrowError) -> VerifiedDealing {
         try requireShape(of: context)
-        let images = (0..<context.trustees.count).map { position in
+        try verify(keys: context.trustees.map(\.key))
+        return VerifiedDealing(checked: self, context: context)
+    }
+
+    /// Checks the proof for these keys, one an encrypted share.
+    ///
+    /// - Throws: `.dealingNotProven`.
+    func verify(keys: [Element]) throws(EscrowError) {
+        precondition(keys.count == encryptedShares.count, "a key for each share")
+        let images = keys.indices.map { position in
             committedImage(at: TrusteeIndex(position: position))
         }
         let statement = Self.statement(
-            context: context,
+            context: contextDigest,
             commitments: commitments,
             images: images,
             encryptedShares: encryptedShares
         )
-        var transcript = Self.challengeTranscript(context: context, statement: statement)
-        for (position, trustee) in context.trustees.enumerated() {
+        var transcript = Self.challengeTranscript(context: contextDigest, statement: statement)
+        for (position, key) in keys.enumerated() {
             let pair = ProofPair(challenge: challenge, response: responses[position])
             // R1 = z_i · G2 − c · X_i, R2 = z_i · y_i − c · Y_i
             transcript.append(pair.firstMessage(base: .secondGenerator, image: images[position]))
             let share = encryptedShares[position]
-            transcript.append(pair.firstMessage(base: trustee.key, image: share))
+            transcript.append(pair.firstMessage(base: key, image: share))
         }
         guard transcript.challenge() == challenge else { throw .dealingNotProven }
-        return VerifiedDealing(checked: self, context: context)
     }
 
     private func requireShape(of context: EscrowContext) throws(EscrowError) {
@@ -91,14 +99,14 @@ package struct Dealing: Equatable, Sendable {
 
     /// SHA-256 over the context, all commitments, all images X_i and all encrypted shares.
     static func statement(
-        context: EscrowContext,
+        context: [UInt8],
         commitments: [Element],
         images: [Element],
         encryptedShares: [Element]
     ) -> [UInt8] {
         var hasher = SHA256()
         hasher.update(EscrowLabel.dealingStatement.framed)
-        hasher.update(context.digest)
+        hasher.update(context)
         for element in commitments + images + encryptedShares {
             hasher.update(element.bytes)
         }
@@ -106,9 +114,9 @@ package struct Dealing: Equatable, Sendable {
     }
 
     /// The start of the challenge; the first messages R1, R2 of every trustee follow.
-    static func challengeTranscript(context: EscrowContext, statement: [UInt8]) -> Transcript {
+    static func challengeTranscript(context: [UInt8], statement: [UInt8]) -> Transcript {
         var transcript = Transcript(.dealingChallenge)
-        transcript.append(context.digest)
+        transcript.append(context)
         transcript.append(statement)
         return transcript
     }

@@ -20,6 +20,8 @@ enum EscrowLabel: String {
     case shareNonce = "share-nonce"
     case shareChallenge = "share-challenge"
     case identity
+    case blind
+    case blindContext = "blind-context"
 
     private static let prefix = "resguardo/escrow/v1/"
 
