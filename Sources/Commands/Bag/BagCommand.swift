@@ -116,27 +116,19 @@ struct BagCreateCommand: UsesPassphrase, UsesTime {
                 )
             )
         }
-        let contents = try home.createBag(
+        let contents = try Self.make(
             of: listings,
             from: source,
+            home,
             at: path,
             options: Home.BagOptions(
                 tool: "resguardo " + Root.version,
                 identity: GetCommand.readIdentity(identity),
                 timestampRoots: roots.read()
             ),
-            now: context.now,
-            enclosures: { contents, staging in
-                let report = BagReport(contents, language: context.language)
-                var files = Enclosures.files
-                files.append(("README.txt", BagReadme.bytes))
-                files.append((report.name + ".html", report.html))
-                if !noPdf, let pdf = try BagPDF.make(report.html, in: staging) {
-                    files.append((report.name + ".pdf", pdf))
-                }
-                return files
-            },
-            progress: DepositCommand.advancing(bar)
+            hasPDF: !noPdf,
+            bar,
+            context
         )
         let made = Text(
             en: "The bag is in \(BytePath(directory).text). Whoever has it can read it.",
@@ -145,6 +137,37 @@ struct BagCreateCommand: UsesPassphrase, UsesTime {
         return Outcome(
             json: BagDescription.json(contents),
             lines: [made.local] + BagDescription.lines(contents)
+        )
+    }
+
+    /// Makes a bag with a report in the person's language.
+    static func make(
+        of listings: [ItemListing],
+        from source: Case,
+        _ home: Home,
+        at path: BytePath,
+        options: Home.BagOptions,
+        hasPDF: Bool,
+        _ bar: ProgressBar,
+        _ context: Context
+    ) throws -> BagContents {
+        try home.createBag(
+            of: listings,
+            from: source,
+            at: path,
+            options: options,
+            now: context.now,
+            enclosures: { contents, staging in
+                let report = BagReport(contents, language: context.language)
+                var files = Enclosures.files
+                files.append(("README.txt", BagReadme.bytes))
+                files.append((report.name + ".html", report.html))
+                if hasPDF, let pdf = try BagPDF.make(report.html, in: staging) {
+                    files.append((report.name + ".pdf", pdf))
+                }
+                return files
+            },
+            progress: DepositCommand.advancing(bar)
         )
     }
 }

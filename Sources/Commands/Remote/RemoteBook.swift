@@ -19,6 +19,8 @@ struct Remote {
     let url: String
     /// The log's key, its witnesses and how many of them have to sign.
     let policy: LogPolicy
+    /// The same, as it was given.
+    let policyText: String
     /// Where the home keeps what belongs to this node.
     let directory: BytePath
 
@@ -104,7 +106,13 @@ struct RemoteBook {
             let text = json["policy"]?.string,
             let policy = try? LogPolicy(parsing: Array(text.utf8))
         else { throw FileFailure.damaged(folder.appending("remote")) }
-        return Remote(name: name, url: url, policy: policy, directory: folder)
+        return Remote(
+            name: name,
+            url: url,
+            policy: policy,
+            policyText: text,
+            directory: folder
+        )
     }
 
     /// Adds a node.
@@ -122,7 +130,13 @@ struct RemoteBook {
         }
         let parsed = try LogPolicy(parsing: policy)
         let folder = directory.appending(name)
-        let remote = Remote(name: name, url: url, policy: parsed, directory: folder)
+        let remote = Remote(
+            name: name,
+            url: url,
+            policy: parsed,
+            policyText: String(decoding: policy, as: UTF8.self),
+            directory: folder
+        )
         // It has some log that is of use; by default it takes deposits.
         let others = [Remote.switchLogName, Remote.registryLogName]
         if !others.contains(where: { (try? remote.log($0)) != nil }) { _ = try remote.log() }
