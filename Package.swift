@@ -214,7 +214,7 @@ let package = Package(
             "ServerTests",
             [
                 "Server", "Outside", "Storage", "StorageFaults", "Vault", "Statements",
-                "BulkCrypto", "TransparencyLog", "Sodium", "Encodings", "resguardo",
+                "BulkCrypto", "TransparencyLog", "Sodium", "Encodings", "Switch", "resguardo",
             ]
         ),
         tests("BulkCryptoTests", ["BulkCrypto", "Sodium"]),
@@ -241,7 +241,7 @@ let package = Package(
             "SwitchTests",
             [
                 "Switch", "Storage", "Statements", "Escrow", "Age", "TransparencyLog", "Sodium",
-                "BulkCrypto", "Encodings",
+                "BulkCrypto", "Encodings", "StorageFaults",
             ]
         ),
     ]

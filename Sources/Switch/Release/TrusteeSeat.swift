@@ -18,7 +18,7 @@ package struct TrusteeSeat: Sendable {
     package let number: TrusteeNumber
     /// The arming that names this trustee: it need not be the one in force.
     package let arming: VerifiedArming
-    private let record: SwitchRecord
+    let record: SwitchRecord
 
     /// The seat of the trustee who signs with this key.
     ///
