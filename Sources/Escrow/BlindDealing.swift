@@ -10,7 +10,7 @@ package import Sodium
 ///
 /// Whose the keys are it does not say, and cannot: they are blinded.
 ///
-/// Spec: `docs/spec/escrow.md`, section 5.5.
+/// Spec: `docs/spec/escrow.md`, section 5.6.
 package struct BlindDealing: Equatable, Sendable {
     private static let version: UInt8 = 1
 

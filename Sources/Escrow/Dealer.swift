@@ -66,7 +66,7 @@ package enum Dealer {
     /// Shows a dealing to strangers: the same commitments, with trustees' keys that are blinded, so
     /// that nobody recognises them.
     ///
-    /// Spec: `docs/spec/escrow.md`, section 5.5.
+    /// Spec: `docs/spec/escrow.md`, section 5.6.
     ///
     /// - Parameters:
     ///   - dealing: What ``deal(in:entropy:)`` gave for this entropy.

@@ -6,7 +6,7 @@ package import Sodium
 
 /// What whoever inherits a case needs to fetch it from nodes, besides the key that reads it.
 ///
-/// Spec: `docs/spec/switch.md`, section 15.
+/// Spec: `docs/spec/switch.md`, section 16.
 extension Case {
     private static let admissionPrefix = "# admission "
 

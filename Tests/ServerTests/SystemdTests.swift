@@ -23,7 +23,10 @@ import Testing
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 
-    @Test(arguments: ["resguardo-node.service", "resguardo-witness.service"])
+    @Test(arguments: [
+        "resguardo-node.service", "resguardo-witness.service", "resguardo-trustee.service",
+        "resguardo-remind.service",
+    ])
     func unitsAreValidAndLockedDown(name: String) throws {
         guard FileManager.default.isExecutableFile(atPath: Self.program) else {
             print("skipped: no systemd-analyze")
@@ -42,5 +45,19 @@ import Testing
         #expect(verified.code == 0 && verified.output.isEmpty, "\(verified.output)")
         let judged = try analyze(["security", "--offline=true", "--threshold=15", copy])
         #expect(judged.code == 0, "\(judged.output.suffix(200))")
+    }
+
+    @Test func theTimerStartsTheReminders() throws {
+        // The test above says what is missing.
+        guard FileManager.default.isExecutableFile(atPath: Self.program) else { return }
+        let folder = try TestFolder()
+        for name in ["resguardo-remind.service", "resguardo-remind.timer"] {
+            let text = try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8)
+                .replacing("/usr/local/bin/resguardo ", with: ServerProcess.binary.path + " ")
+            try Data(text.utf8).write(to: folder.url.appending(path: name))
+        }
+        let timer = folder.path("resguardo-remind.timer")
+        let verified = try analyze(["verify", "--man=no", timer])
+        #expect(verified.code == 0 && verified.output.isEmpty, "\(verified.output)")
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Encodings
+import Sodium
 import Statements
 import Storage
 import Switch
@@ -46,9 +47,11 @@ struct ArmingRun {
         )
         let (senders, words) = (try options.senderKeys(), try options.choice())
         let checkpoint = try context.patiently { try place.refresh(asOf: context.now) }
+        let legacy = try CaseLegacy.lines(of: item, on: RemoteBook(home.layout).all())
         let armed = try armer.arm(
             caseIdentity: identity,
             comment: "case \(item.pseudonymText)",
+            legacy: legacy.reveal(),
             policy: place.policyText,
             checkpoint: checkpoint,
             senders: senders,
@@ -58,6 +61,8 @@ struct ArmingRun {
         )
         // The file first, in two places: an arming that is in the log has its escrow.
         try KeptEscrow.keep(armed.escrow, in: home)
+        let epoch = try armed.envelope.read(SwitchArming.self).epoch
+        try KeptBadge.keep(armed.badge, of: epoch, in: home)
         try place.store(armed.escrow)
         let receipts = try context.publish([armed.envelope] + armed.briefings, in: place)
         for warning in armed.warnings { context.console.note(Self.text(warning)) }

@@ -16,6 +16,8 @@ struct SwitchCommand: ParsableCommand {
             SwitchWordsCommand.self, SwitchReshareCommand.self, SwitchHoldCommand.self,
             SwitchVetoCommand.self, SwitchRevokeCommand.self,
             SwitchVerifyCommand.self, SwitchExportCommand.self, SwitchSimulateCommand.self,
+            SwitchSenderCommand.self, SwitchContactsCommand.self, SwitchRemindCommand.self,
+            SwitchInstructionsCommand.self, SwitchBadgeCommand.self,
         ]
     )
 }
@@ -34,7 +36,7 @@ struct TrusteeCommand: ParsableCommand {
             TrusteeWordsCommand.self, TrusteeDayCommand.self, TrusteeClearDuressCommand.self,
             TrusteeAttestCommand.self, TrusteeDrillCommand.self, TrusteeDelayCommand.self,
             TrusteeConsentCommand.self, TrusteeReleaseCommand.self,
-            TrusteeImportCommand.self,
+            TrusteeImportCommand.self, TrusteeWatchCommand.self, TrusteePaperCommand.self,
         ]
     )
 }
@@ -47,6 +49,8 @@ struct SuccessorCommand: ParsableCommand {
             en: "Be the one who receives a case.",
             es: "Ser quien recibe un caso."
         ).local,
-        subcommands: [SuccessorInitCommand.self, SuccessorAcceptCommand.self]
+        subcommands: [
+            SuccessorInitCommand.self, SuccessorAcceptCommand.self, SuccessorReceiptCommand.self,
+        ]
     )
 }

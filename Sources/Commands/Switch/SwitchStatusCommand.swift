@@ -132,10 +132,16 @@ struct SwitchVerifyCommand: UsesNodes, UsesPassphrase {
     @OptionGroup var route: RouteOptions
     @OptionGroup var source: SwitchInvitationOptions
 
-    @Argument(help: SwitchNameHelp.any)
+    @Argument(
+        help: Text(
+            en: "The switch, or its first 8 digits; or a file with a badge.",
+            es: "El interruptor, o sus primeros 8 dígitos; o un archivo con un distintivo."
+        ).help
+    )
     var id: String
 
     func run(in context: Context) throws -> Outcome {
+        if SwitchID(id) == nil, let badge = try BadgeFile.read(id) { return badge.outcome }
         let (record, place) = try context.findSwitch(id, source.invitation)
         let arming = record.arming.statement
         _ = try place.escrow(arming.escrowDigest)

@@ -235,21 +235,13 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
     ) throws -> Envelope {
         let signer = Ed25519.SecretKey()
         let secret = TrusteeSecret()
-        let scope = try VerifiedArming.scope(
-            of: asked.epoch,
-            owner: asked.owner.bytes,
-            origins: asked.origins
+        let acceptance = try Self.answer(
+            asked,
+            invitation,
+            country,
+            signer: signer,
+            secret: secret
         )
-        let enrolment = secret.enrolment(in: scope)
-        let acceptance = try TrusteeAcceptance(
-            epoch: asked.epoch,
-            invitation: invitation.digest,
-            signingKey: signer.publicKey,
-            escrowKey: enrolment.key.bytes,
-            proof: enrolment.possession.bytes,
-            recipient: try BriefingKey(signer: signer).recipient,
-            jurisdiction: country
-        ).signed(by: signer)
         try TrusteeKeys.keep(
             signer,
             secret,
@@ -258,6 +250,31 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
             in: home
         )
         return acceptance
+    }
+
+    /// The answer of a trustee who has these keys.
+    static func answer(
+        _ asked: SwitchInvitation,
+        _ invitation: Envelope,
+        _ country: Jurisdiction,
+        signer: borrowing Ed25519.SecretKey,
+        secret: borrowing TrusteeSecret
+    ) throws -> Envelope {
+        let scope = try VerifiedArming.scope(
+            of: asked.epoch,
+            owner: asked.owner.bytes,
+            origins: asked.origins
+        )
+        let enrolment = secret.enrolment(in: scope)
+        return try TrusteeAcceptance(
+            epoch: asked.epoch,
+            invitation: invitation.digest,
+            signingKey: signer.publicKey,
+            escrowKey: enrolment.key.bytes,
+            proof: enrolment.possession.bytes,
+            recipient: try BriefingKey(signer: signer).recipient,
+            jurisdiction: country
+        ).signed(by: signer)
     }
 
     private static let answered = Failure(

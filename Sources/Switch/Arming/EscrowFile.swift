@@ -31,6 +31,7 @@ package struct EscrowFile: Equatable, Sendable {
     /// - Parameters:
     ///   - caseIdentity: `AGE-SECRET-KEY-…`.
     ///   - comment: What a person should read above it: the case's pseudonym.
+    ///   - legacy: Lines that go behind the identity.
     ///   - outer: The recipient whose identity the trustees hold.
     ///   - successors: One or more recipients of the same kind.
     /// - Returns: The file.
@@ -38,12 +39,13 @@ package struct EscrowFile: Equatable, Sendable {
     static func seal(
         caseIdentity: borrowing SecretBytes,
         comment: String,
+        legacy: [UInt8] = [],
         outer: String,
         successors: [String]
     ) throws -> EscrowFile {
         var recipients: [any AgeRecipient] = []
         for successor in successors { recipients.append(try RecipientFile.recipient(successor)) }
-        var text = Array("# \(comment)\n".utf8) + caseIdentity.reveal() + Array("\n".utf8)
+        var text = Array("# \(comment)\n".utf8) + caseIdentity.reveal() + [0x0a] + legacy
         defer { wipe(&text) }
         let inner = try AgeEncryptor(recipients: recipients).seal(text)
         let lock = try AgeEncryptor(recipients: [RecipientFile.recipient(outer)])

@@ -27,6 +27,8 @@ package struct SwitchArmer: Sendable {
         package let briefings: [Envelope]
         /// The file that every node, trustee and successor holds.
         package let escrow: EscrowFile
+        /// What strangers may see; nothing leads from it to the switch.
+        package let badge: Envelope
         /// What should be said.
         package let warnings: [Warning]
     }
@@ -88,6 +90,7 @@ package struct SwitchArmer: Sendable {
     /// - Parameters:
     ///   - caseIdentity: `AGE-SECRET-KEY-…` of the case.
     ///   - comment: What a person should read above it in the recovered file.
+    ///   - legacy: Lines behind it, which let successors find the case.
     ///   - policy: Logs and witnesses, a C2SP tlog-policy.
     ///   - checkpoint: The newest cosigned checkpoint.
     ///   - senders: Who may sign reminders besides the trustees.
@@ -100,6 +103,7 @@ package struct SwitchArmer: Sendable {
     package func arm(
         caseIdentity: borrowing SecretBytes,
         comment: String,
+        legacy: [UInt8] = [],
         policy: String,
         checkpoint: SignedNote,
         senders: [Ed25519.PublicKey] = [],
@@ -112,11 +116,14 @@ package struct SwitchArmer: Sendable {
             throw SwitchError.caseIdentityMismatch
         }
         try Rehearsal(trusteeCount: acceptances.count, threshold: threshold, suite: suite).run()
-        let dealt = try Dealer.deal(in: context)
+        let entropy = SecretBytes(random: Dealer.entropyCount)
+        let dealt = try Dealer.deal(in: context, entropy: entropy)
+        let badge = try Self.badge(of: dealt.dealing, entropy: entropy)
         let outer = try suite.identity(seed: dealt.seed)
         let escrow = try EscrowFile.seal(
             caseIdentity: caseIdentity,
             comment: comment,
+            legacy: legacy,
             outer: outer.recipient,
             successors: successors.map(\.recipient)
         )
@@ -148,6 +155,7 @@ package struct SwitchArmer: Sendable {
             envelope: envelope,
             briefings: try briefings(words: words, owner: owner, token: token),
             escrow: escrow,
+            badge: badge,
             warnings: warnings
         )
     }
@@ -174,6 +182,16 @@ package struct SwitchArmer: Sendable {
             envelopes.append(try briefing.signed(by: owner))
         }
         return envelopes
+    }
+
+    /// The dealing as strangers may see it, signed by a key that signs nothing else.
+    private static func badge(
+        of dealing: VerifiedDealing,
+        entropy: borrowing SecretBytes
+    ) throws -> Envelope {
+        let key = Ed25519.SecretKey()
+        let blind = try Dealer.blind(dealing, entropy: entropy)
+        return try SwitchBadge(key: key.publicKey, dealing: blind.bytes).signed(by: key)
     }
 
     private var warnings: [Warning] {

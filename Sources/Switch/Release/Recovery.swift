@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Age
-internal import Escrow
+package import Escrow
 package import Sodium
 package import Statements
 
@@ -22,16 +22,18 @@ package struct Recovery: ~Copyable, Sendable {
     ///   - record: The switch as the log tells it.
     ///   - escrow: `escrow.age`, from anywhere.
     ///   - successors: Identities of the successor.
+    ///   - further: Shares that came another way than through a log.
     /// - Throws: ``SwitchError/tooFewShares(needed:have:)``, ``SwitchError/escrowChanged``,
     ///   ``SwitchError/outerRecipientMismatch``, ``SwitchError/notASuccessor``,
     ///   ``SwitchError/caseRecipientMismatch``; `AgeError` for a file that is no age file.
     package init(
         of record: SwitchRecord,
         escrow: EscrowFile,
-        successors: [any AgeIdentity]
+        successors: [any AgeIdentity],
+        further: [TrusteeNumber: VerifiedShare] = [:]
     ) throws {
         let arming = record.arming.statement
-        let shares = Array(record.shares.values)
+        let shares = Array(record.shares.merging(further) { first, _ in first }.values)
         guard shares.count >= arming.threshold else {
             throw SwitchError.tooFewShares(needed: arming.threshold, have: shares.count)
         }

@@ -9,7 +9,7 @@ internal import Statements
 /// person who has said, in this cycle, that the owner is dead, taken or not to be found, and who
 /// has not asked for more time since.
 ///
-/// Spec: `docs/spec/switch.md`, section 14.
+/// Spec: `docs/spec/switch.md`, section 15.
 package enum TrusteeDuty: Equatable, Sendable {
     /// Show that the key is there.
     case drill
@@ -40,6 +40,7 @@ extension TrusteeSeat {
     /// What there is to do now; acts first, in the order in which they are to be done.
     ///
     /// - Parameter machine: The switch as this trustee sees it now.
+    /// - Returns: Nothing in a final state.
     package func duties(_ machine: SwitchMachine) -> [TrusteeDuty] {
         guard let facts = machine.facts, !machine.state.isFinal else { return [] }
         let epoch = arming.statement.epoch.number

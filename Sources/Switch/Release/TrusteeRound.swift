@@ -11,7 +11,7 @@ package import TransparencyLog
 /// All that it knows comes from the logs: whatever it was doing when it was killed, the next round
 /// finds there or does again.
 ///
-/// Spec: `docs/spec/switch.md`, section 14.
+/// Spec: `docs/spec/switch.md`, section 15.
 package struct TrusteeRound {
     /// How the outside is reached.
     package struct Ways {

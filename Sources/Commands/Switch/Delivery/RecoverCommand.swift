@@ -24,12 +24,21 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
                 alone goes on: age -d -i case.key item.age | tar x. With --store, the items are \
                 unpacked as well. An age that knows post-quantum keys only through age-plugin-pq \
                 takes case.plugin.key.
+
+                Where the owner's nodes had the items, they are fetched, checked and unpacked \
+                below “items”, and a court bag is made in “bag”; run it again to go on after a \
+                failure. What the owner wanted to be read first is shown first.
                 """,
             es: """
                 Escribe outer.key, case.key y escrow.age en el directorio. De ahí sigue age solo: \
                 age -d -i case.key objeto.age | tar x. Con --store, también desempaca los \
                 objetos. Un age que conoce llaves poscuánticas solo por age-plugin-pq usa \
                 case.plugin.key.
+
+                Si los nodos de la persona dueña tenían los objetos, se traen, revisan y \
+                desempacan en «items», y se hace un paquete judicial en «bag»; ejecútelo de nuevo \
+                para seguir tras una falla. Lo que ella quiso que se leyera primero se muestra \
+                primero.
                 """
         ).local
     )
@@ -88,20 +97,34 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
     )
     var store: String?
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "A share that came as a file; once for each.",
+                es: "Una parte que llegó como archivo; una vez por cada una."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var share: [String] = []
+
+    @Flag(
+        help: Text(
+            en: "Write the keys only: ask no node for items.",
+            es: "Escribir solo las llaves: no pedir objetos a ningún nodo."
+        ).help
+    )
+    var keysOnly = false
+
     func run(in context: Context) throws -> Outcome {
         let (record, place) = try context.findSwitch(id, source.invitation)
         let threshold = record.arming.terms.threshold
+        let gathered = try ShareGathering(record, log: place.log(), files: share)
+        for line in gathered.notes { context.console.note(line) }
         // What is missing is said before anybody types a passphrase.
-        guard record.shares.count >= threshold else {
-            for number in Recovery.missing(in: record) {
-                context.console.note(
-                    Text(
-                        en: "no share yet of trustee \(number.value)",
-                        es: "todavía sin la parte del custodio \(number.value)"
-                    )
-                )
-            }
-            throw SwitchError.tooFewShares(needed: threshold, have: record.shares.count)
+        guard gathered.count >= threshold else {
+            throw SwitchError.tooFewShares(needed: threshold, have: gathered.count)
         }
         let successors = try SuccessorKeyFile.read(identity, context)
         try context.refuseExampleKeys(successors.compactMap { $0.recipientText })
@@ -109,12 +132,22 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
         let recovery = try Recovery(
             of: record,
             escrow: escrow,
-            successors: successors
+            successors: successors,
+            further: gathered.further
         )
         let identities = try IdentityFile.identities(in: recovery.caseIdentityFile)
         try write(recovery, identities.first, escrow)
         let items = try unpack(recovery, identities, context)
-        return outcome(record, items)
+        return outcome(record, items, try deliver(recovery, context))
+    }
+
+    private func deliver(
+        _ recovery: borrowing Recovery,
+        _ context: Context
+    ) throws -> CaseDelivery.Report? {
+        guard !keysOnly, store == nil, let pseudonym = Self.pseudonym(recovery) else { return nil }
+        return try CaseDelivery(output: output, context: context)
+            .fetch(recovery.caseIdentityFile, pseudonym: pseudonym)
     }
 
     /// The escrow file, from the first place that has the right one.
@@ -190,24 +223,46 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
         return line.hasPrefix(prefix) ? String(line.dropFirst(prefix.count)) : nil
     }
 
-    private func outcome(_ record: SwitchRecord, _ items: [BytePath]?) -> Outcome {
+    private func outcome(
+        _ record: SwitchRecord,
+        _ items: [BytePath]?,
+        _ report: CaseDelivery.Report?
+    ) -> Outcome {
         var members: [String: JSONValue] = [
             "switch": .string(record.id.text),
             "caseRecipient": .string(record.arming.statement.caseRecipient),
             "outerKey": .string(output + "/outer.key"), "caseKey": .string(output + "/case.key"),
             "escrow": .string(output + "/escrow.age"),
         ]
-        var lines = [
+        var lines: [String] = []
+        if let text = report?.instructions {
+            members["instructions"] = .string(text)
+            lines += text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
+        lines += [
             Text(
                 en: "Recovered: \(output)/case.key opens every item of the case.",
                 es: "Recuperado: \(output)/case.key abre todos los objetos del caso."
             ).local,
             "    age -d -i \(output)/case.key ITEM.age | tar x",
         ]
-        if let items {
-            members["items"] = .array(items.map { .string($0.text) })
-            lines += items.map(\.text)
+        if let paths = items ?? report?.paths {
+            members["items"] = .array(paths.map { .string($0.text) })
+            lines += paths.map(\.text)
         }
-        return Outcome(json: .object(members), lines: lines)
+        if let bag = report?.bag?.text {
+            members["bag"] = .string(bag)
+            lines.append(Text(en: "court bag: \(bag)", es: "paquete judicial: \(bag)").local)
+        }
+        if report != nil {
+            let short = SwitchName.short(record.id)
+            lines.append(
+                Text(
+                    en: "Next: resguardo successor receipt \(short)",
+                    es: "Sigue: resguardo successor receipt \(short)"
+                ).local
+            )
+        }
+        return Outcome(json: .object(members), lines: lines, kind: report?.failures.first?.kind)
     }
 }

@@ -1,0 +1,179 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Sodium
+import Statements
+import Storage
+import Switch
+import Vault
+
+/// `resguardo trustee paper`: a trustee's keys as a sheet, and back.
+struct TrusteePaperCommand: UsesPassphrase, UsesTime {
+    static let configuration = CommandConfiguration(
+        commandName: "paper",
+        abstract: Text(
+            en: "Write your keys of a switch on paper, or bring them back from it.",
+            es: "Pasar a papel sus claves de un interruptor, o recuperarlas del papel."
+        ).local,
+        discussion: Text(
+            en: """
+                Whoever has the sheet holds your share: keep it as you would keep the key of a \
+                safe, apart from the invitation, which is needed with it. With --restore, name \
+                the invitation, and give the text in a file or on standard input.
+                """,
+            es: """
+                Quien tenga la hoja tiene su parte: guárdela como la llave de una caja fuerte, \
+                aparte de la invitación, que hace falta con ella. Con --restore, indique la \
+                invitación, y dé el texto en un archivo o por la entrada estándar.
+                """
+        ).local
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var files: OutputOptions
+
+    @Argument(
+        help: Text(
+            en: "The switch, or its first 8 digits; with --restore, the invitation.",
+            es: "El interruptor, o sus primeros 8 dígitos; con --restore, la invitación."
+        ).help
+    )
+    var id: String
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Bring the keys back from this text, “-” for standard input.",
+                es: "Recuperar las claves de este texto, «-» para la entrada."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var restore: String?
+
+    @Option(
+        help: Text(en: "Draw the QR code as PNG.", es: "Dibujar el código QR como PNG.").help,
+        completion: .file()
+    )
+    var png: String?
+
+    @Option(
+        help: Text(en: "Draw the QR code as SVG.", es: "Dibujar el código QR como SVG.").help,
+        completion: .file()
+    )
+    var svg: String?
+
+    private static let groupCount = 6
+    private static let lineCount = 8
+    private static let typedCountMax = 4096
+
+    func run(in context: Context) throws -> Outcome {
+        try restore.map { try bringBack($0, context) } ?? show(context)
+    }
+
+    private func show(_ context: Context) throws -> Outcome {
+        let home = try context.openVault()
+        let all = try TrusteeKeys.all(in: home)
+        let id = try SwitchName.find(id, among: all.map(\.id))
+        guard let keys = all.first(where: { $0.id == id }) else { throw SwitchError.notATrustee }
+        let sheet = try TrusteePaper(
+            signer: keys.signer,
+            secret: keys.secret,
+            country: keys.acceptance.read(TrusteeAcceptance.self).jurisdiction,
+            invitation: keys.invitation
+        )
+        let text = sheet.text()
+        try QRCode.write(text, png: png, svg: svg, force: files.force)
+        let letters = String(decoding: text.reveal(), as: UTF8.self)
+        var lines = [
+            Text(
+                en: "Resguardo: share of switch \(SwitchName.short(id)). Keep it like a key.",
+                es: "Resguardo: parte del interruptor \(SwitchName.short(id)). Guárdela como una"
+                    + " llave."
+            ).local,
+            "",
+        ]
+        lines += Self.groups(letters).map { "    " + $0 }
+        lines.append("")
+        if let drawn = QRCode.draw(text, as: .terminal) {
+            lines += String(decoding: drawn, as: UTF8.self).split(separator: "\n").map(String.init)
+        }
+        lines.append(
+            Text(
+                en: "Back from paper: resguardo trustee paper INVITATION --restore FILE",
+                es: "Para recuperarla: resguardo trustee paper INVITACIÓN --restore ARCHIVO"
+            ).local
+        )
+        return Outcome(
+            json: ["switch": .string(id.text), "paper": .string(letters)],
+            lines: lines
+        )
+    }
+
+    /// Groups of six, eight on a line: what is read aloud and typed.
+    private static func groups(_ letters: String) -> [String] {
+        let all = Array(letters)
+        let groups = stride(from: 0, to: all.count, by: groupCount).map { start in
+            String(all[start..<min(start + groupCount, all.count)])
+        }
+        return stride(from: 0, to: groups.count, by: lineCount).map { start in
+            groups[start..<min(start + lineCount, groups.count)].joined(separator: " ")
+        }
+    }
+
+    private func bringBack(_ file: String, _ context: Context) throws -> Outcome {
+        let (invitation, asked) = try Invitation.read(id)
+        var typed =
+            file == "-"
+            ? try OpenedFile.standardInput().read(Self.typedCountMax)
+            : try LocalFileSystem().read(file, countMax: Self.typedCountMax)
+        defer { wipe(&typed) }
+        let sheet = try TrusteePaper(reading: typed)
+        guard sheet.isFor(invitation) else { throw TrusteePaper.Flaw.otherInvitation }
+        let home = try context.openVault()
+        let lock = try LocalFileSystem().lock(home.layout.lock, waiting: true)
+        defer { withExtendedLifetime(lock) {} }
+        let known = try TrusteeKeys.all(in: home).first { $0.id == asked.epoch.id }
+        if let known {
+            guard known.signer.publicKey == sheet.signer.publicKey else { throw Self.other }
+        } else {
+            let acceptance = try TrusteeAcceptCommand.answer(
+                asked,
+                invitation,
+                sheet.country,
+                signer: sheet.signer,
+                secret: sheet.secret
+            )
+            try TrusteeKeys.keep(
+                sheet.signer,
+                sheet.secret,
+                invitation: invitation,
+                acceptance: acceptance,
+                in: home
+            )
+        }
+        let short = SwitchName.short(asked.epoch.id)
+        return Outcome(
+            json: ["switch": .string(asked.epoch.id.text), "restored": true],
+            lines: [
+                Text(
+                    en: "This home holds your share of switch \(short) again.",
+                    es: "Este directorio vuelve a tener su parte del interruptor \(short)."
+                ).local
+            ]
+        )
+    }
+
+    private static let other = Failure(
+        .notAllowed,
+        Text(
+            en: "this home holds another share of that switch",
+            es: "este directorio tiene otra parte de ese interruptor"
+        )
+    )
+}

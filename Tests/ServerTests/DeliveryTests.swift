@@ -1,0 +1,63 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Foundation
+import Testing
+
+/// A released case comes back from a node to a successor who has a key and nothing else.
+@Suite(.serialized) struct DeliveryTests {
+    @Test func everyItemComesBackFromANodeWithABagAndInstructionsFirst() throws {
+        let node = try DepositFixture()
+        let server = try node.startNode()
+        let folder = node.folder
+        try Data("what was found at the site\n".utf8)
+            .write(to: folder.url.appending(path: "evidence.txt"))
+        try Data("# Primero\nLlama a Ana.\n".utf8).write(to: folder.url.appending(path: "words"))
+        let stage = try ExchangeStage(folder) { must in
+            try must(["remote", "add", "node", server.url, "--log-key", node.logKey])
+            try must(["deposit", "fosa", "evidence.txt"])
+            // Items of before a rotation come back too.
+            try must(["case", "rotate", "fosa"])
+            try must(["deposit", "fosa", "pass"])
+            try must(["switch", "instructions", "fosa", "--file", "words"])
+            try must(["sync"])
+        }
+        try stage.release()
+        let recover = [
+            "recover", stage.id, "--identity", "heir/successor.key", "--output", "out",
+        ]
+        // The node is silent: the keys are there, and it is run again later.
+        let address = server.address
+        server.kill()
+        let time = "2026-01-05"
+        let alone = try stage.run(recover + ["--json"], at: time, home: "heir")
+        #expect(alone.code == 5, "\(alone.errors)")
+        #expect(FileManager.default.fileExists(atPath: folder.path("out/case.key")))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("out/bag")))
+        let again = try node.startNode(["--listen", address])
+        let output = try stage.must(recover, at: time, home: "heir")
+        #expect(output.hasPrefix("# Primero\nLlama a Ana.\n"))
+        #expect(output.contains("out/bag"))
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path("out/items"))
+        #expect(names.contains { $0.hasSuffix("evidence.txt") })
+        #expect(names.contains { $0.hasSuffix("/pass") })
+        let bag = try ProgramRun(["bag", "verify", "out/bag"], in: folder.url)
+        #expect(bag.code == 0, "\(bag.errors)")
+        // Once more: everything stays as it is.
+        let once = try stage.must(recover + ["--json"], at: time, home: "heir")
+        let json = try JSONValue(parsing: Array(once.utf8.dropLast()))
+        #expect(json["items"]?.array?.count == 3)
+        #expect(again.terminate() == 0)
+        // The successor says so.
+        let receipt = ["successor", "receipt", stage.id, "--identity", "heir/successor.key"]
+        #expect(try stage.must(receipt, at: time, home: "heir").contains("RELEASED"))
+        let stranger = [
+            "successor", "init", "--plain", "--jurisdiction", "US", "--output", "other",
+        ]
+        let made = try ProgramRun(stranger, in: folder.url)
+        #expect(made.code == 0, "\(made.errors)")
+        let wrong = ["successor", "receipt", stage.id, "--identity", "other/successor.key"]
+        #expect(try stage.run(wrong, at: time, home: "heir").code == 4)
+    }
+}
