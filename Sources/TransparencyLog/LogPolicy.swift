@@ -98,6 +98,20 @@ package struct LogPolicy: Equatable, Sendable {
         return TlogProof.Verified(checkpoint: checkpoint, cosignatures: cosignatures)
     }
 
+    /// The moment at which what a checkpoint commits to existed at the latest, as far as witnesses
+    /// say so: the smallest time at or before which enough of them had signed.
+    ///
+    /// - Parameter verified: From ``verify(_:)``.
+    /// - Returns: Nil where the policy asks for no witness.
+    package func existedBy(_ verified: TlogProof.Verified) -> Int64? {
+        guard quorum != nil else { return nil }
+        let signed = verified.cosignatures.sorted { $0.time < $1.time }
+        return signed.first { last in
+            let keys = signed.filter { $0.time <= last.time }.map(\.verifier)
+            return isQuorum(Set(witnesses.filter { keys.contains($0.verifier) }.map(\.name)))
+        }?.time
+    }
+
     /// Whether cosignatures by these witnesses, named as the policy names them, are enough.
     package func isQuorum(_ witnesses: Set<String>) -> Bool {
         guard let quorum else { return true }

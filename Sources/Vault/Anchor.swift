@@ -11,7 +11,7 @@ package import TransparencyLog
 ///
 /// Spec: `docs/spec/vault.md`, section 7.
 package enum Anchor: Equatable, Sendable {
-    /// A receipt of this vault.
+    /// A receipt of this vault, or a node's of something in it.
     case receipt(Receipt)
     /// A signed checkpoint of its log.
     case checkpoint(SignedNote)
@@ -28,6 +28,8 @@ package enum Anchor: Equatable, Sendable {
         case forks
         /// It is of another log, or proves nothing.
         case foreign
+        /// A node has an entry that the log does not have: it was set back, or never had it.
+        case absent
         /// It is about a checkpoint that nobody has.
         case unknown
     }
@@ -81,6 +83,7 @@ package enum Anchor: Equatable, Sendable {
     ) -> Finding {
         switch self {
         case .receipt(let receipt):
+            if receipt.log != key { return Self.compare(receipt, ofNodeWith: log) }
             guard let checkpoint = try? receipt.verify(log: key).checkpoint else {
                 return .foreign
             }
@@ -106,6 +109,17 @@ package enum Anchor: Equatable, Sendable {
             }
             return .unknown
         }
+    }
+
+    /// A node gives receipts in a log of its own; its entry is the vault's, byte for byte.
+    private static func compare(
+        _ receipt: Receipt,
+        ofNodeWith log: borrowing VaultLog
+    ) -> Finding {
+        guard (try? receipt.verify()) != nil,
+            let leaves = try? log.leaves(0..<log.size)
+        else { return .foreign }
+        return leaves.contains(receipt.leaf) ? .agrees : .absent
     }
 
     private static func compare(

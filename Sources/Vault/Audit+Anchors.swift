@@ -31,6 +31,7 @@ extension VaultStore {
             switch anchor.compare(with: log, key: logKey, known: known, roots: roots) {
             case .agrees: break
             case .isAhead: report.problems.append(.anchor(number))
+            case .absent: report.problems.append(.anchorAbsent(number))
             case .forks: report.problems.append(.anchorFork(number))
             case .foreign: report.problems.append(.anchorForeign(number))
             case .unknown: report.problems.append(.anchorUnknown(number))

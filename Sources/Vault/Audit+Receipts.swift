@@ -96,6 +96,49 @@ extension VaultStore {
         }
     }
 
+    // MARK: Of nodes
+
+    /// Compares the receipts that nodes gave with the log.
+    ///
+    /// Whether a node's log is the right one is for whoever pinned its key to say; here, that what
+    /// a node has is still what this log has.
+    ///
+    /// - Complexity: Linear in receipts and entries.
+    func auditNodeReceipts(_ log: borrowing VaultLog, _ report: inout AuditReport) throws {
+        guard FileStatus.exists(layout.remotes) else { return }
+        var files: [(path: BytePath, place: String)] = []
+        for remote in try Directory.names(in: layout.remotes) {
+            let folder = layout.remotes.appending(remote).appending("receipts")
+            guard FileStatus.exists(folder) else { continue }
+            for name in try Directory.names(in: folder)
+            where name.suffix(8).elementsEqual(".receipt".utf8) {
+                let place = "remotes/\(BytePath(remote).text)/receipts/\(BytePath(name).text)"
+                files.append((folder.appending(name), place))
+            }
+        }
+        guard !files.isEmpty else { return }
+        let leaves = Set(try log.leaves(0..<log.size))
+        let receipts = files.mapOnAllCores { files in
+            files.map { file -> LogHash? in
+                guard
+                    let bytes = try? Directory.contents(
+                        of: file.path,
+                        countMax: Receipt.byteCountMax
+                    ),
+                    let receipt = try? Receipt(parsing: bytes), (try? receipt.verify()) != nil
+                else { return nil }
+                return receipt.leaf
+            }
+        }
+        for (file, leaf) in zip(files, receipts) {
+            guard let leaf else {
+                report.problems.append(.file(file.place))
+                continue
+            }
+            if !leaves.contains(leaf) { report.problems.append(.nodeReceiptAbsent(file.place)) }
+        }
+    }
+
     // MARK: Made again
 
     /// Writes again the receipts that are missing from the home, or prove nothing.

@@ -46,6 +46,10 @@ package struct AuditReport: Equatable, Sendable {
         case receiptFork(String)
         /// The log has fewer entries than an anchor saw: it was set back.
         case anchor(Int)
+        /// A node gave a receipt for something that the log does not have.
+        case anchorAbsent(Int)
+        /// The same, of a receipt that the home keeps; its path.
+        case nodeReceiptAbsent(String)
         /// The log and an anchor are two histories of one log.
         case anchorFork(Int)
         /// A time stamp is about a checkpoint that is neither kept nor given.
@@ -130,6 +134,7 @@ extension VaultStore {
         }
         auditStrangers(known: known, sight, entryCount: log.size, &report)
         try auditReceipts(items: known, log, &report)
+        try auditNodeReceipts(log, &report)
         try auditPlaces(&report)
         try auditColleagues(isFull: isFull, &report, progress)
         auditIndex(log, sight, &report)

@@ -57,6 +57,8 @@ package struct HomeLayout: Sendable {
     package var objects: ObjectStore { ObjectStore(home: home, files: files) }
     /// The statement that is being sequenced.
     package var pending: BytePath { objects.incoming.appending("pending") }
+    /// What belongs to nodes, a directory each.
+    package var remotes: BytePath { home.appending("remotes") }
     /// Receipts as they were given.
     package var receipts: BytePath { home.appending("receipts") }
     /// What the receipt of an item is called: the first digits are enough to tell items apart.
@@ -86,7 +88,8 @@ package struct HomeLayout: Sendable {
         "format", "keyring", "recovery.age", "recovery.age.sum", "cases", "secrets", "colleagues",
         "log", "log.vkey", "checkpoints", "deposits", "objects", "incoming", "receipts",
         "immutable", "lock", "index.sqlite", "index.sqlite-journal", "index.sqlite-wal",
-        "index.sqlite-shm", "registry", "remotes", "seen", "node", "node-vault", "witness",
+        "index.sqlite-shm", "registry", "remotes", "seen", "switches", "node", "node-vault",
+        "node-switch", "witness",
     ]
 
     /// The records of one key of a case.

@@ -4,13 +4,15 @@
 """Verifies court bags and receipts of Resguardo without any of Resguardo's code.
 
 usage: verify.py [bag] DIRECTORY [--log VKEY] [--tsa-roots FILE]
-       verify.py receipt FILE [--log VKEY]
+       verify.py receipt FILE [--log VKEY] [--policy FILE]
 
 Needs Python 3.8 and the program `openssl` (for time stamps), nothing else, and no network.
 --log names the log's public key as you know it; without it the bag's own is believed.
 --tsa-roots names root certificates (PEM) of the time-stamping authorities that you trust; without
 it the certificates in the bag are believed, which shows that a time stamp is whole and not who
 made it.
+--policy names a C2SP tlog-policy: the log, its witnesses, and how many of them have to have signed.
+They say when the log had the deposit at the latest.
 
 Exit code: 0 verified, 3 refused (the reason is printed), 2 wrong usage, 1 without `openssl`.
 
@@ -286,6 +288,80 @@ class LogKey:
         return size, root
 
 
+class Policy:
+    """C2SP tlog-policy: logs, witnesses with cosignature/v1 keys, groups, quorum."""
+
+    def __init__(self, data):
+        require(len(data) <= 1 << 20, "policy")
+        self.logs, self.witnesses, self.groups, self.quorum = [], {}, {}, None
+        grouped = set()
+        for line in utf8(data, "policy").split("\n"):
+            words = line.split()
+            if not words or words[0].startswith("#"):
+                continue
+            kind, words = words[0], words[1:]
+            known = self.witnesses.keys() | self.groups.keys()
+            if kind == "log" and 1 <= len(words) <= 2:
+                self.logs.append(words[0])
+            elif kind == "witness" and 2 <= len(words) <= 3:
+                require(words[0] not in known | {"none"}, "policy: " + words[0])
+                self.witnesses[words[0]] = self.witness_key(words[1])
+            elif kind == "group" and len(words) >= 3:
+                name, threshold, members = words[0], words[1], words[2:]
+                require(name not in known | {"none"}, "policy: " + name)
+                require(set(members) <= known - grouped, "policy: members of " + name)
+                require(len(set(members)) == len(members), "policy: members of " + name)
+                grouped |= set(members)
+                count = {"all": len(members), "any": 1}.get(threshold) or decimal(threshold)
+                require(1 <= count <= len(members), "policy: threshold of " + name)
+                self.groups[name] = (count, members)
+            elif kind == "quorum" and len(words) == 1 and self.quorum is None:
+                require(words[0] in known | {"none"}, "policy: quorum")
+                self.quorum = words[0]
+            else:
+                raise Refused("policy: " + line)
+        require(self.quorum is not None, "policy: quorum")
+
+    @staticmethod
+    def witness_key(text):
+        require(text.count("+") >= 2, "policy: key of a witness")
+        name, identifier, encoded = text.split("+", 2)
+        data = unbase64(encoded, 33)
+        expected = sha256(name.encode() + b"\n" + data)[:4].hex()
+        require(data[0] == 4 and is_key_name(name) and identifier == expected, "policy: " + name)
+        return name, identifier, data[1:]
+
+    def is_quorum(self, names):
+        names = set(names)
+        for name, (count, members) in self.groups.items():
+            if sum(member in names for member in members) >= count:
+                names.add(name)
+        return self.quorum in names
+
+    def existed_by(self, receipt):
+        """When what the receipt is for existed at the latest, and who says so."""
+        require(receipt.log.text in self.logs, "of a log that the policy does not name")
+        require(self.quorum != "none", "the policy names no witnesses: nobody else says when")
+        text, _, signatures = receipt.note.rpartition(b"\n\n")
+        times = {}
+        for line in utf8(signatures, "signed note").split("\n")[:-1]:
+            _, signer, encoded = line.split(" ")
+            data = unbase64(encoded)
+            for witness, (name, identifier, key) in self.witnesses.items():
+                if signer != name or data[:4].hex() != identifier:
+                    continue
+                require(len(data) == 76, "signature of " + name)
+                time = int.from_bytes(data[4:12], "big")
+                message = b"cosignature/v1\ntime %d\n" % time + text + b"\n"
+                require(is_signed(key, data[12:], message), "signature of " + name)
+                require(time <= TIME_MAX, "time of " + name)
+                times[witness] = time
+        for time in sorted(times.values()):
+            if self.is_quorum(name for name in times if times[name] <= time):
+                return time, [self.witnesses[name][0] for name in self.witnesses if name in times]
+        raise Refused("too few witnesses of the policy signed")
+
+
 RECEIPT_COUNT_MAX = 4 << 20
 
 
@@ -313,6 +389,7 @@ class Receipt:
         self.size, self.root = self.log.open(self.note)
         proven = root_of_inclusion(leaf_hash(entry), self.index, self.size, path)
         require(proven == self.root, "the log does not have this deposit")
+        self.witnessed = None
 
 
 # --- Statements -----------------------------------------------------------------------------------
@@ -967,13 +1044,19 @@ def show_receipt(receipt):
     print("VERIFIED: the log accepted item " + statement["ciphertextRoot"])
     print("entry %d\ncase %s\ndepositor %s\ndate %s (as the depositor says)" % (
         receipt.index, statement["case"], statement["member"], statement["date"]))
+    if receipt.witnessed:
+        print("it existed no later than %s, say its witnesses: %s" % (
+            moment(receipt.witnessed[0]), ", ".join(receipt.witnessed[1])))
 
 
-def read(kind, path, roots_path):
+def read(kind, path, roots_path, policy_path):
     """What is to be verified, and the key of its log."""
     if kind == "receipt":
         with open(path, "rb") as file:
             receipt = Receipt(file.read(RECEIPT_COUNT_MAX + 1))
+        if policy_path:
+            with open(policy_path, "rb") as file:
+                receipt.witnessed = Policy(file.read((1 << 20) + 1)).existed_by(receipt)
         return receipt, receipt.log.text
     roots = None
     if roots_path:
@@ -985,7 +1068,7 @@ def read(kind, path, roots_path):
 
 def main(arguments):
     sys.stdout.reconfigure(errors="backslashreplace")
-    options, words = {"--log": None, "--tsa-roots": None}, []
+    options, words = {"--log": None, "--tsa-roots": None, "--policy": None}, []
     while arguments:
         word = arguments.pop(0)
         if word in options and arguments:
@@ -997,11 +1080,12 @@ def main(arguments):
             words.append(word)
     if len(words) == 1:
         words.insert(0, "bag")
-    if len(words) != 2 or words[0] not in ("bag", "receipt"):
+    is_usage = len(words) == 2 and words[0] in ("bag", "receipt")
+    if not is_usage or (options["--policy"] and words[0] != "receipt"):
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        proof, log = read(words[0], words[1], options["--tsa-roots"])
+        proof, log = read(words[0], words[1], options["--tsa-roots"], options["--policy"])
         require(options["--log"] in (None, log), "of another log: " + log)
     except (Refused, OSError) as error:
         print("REFUSED: " + printable(str(error)))
@@ -1010,7 +1094,7 @@ def main(arguments):
         print("REFUSED: malformed (%s)" % printable(repr(error)))
         return 3
     (show_receipt if words[0] == "receipt" else show)(proof)
-    if not options["--log"]:
+    if not options["--log"] and not options["--policy"]:
         print("\nThe log's key came with it; compare: " + printable(log))
     return 0
 

@@ -93,25 +93,88 @@ struct ReceiptVerifyCommand: WorksWithoutHome {
     )
     var object: String?
 
+    @Option(
+        help: Text(
+            en: "A tlog-policy file: the log, its witnesses, and how many have to have signed.",
+            es: "Un archivo tlog-policy: el registro, sus testigos y cuántos deben firmar."
+        ).help,
+        completion: .file()
+    )
+    var policy: String?
+
     func run(in context: Context) throws -> Outcome {
         let receipt = try ReceiptFile.read(file)
         let (statement, checkpoint) = try receipt.verify(
             log: Self.logKey(logKey)
         )
         if let object { try check(object, statement) }
+        let witnesses = try policy.map { try witnessed(receipt, by: $0) }
         var members = ReceiptFile.members(receipt, statement)
         members["verified"] = true
         members["checkpointSize"] = .integer(Int64(clamping: checkpoint.size))
         members["objectVerified"] = .boolean(object != nil)
+        if let witnesses {
+            members["witnesses"] = .array(witnesses.names.map { .string($0) })
+            members["existedBy"] = .string(Timestamp(seconds: witnesses.time).rfc3339)
+        }
         return Outcome(
             json: .object(members),
             lines: [
                 Text(
                     en: "The receipt verifies: the log accepted this deposit.",
                     es: "El recibo se verifica: el registro aceptó este depósito."
-                ).local, Self.trust(isNamed: logKey != nil).local,
-            ] + ReceiptFile.lines(receipt, statement)
+                ).local, Self.trust(isNamed: logKey != nil || policy != nil).local,
+            ] + [witnesses].compactMap { $0?.text.local } + ReceiptFile.lines(receipt, statement)
         )
+    }
+
+    /// Since when what the receipt is for existed, by whose word.
+    private struct Witnessed {
+        let time: Int64
+        let names: [String]
+
+        var text: Text {
+            let (moment, list) = (Timestamp(seconds: time).rfc3339, names.joined(separator: ", "))
+            return Text(
+                en: "It existed no later than \(moment), say its witnesses: \(list)",
+                es: "Existía a más tardar el \(moment), según sus testigos: \(list)"
+            )
+        }
+    }
+
+    private func witnessed(_ receipt: Receipt, by path: String) throws -> Witnessed {
+        let policy = try LogPolicy(
+            parsing: LocalFileSystem().read(path, countMax: LogPolicy.countMax)
+        )
+        guard policy.logs.contains(where: { $0.verifier == receipt.log }) else {
+            throw VaultError.invalidReceipt(.otherLog)
+        }
+        let verified: TlogProof.Verified
+        do {
+            verified = try receipt.proof.verify(leaf: receipt.leaf, policy: policy)
+        } catch {
+            throw Failure(
+                .doesNotVerify,
+                Text(
+                    en: "too few witnesses of the policy signed, or one of them did not",
+                    es: "firmaron muy pocos testigos de la política, o uno de ellos no lo hizo"
+                ),
+                word: "witnesses"
+            )
+        }
+        guard let time = policy.existedBy(verified) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "the policy names no witnesses: nobody else says when",
+                    es: "la política no nombra testigos: nadie más dice cuándo"
+                )
+            )
+        }
+        let names = policy.witnesses.filter { witness in
+            verified.cosignatures.contains { $0.verifier == witness.verifier }
+        }
+        return Witnessed(time: time, names: names.map { $0.verifier.name.description })
     }
 
     /// The log that a person named, if one was named.

@@ -253,8 +253,9 @@ enum AuditProblemText {
             )
         case .receiptAhead(let place): return anchorText(.anchor(0), place)
         case .receiptFork(let place): return anchorText(.anchorFork(0), place)
+        case .nodeReceiptAbsent(let place): return anchorText(.anchorAbsent(0), place)
         case .anchor(let number), .anchorFork(let number), .anchorForeign(let number),
-            .anchorUnknown(let number):
+            .anchorUnknown(let number), .anchorAbsent(let number):
             let name = anchors.indices.contains(number) ? anchors[number] : String(number)
             return anchorText(problem, name)
         }
@@ -286,6 +287,13 @@ enum AuditProblemText {
                     + " went another way since then cannot be told)",
                 es: "RETROCEDIDO: el registro tiene menos entradas de las que vio el ancla \(name)"
                     + " (si desde entonces tomó otro camino, no se puede saber)"
+            )
+        case .anchorAbsent:
+            Text(
+                en: "SET BACK: \(name) is a node's receipt for an entry that the log does not have"
+                    + " (or it is of another vault)",
+                es: "RETROCEDIDO: \(name) es el recibo de un nodo por una entrada que el registro"
+                    + " no tiene (o es de otra bóveda)"
             )
         case .anchorFork:
             Text(
@@ -383,6 +391,10 @@ enum AuditProblemText {
             return ["problem": "anchor-foreign", "anchor": .integer(Int64(number))]
         case .anchorUnknown(let number):
             return ["problem": "anchor-unknown", "anchor": .integer(Int64(number))]
+        case .anchorAbsent(let number):
+            return ["problem": "anchor-absent", "anchor": .integer(Int64(number))]
+        case .nodeReceiptAbsent(let place):
+            return ["problem": "node-receipt-absent", "path": .string(place)]
         case .file(let place):
             return ["problem": "file", "path": .string(place)]
         case .stranger(let place):
