@@ -17,8 +17,6 @@ struct CaseSync {
     /// How often a receipt is asked for, with a quarter of a second between.
     private static let receiptAttemptCountMax = 40
     private static let receiptPauseMicroseconds: UInt32 = 250_000
-    /// Most items of a case that are on their way at a time.
-    private static let transferCountMax = 4
 
     let home: Home
     let remote: Remote
@@ -26,6 +24,8 @@ struct CaseSync {
     let item: Case
     /// Whether every object here is read, to find what has rotted.
     let isFull: Bool
+    /// Most items of the case that are on their way at a time.
+    let transferCountMax: Int
 
     /// Trades.
     ///
@@ -36,6 +36,8 @@ struct CaseSync {
         let own = try home.store.index().items(of: item.pseudonymText)
         let broken = try repair(token, there, &report, console)
         var missing: [Missing] = []
+        // Of these a node that lost its uploads has to be reminded.
+        var forgotten: [Missing] = []
         var unproven: [UInt64] = []
         for (entry, row) in own {
             let mark = remote.changed.appending(row.object)
@@ -56,9 +58,13 @@ struct CaseSync {
                 )
             }
             if !hasReceipt { unproven.append(entry) }
+            if isThere, there["\(row.object).receipt"] == nil {
+                forgotten.append(Missing(entry: entry, sizeBytes: row.sizeBytes, mark: nil))
+            }
         }
         // What was sent before a failure is counted, and its receipts wait for the next time.
         try push(missing, token, isNew: there.isEmpty, &report, console)
+        try push(forgotten, token, isNew: false, &report, console)
         var notes: [SignedNote] = []
         for entry in unproven {
             if let note = try takeReceipt(entry, token) {
@@ -156,7 +162,7 @@ struct CaseSync {
         // A case that is new to the node comes with its first item, and with one invitation.
         if isNew { _ = sendNext() }
         DispatchQueue.concurrentPerform(
-            iterations: min(Self.transferCountMax, items.count)
+            iterations: min(transferCountMax, items.count)
         ) { _ in
             while sendNext() {}
         }

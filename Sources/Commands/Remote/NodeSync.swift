@@ -20,6 +20,8 @@ struct NodeSync {
     let context: Context
     /// Whether every object here is read.
     let isFull: Bool
+    /// Most items of a case that are on their way at a time.
+    let transferCountMax: Int
 
     /// Trades.
     ///
@@ -47,7 +49,8 @@ struct NodeSync {
                     remote: remote,
                     node: node,
                     item: item,
-                    isFull: isFull
+                    isFull: isFull,
+                    transferCountMax: transferCountMax
                 )
                 notes += try sync.run(&report, context.console)
             }

@@ -48,6 +48,23 @@ struct SyncCommand: UsesPassphrase, UsesTime {
     )
     var full = false
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "How many items of a case to send at a time, 1 to 16 (default: 4).",
+                es: "Cuántos objetos de un caso enviar a la vez, de 1 a 16 (si falta: 4)."
+            ).local,
+            valueName: Text(en: "count", es: "cantidad").local
+        )
+    )
+    var parallel = 4
+
+    func validate() throws {
+        guard (1...16).contains(parallel) else {
+            throw ValidationError(Text(en: "Give 1 to 16.", es: "Indique de 1 a 16.").local)
+        }
+    }
+
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
         let (remotes, cases) = try choice.find(in: home)
@@ -58,7 +75,8 @@ struct SyncCommand: UsesPassphrase, UsesTime {
                 remote: remote,
                 route: route,
                 context: context,
-                isFull: full
+                isFull: full,
+                transferCountMax: parallel
             )
             reports.append(try sync.run(cases))
         }
