@@ -79,10 +79,22 @@ package struct DepositSequencer: NodeService {
                 group.addTask { try await accept(object, index: index) }
             }
             for await object in finished {
-                group.addTask { try await accept(object, index: nil) }
+                group.addTask { try await acceptNew(object) }
             }
         }
         throw CancellationError()
+    }
+
+    private func acceptNew(_ object: DepositShelf.Unsequenced) async throws {
+        guard object.mayHaveEntry else { return try await accept(object, index: nil) }
+        let found: [LogHash: UInt64]
+        do {
+            found = try await Blocking.run { try findEntries(of: [object]) }
+        } catch let failure as BlobFailure where failure == .unreachable {
+            // Whoever offered it does so again.
+            return shelf.putBack(object)
+        }
+        try await accept(object, index: found[LogHash.leaf(object.parts.entry)])
     }
 
     /// The entries that some objects have in the log.

@@ -56,6 +56,8 @@ package final class DepositShelf: Sendable {
     package struct Unsequenced: Sendable {
         fileprivate let room: String
         let parts: DepositOffer.Parts
+        /// Whether an earlier run may have given it an entry, so that the log has to be asked.
+        let mayHaveEntry: Bool
 
         /// Names the object in its case.
         fileprivate var place: String { "\(room)/\(parts.name)" }
@@ -155,6 +157,8 @@ package final class DepositShelf: Sendable {
         // What costs nothing to find out comes before an object is read, and again after it.
         let isThere = try isThere(offer.parts, in: roomName)
         try check(offer, roomName, claim, isThere: isThere)
+        // What is on its way to a receipt is as it was when it came.
+        guard !isThere || !isHanded(offer.parts, in: roomName) else { throw Refusal.present }
         guard try !isThere || !isWhole(offer.parts, in: roomName) else { throw Refusal.present }
         return try beginning.withLock { _ in
             if try check(offer, roomName, claim, isThere: isThere) == nil {
@@ -253,6 +257,29 @@ package final class DepositShelf: Sendable {
         return root.finish() == parts.deposit.ciphertextRoot
     }
 
+    private func isHanded(_ parts: DepositOffer.Parts, in room: String) -> Bool {
+        let object = Unsequenced(room: room, parts: parts, mayHaveEntry: false)
+        return state.withLock { $0.handed.contains(object.place) }
+    }
+
+    /// An object that is here, has no receipt, and that nothing reminds the node of: its upload was
+    /// lost.
+    ///
+    /// - Parameter offer: For which ``begin(_:_:ticket:now:)`` threw ``Refusal/present``.
+    /// - Returns: What is to be sequenced; nil if there is a receipt, or will be.
+    /// - Throws: ``FileFailure``, ``BlobFailure``.
+    func forgotten(_ offer: DepositOffer) throws -> Unsequenced? {
+        let room = Hex.encode(offer.upload.room)
+        guard try !hasReceipt(offer.parts, in: room) else { return nil }
+        let object = Unsequenced(room: room, parts: offer.parts, mayHaveEntry: true)
+        return state.withLock { $0.handed.insert(object.place).inserted } ? object : nil
+    }
+
+    /// Lets an object be handed over again, for which nothing could be done now.
+    func putBack(_ object: Unsequenced) {
+        _ = state.withLock { $0.handed.remove(object.place) }
+    }
+
     /// The upload of a capability, if there is one.
     func upload(_ capability: [UInt8]) -> Upload? {
         let name = Hex.encode(SHA256.hash(capability))
@@ -286,8 +313,8 @@ package final class DepositShelf: Sendable {
             state.withLock { $0.rooms[room] = now }
         }
         try upload.discard()
-        guard try !hasReceipt(upload) else { return nil }
-        let object = Unsequenced(room: room, parts: parts)
+        guard try !hasReceipt(parts, in: room) else { return nil }
+        let object = Unsequenced(room: room, parts: parts, mayHaveEntry: false)
         // An object that came twice at once gets one entry.
         return state.withLock { $0.handed.insert(object.place).inserted } ? object : nil
     }
@@ -298,14 +325,15 @@ package final class DepositShelf: Sendable {
         return try uploads.compactMap { upload in
             guard upload.isFinished else { return upload.isWhole ? try finish(upload) : nil }
             let names = [upload.parts.name + ".age"]
-            guard try cases.sizes(of: names, in: upload.room) != [nil], try !hasReceipt(upload)
+            guard try cases.sizes(of: names, in: upload.room) != [nil],
+                try !hasReceipt(upload.parts, in: upload.room)
             else { return nil }
             return try settle(upload)
         }
     }
 
-    private func hasReceipt(_ upload: Upload) throws -> Bool {
-        try cases.sizes(of: [upload.parts.name + ".receipt"], in: upload.room) != [nil]
+    private func hasReceipt(_ parts: DepositOffer.Parts, in room: String) throws -> Bool {
+        try cases.sizes(of: [parts.name + ".receipt"], in: room) != [nil]
     }
 
     /// Keeps the receipt of this node.

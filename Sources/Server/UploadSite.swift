@@ -107,7 +107,7 @@ package struct UploadSite: Site {
                 // Only a request that is in order uses its nonce up.
                 guard nonces.use(offer.upload.nonce, now: now) else { return .text(403, "nonce") }
                 let ticket = question.header(Self.invitation).flatMap(InvitationTicket.init)
-                let (capability, expiry) = try shelf.begin(offer, bytes, ticket: ticket, now: now)
+                let (capability, expiry) = try begin(offer, bytes, ticket, now)
                 return Answer(
                     status: 201,
                     headers: [
@@ -124,6 +124,21 @@ package struct UploadSite: Site {
             return Self.answer(refusal)
         } catch let failure as FileFailure where failure.isFull {
             return .text(507, "the node's disk is full")
+        }
+    }
+
+    private func begin(
+        _ offer: DepositOffer,
+        _ bytes: [UInt8],
+        _ ticket: InvitationTicket?,
+        _ now: Int64
+    ) throws -> (capability: [UInt8], expiry: Int64) {
+        do {
+            return try shelf.begin(offer, bytes, ticket: ticket, now: now)
+        } catch DepositShelf.Refusal.present {
+            // The offer says all that a receipt takes.
+            if let object = try shelf.forgotten(offer) { sequencer.add(object) }
+            throw DepositShelf.Refusal.present
         }
     }
 

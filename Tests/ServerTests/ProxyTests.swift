@@ -145,8 +145,8 @@ import Vault
     @Test func aSlowLineThatBreaksSendsLittleTwice() throws {
         guard Namespaces.areThere() else { return }
         let isLong = ProcessInfo.processInfo.environment["RESGUARDO_LONG_TESTS"] != nil
-        // 10 KB/s, a break of 3 s every 15 s, 1 MiB; less of all that when there is little time.
-        let (rate, pause, size) = isLong ? (10, 15, 1 << 20) : (60, 2, 400_000)
+        // 10 KB/s and breaks of 3 s: of 1 MiB every 15 s, where there is time of 5 MiB every 60 s.
+        let (pause, size) = isLong ? (60, 5 << 20) : (15, 1 << 20)
         let fixture = try DepositFixture()
         let net = try Namespaces(2, in: fixture.folder)
         let hosts = fixture.url("hosts")
@@ -158,7 +158,7 @@ import Vault
             ["remote", "add", "node", "https://node.example:8443", "--log-key", fixture.logKey],
             home: "elena"
         )
-        try net.slow(0, kilobytesPerSecond: rate)
+        try net.slow(0, kilobytesPerSecond: 10)
         let done = Mutex<ProgramRun?>(nil)
         let sender = Thread {
             let run = try? fixture.run(
@@ -175,7 +175,7 @@ import Vault
             guard !sender.isFinished else { break }
             try net.set(0, isUp: false)
             breaks += 1
-            sleep(isLong ? 3 : 1)
+            sleep(3)
             try net.set(0, isUp: true)
         }
         let run = try #require(done.withLock { $0 })

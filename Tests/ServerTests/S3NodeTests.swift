@@ -258,6 +258,40 @@ import TransparencyLog
         #expect(node.terminate() == 0)
     }
 
+    @Test func anObjectThatTheNodeForgotGetsItsReceiptWhenItIsOfferedAgain() throws {
+        guard let stage = try Stage() else { return }
+        try NodeReceiptTests.forget(stage.fixture, stage.options)
+    }
+
+    @Test func aServiceThatIsAwayDelaysAndLosesNothing() throws {
+        guard let stage = try Stage() else { return }
+        let fixture = stage.fixture
+        let receipts = Receipts()
+        let socket = fixture.folder.path("append.sock")
+        let node = try stage.startNode(["--append-socket", socket])
+        try fixture.makeVault("elena")
+        let item = try fixture.deposit(9 << 20, home: "elena")
+        try fixture.addRemote(node, home: "elena")
+        let load = start([{ self.append(socket, "x", 60, receipts) }])
+        let sync = start([{ _ = try? fixture.run(["sync"], home: "elena") }])
+        for _ in 0..<3 {
+            #expect(eventually { receipts.list.count > 0 })
+            stage.service.stall { Thread.sleep(forTimeInterval: 2) }
+            Thread.sleep(forTimeInterval: 0.3)
+        }
+        load.wait()
+        sync.wait()
+        #expect(receipts.list.count == 60)
+        try check(stage, receipts, node)
+        _ = try eventually {
+            try fixture.must(["sync"], home: "elena")
+            return try self.receipts("elena", fixture).count == 1
+        }
+        #expect(try self.receipts("elena", fixture).contains { $0.contains(item) })
+        try fixture.must(["replica", "challenge", "--pieces", "4"], home: "elena")
+        #expect(node.terminate() == 0)
+    }
+
     @Test func aBucketWithoutObjectLockIsRefusedForIt() throws {
         guard let stage = try Stage() else { return }
         var options = stage.options

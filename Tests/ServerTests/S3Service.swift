@@ -120,6 +120,13 @@ final class S3Service {
         process.waitUntilExit()
     }
 
+    /// Has it answer nothing until `body` is done.
+    func stall<T>(_ body: () throws -> T) rethrows -> T {
+        kill(process.processIdentifier, SIGSTOP)
+        defer { kill(process.processIdentifier, SIGCONT) }
+        return try body()
+    }
+
     var endpoint: String { "http://127.0.0.1:\(port)" }
 
     /// Options of everything that uses the bucket.

@@ -111,6 +111,9 @@ struct NodeOthers {
     let switches: NodeSwitches
     let registry: NodeRegistry?
 
+    /// Whether the node has no other logs.
+    var areNone: Bool { registry == nil && !switches.log.isThere }
+
     /// Whose policy says who witnesses, where there are no deposits.
     var policy: String? { switches.log.isThere ? switches.log.policy : nil }
 

@@ -137,6 +137,7 @@ struct ServeCommand: UsesPassphrase, UsesTime {
             switches: NodeSwitches(context),
             registry: try registry.open(file, context)
         )
+        guard store == nil || (others.areNone && kind == .vault) else { throw Self.storeIsForVault }
         if let name = `init` {
             guard kind == .vault else { return try others.switches.create(name) }
             return try vault.create(name, in: store)
@@ -196,6 +197,18 @@ struct ServeCommand: UsesPassphrase, UsesTime {
         services += parts.services
         return try serve(settings, sites, services, shown, queues, file, events, context)
     }
+
+    private static let storeIsForVault = Failure(
+        .notAllowed,
+        Text(
+            en: "a bucket takes the log of deposits only: switches and registries stay in a home",
+            es: "un bucket solo lleva el registro de depósitos: interruptores y registros, no"
+        ),
+        hint: Text(
+            en: "serve them from a home of their own, by a process without --store",
+            es: "sírvalos desde una carpeta propia, con un proceso sin --store"
+        )
+    )
 
     /// What `--config` says.
     private func configuration() throws -> ServerFile {

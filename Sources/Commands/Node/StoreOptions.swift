@@ -19,8 +19,8 @@ struct StoreOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             Text(
-                en: "Keep log and deposits in an S3 bucket: s3://BUCKET[/PREFIX].",
-                es: "Guardar registro y depósitos en un bucket S3: s3://BUCKET[/PREFIJO]."
+                en: "Keep deposits and their log in an S3 bucket: s3://BUCKET[/PREFIX].",
+                es: "Guardar depósitos y su registro en un bucket S3: s3://BUCKET[/PREFIJO]."
             ).local,
             valueName: "url"
         )
