@@ -223,7 +223,7 @@ let package = Package(
             name: "FuzzEntries",
             dependencies: [
                 "Age", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow",
-                "RingSignature", "Sodium", "FeedKernels", "Encodings",
+                "RingSignature", "Sodium", "FeedKernels", "Encodings", "Switch", "Vault", "Server",
             ],
             path: "Tests/FuzzEntries",
             swiftSettings: strict

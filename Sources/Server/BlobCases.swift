@@ -215,7 +215,7 @@ package struct BlobCases: CaseStore {
 }
 
 /// What a case in a store of objects has: its claim, and its files with their sizes.
-struct CaseIndex: Equatable {
+package struct CaseIndex: Equatable {
     private static let title = "resguardo-case/1"
 
     let claim: [UInt8]
@@ -226,7 +226,7 @@ struct CaseIndex: Equatable {
     }
 
     /// Reads an index; nil for anything that would not be written the same.
-    init?(parsing bytes: [UInt8]) {
+    package init?(parsing bytes: [UInt8]) {
         let lines = String(decoding: bytes, as: UTF8.self).split(
             separator: "\n",
             omittingEmptySubsequences: false
@@ -241,7 +241,8 @@ struct CaseIndex: Equatable {
         guard encoded == bytes else { return nil }
     }
 
-    var encoded: [UInt8] {
+    /// The object.
+    package var encoded: [UInt8] {
         let lines = files.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
         return Array((Self.title + "\n").utf8) + claim + Array(lines.joined().utf8)
     }

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Fields of a form as browsers send them: `application/x-www-form-urlencoded`.
-enum FormField {
+package enum FormField {
     /// The value of a field.
     ///
     /// - Returns: Nil if it is not there, or not written as it has to be.
-    static func value(_ name: String, in form: [UInt8]) -> [UInt8]? {
+    package static func value(_ name: String, in form: [UInt8]) -> [UInt8]? {
         for field in form.split(separator: UInt8(ascii: "&")) {
             let parts = field.split(
                 separator: UInt8(ascii: "="),

@@ -28,7 +28,7 @@ package enum ListenAddress: Equatable, Sendable, CustomStringConvertible {
         } else if host.contains(":") {
             return nil
         }
-        guard !host.isEmpty else { return nil }
+        guard !host.isEmpty, !host.contains("["), !host.contains("]") else { return nil }
         self = .host(String(host), port: Int(port))
     }
 

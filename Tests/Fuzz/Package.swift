@@ -28,17 +28,19 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium"),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto"),
         library("Sodium", ["CSodium"]),
-        library("BulkCrypto", ["CLibcrypto"]),
+        .target(name: "CBlake2bLanes"),
+        library("BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
         library("Encodings"),
         library("TransparencyLog", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
+        library("RingSignature", ["Sodium", "BulkCrypto", "Encodings"]),
         library("FeedKernels"),
         library(
             "FuzzEntries",
             ["Encodings", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow"]
-                + ["FeedKernels"] + (hasAge ? ["Age"] : [])
+                + ["RingSignature", "FeedKernels"] + (hasAge ? ["Age"] : [])
         ),
         .executableTarget(
             name: "Fuzz",

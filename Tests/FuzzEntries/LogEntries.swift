@@ -31,6 +31,9 @@ extension FuzzEntry {
             for entry in value { try EntryBundle.append(entry, to: &written) }
             return written == Array(bytes.dropFirst())
         },
+        entry("witness-request", { try WitnessRequest(parsing: $0) }) { value, bytes in
+            value.encoded == bytes
+        },
         entry("log-policy", { try LogPolicy(parsing: $0) }) { _, _ in true },
     ]
 }

@@ -125,7 +125,8 @@ package enum TextPage {
         while !rest.isEmpty {
             guard let end = rest.prefix(digitCountMax + 1).firstIndex(of: 0x0a),
                 let count = Int(String(decoding: rest[..<end], as: UTF8.self)),
-                count > 0, count <= rest.endIndex - end - 1
+                rest[..<end].elementsEqual(String(count).utf8), count > 0,
+                count <= rest.endIndex - end - 1
             else { return nil }
             texts.append(Array(rest[(end + 1)...].prefix(count)))
             rest = rest[(end + 1 + count)...]

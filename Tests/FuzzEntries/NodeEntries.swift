@@ -1,0 +1,77 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Server)
+internal import Server
+internal import Switch
+internal import Vault
+#endif
+
+extension FuzzEntry {
+    /// The parsers of what nodes and their clients tell each other; absent where the harness is
+    /// built without what a server is made of.
+    static let nodes: [FuzzEntry] = {
+        #if canImport(Server)
+        [
+            entry("anchor", { try Anchor(parsing: $0) }) { value, bytes in
+                try Anchor(parsing: bytes) == value
+            },
+            entry("case-index", { try CaseIndex(parsing: $0).orRefuse() }) { value, bytes in
+                value.encoded == bytes
+            },
+            entry("deposit-offer", { try offer($0) }) { value, bytes in value.bytes == bytes },
+            entry("deposit-record", { try DepositRecord(parsing: $0) }) { value, bytes in
+                value.bytes == bytes
+            },
+            entry("form-field", { try FormField.value("receipt", in: $0).orRefuse() }) { value, _ in
+                let digits = value.map { byte in "%" + hex(byte) }.joined()
+                return FormField.value("f", in: Array("f=\(digits)".utf8)) == value
+            },
+            entry("invitation-answer", { try InvitationAnswer(parsing: $0).orRefuse() }) {
+                value,
+                bytes in value.bytes == bytes
+            },
+            entry("invitation-request", { try InvitationRequest(parsing: $0).orRefuse() }) {
+                value,
+                bytes in value.bytes == bytes
+            },
+            entry("listen-address", { try ListenAddress(parsing: text($0)).orRefuse() }) {
+                value,
+                _ in ListenAddress(parsing: value.description) == value
+            },
+            entry("receipt", { try Receipt(parsing: $0) }) { value, bytes in
+                value.bytes == bytes
+            },
+            entry("switch-text", { try SwitchText(parsing: $0).orRefuse() }) { value, bytes in
+                value.bytes == bytes
+            },
+            entry("text-page", { try TextPage.split($0).orRefuse() }) { value, bytes in
+                TextPage.join(value) == bytes
+            },
+        ]
+        #else
+        []
+        #endif
+    }()
+
+    #if canImport(Server)
+    private static func offer(_ bytes: [UInt8]) throws -> DepositOffer {
+        try DepositOffer(parsing: bytes, node: "node.example/vault", room: nil)
+    }
+    #endif
+
+    private static func hex(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+}
+
+/// What a parser that answers with nil would have thrown.
+private struct Refused: Error {}
+
+extension Optional {
+    /// The value of a parser that answers with nil for what it does not take.
+    fileprivate func orRefuse() throws -> Wrapped {
+        guard let self else { throw Refused() }
+        return self
+    }
+}
