@@ -114,12 +114,14 @@ struct ExchangeStage {
     }
 
     /// Has three trustees find the owner gone, and their programs release.
+    ///
+    /// The grace has waited 48 h for a reminder that nobody sent.
     func release() throws {
         for trustee in ["t0", "t2", "t4"] {
             let words = ["trustee", "attest", String(id.prefix(8)), "--taken"]
             try must(words, at: "2026-01-03T01:00:00Z", home: trustee)
         }
-        for time in ["2026-01-04T02:00:00Z", "2026-01-04T03:00:01Z"] {
+        for time in ["2026-01-06T02:00:00Z", "2026-01-06T03:00:01Z"] {
             for trustee in ["t0", "t2", "t4"] {
                 try must(["trustee", "watch"], at: time, home: trustee)
             }

@@ -6,7 +6,7 @@ import Sodium
 import Storage
 import Vault
 
-/// Fetches every item of a case that was released, unpacks it, and makes the court bag.
+/// Fetches every item of a case that was released, checks it and unpacks it.
 ///
 /// All of it lies below one directory and can be run again: what is there is kept.
 ///
@@ -17,7 +17,6 @@ struct CaseDelivery {
         /// Items that were unpacked, and where.
         var paths: [BytePath] = []
         var itemCount = 0
-        var bag: BytePath?
         /// Nodes that were not heard, or did wrong.
         var failures: [Failure] = []
         /// What the owner wanted to be read first.
@@ -106,25 +105,6 @@ struct CaseDelivery {
             report.paths += try home.get(listing, from: item, into: place).paths
         }
         report.instructions = Self.instructions(listings, in: folder)
-        let bag = BytePath(output).appending("bag")
-        if !FileStatus.exists(bag) {
-            let bar = context.console.progress(
-                Text(en: "Making the bag", es: "Haciendo el paquete"),
-                total: listings.reduce(0) { $0 + $1.sealedBytes }
-            )
-            defer { bar.finish() }
-            _ = try BagCreateCommand.make(
-                of: listings,
-                from: item,
-                home,
-                at: bag,
-                options: Home.BagOptions(tool: "resguardo " + Root.version),
-                hasPDF: true,
-                bar,
-                context
-            )
-        }
-        report.bag = bag
     }
 
     /// The newest instructions among the items that were unpacked.

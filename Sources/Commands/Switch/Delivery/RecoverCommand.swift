@@ -26,8 +26,7 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
                 takes case.plugin.key.
 
                 Where the owner's nodes had the items, they are fetched, checked and unpacked \
-                below “items”, and a court bag is made in “bag”; run it again to go on after a \
-                failure. What the owner wanted to be read first is shown first.
+                below “items”; run it again to go on after a failure. What the owner wanted to be read first is shown first.
                 """,
             es: """
                 Escribe outer.key, case.key y escrow.age en el directorio. De ahí sigue age solo: \
@@ -36,8 +35,7 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
                 case.plugin.key.
 
                 Si los nodos de la persona dueña tenían los objetos, se traen, revisan y \
-                desempacan en «items», y se hace un paquete judicial en «bag»; ejecútelo de nuevo \
-                para seguir tras una falla. Lo que ella quiso que se leyera primero se muestra \
+                desempacan en «items»; ejecútelo de nuevo para seguir tras una falla. Lo que ella quiso que se leyera primero se muestra \
                 primero.
                 """
         ).local
@@ -249,10 +247,6 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
         if let paths = items ?? report?.paths {
             members["items"] = .array(paths.map { .string($0.text) })
             lines += paths.map(\.text)
-        }
-        if let bag = report?.bag?.text {
-            members["bag"] = .string(bag)
-            lines.append(Text(en: "court bag: \(bag)", es: "paquete judicial: \(bag)").local)
         }
         if report != nil {
             let short = SwitchName.short(record.id)
