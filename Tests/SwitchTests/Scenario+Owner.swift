@@ -321,6 +321,22 @@ extension Scenario {
             $0.checkIn(50, mark: .clean, checkpoint: 8)
         },
         Scenario(
+            "free check-ins after the one that a clearing names count when the alarm ends",
+            states: [(53, .armed), (76, .due)]
+        ) {
+            $0.checkIn(10, mark: .duress)
+            $0.checkIn(15, mark: .clean, checkpoint: 5)
+            for trustee in 1...2 {
+                let kind = SwitchEvent.Kind.clearing(TrusteeNumber(trustee), checkpoint: [5])
+                $0.add(30, kind, isSealed: true)
+            }
+            // One that was signed ahead is as old as it is.
+            $0.checkIn(45, signed: 2, mark: .clean, checkpoint: 6)
+            $0.checkIn(52, mark: .clean, checkpoint: 7)
+            let kind = SwitchEvent.Kind.clearing(TrusteeNumber(3), checkpoint: [5])
+            $0.add(53, kind, isSealed: true)
+        },
+        Scenario(
             "a sign of duress from before a clearing raises nothing",
             states: [
                 (70, .armed)

@@ -228,6 +228,32 @@ extension Scenario {
             $0.add(76, .intent(TrusteeNumber(4), releasingSince: History.time(60)))
         },
         Scenario(
+            "who calls the owner alive intends nothing",
+            states: [(90, .releasing)],
+            sees: [
+                (74.2, { $0.facts?.sharesAllowedAt() == History.time(75) }),
+                (76, { $0.facts?.sharesAllowedAt() == nil && $0.voidLeaves == [9] }),
+                (90, { $0.facts?.sharesAllowedAt() == History.time(79) }),
+            ]
+        ) {
+            $0.answer(49, [1, 2, 3, 4], .dead)
+            $0.intend(74, [1, 2, 3])
+            $0.answer(74.5, [3], .alive)
+            $0.intend(75, [3])
+            $0.answer(77, [3], .taken)
+            $0.intend(78, [3])
+        },
+        Scenario(
+            "who clears an alarm intends nothing",
+            states: [(90, .releasing)],
+            sees: [(76, { $0.facts?.sharesAllowedAt() == nil })]
+        ) {
+            $0.checkIn(10, mark: .duress)
+            $0.answer(49, [1, 2, 3, 4], .dead)
+            $0.intend(74, [1, 2, 3])
+            $0.add(75, .clearing(TrusteeNumber(3), checkpoint: [5]), isSealed: true)
+        },
+        Scenario(
             "delays are one each, named, and seven days together",
             n: 7,
             states: [(50, .pending), (49 + 24 + 167.9, .pending), (49 + 24 + 168, .releasing)],

@@ -68,6 +68,7 @@ extension SwitchFacts {
                 hasEvidence: hasEvidence,
                 time: event.time
             )
+            if verdict == .alive { intents[trustee] = nil }
             countTheDead()
             return true
         case .hold(let until, _):
@@ -87,6 +88,8 @@ extension SwitchFacts {
             return consent(trustee, to: digest)
         case .intent(let trustee, _):
             lastHeard[trustee] = event.time
+            // Nobody who calls the owner alive releases anything.
+            guard answers[trustee]?.verdict != .alive else { return false }
             intents[trustee] = event.time
             return true
         case .share(let trustee):
@@ -106,6 +109,7 @@ extension SwitchFacts {
             return true
         case .clearing(let trustee, let checkpoint):
             lastHeard[trustee] = event.time
+            intents[trustee] = nil
             duress?.clearings[trustee] = checkpoint
             clear()
             return true
@@ -161,7 +165,8 @@ extension SwitchFacts {
             let count = duress.clearings.values.count { $0 == checkpoint }
             guard count >= terms.threshold + quorums.clearings else { continue }
             self.duress = nil
-            showLife(at: time)
+            // Clearings take their days: free check-ins that were made meanwhile count as well.
+            showLife(at: duress.checkIns.values.reduce(time, max))
             return
         }
     }

@@ -52,7 +52,7 @@ extension SwitchFacts {
         case (.namesThisCycle, .reminder(let cycle, _)): cycle == cycleStart
         case (.isDelivered, .reminder(_, let isDelivered)): isDelivered
         case (.newerDrill, .drill(let trustee, _)):
-            signTime(of: event) > drills[trustee] ?? armedAt
+            signTime(of: event) > drills[trustee] ?? armedAt - 1
         default: preconditionFailure("a condition stands at a statement that it can not judge")
         }
     }
