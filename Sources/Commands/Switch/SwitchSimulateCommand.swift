@@ -15,14 +15,16 @@ struct SwitchSimulateCommand: ResguardoCommand {
         ).local,
         discussion: Text(
             en: """
-                Virtual time, ideal signatures, the real rules. In each life trustees collude or \
+                Virtual time and the real rules; signatures are ideal, and real in the first \
+                lives. In each life trustees collude or \
                 are lost, clocks are off, witnesses lie, logs fail, mail is lost, and the owner is \
                 well, ill, killed or held. Within what the switch promises, nothing may come out \
                 early and nothing may be blocked. --bug and --bounds show that the simulator \
                 notices.
                 """,
             es: """
-                Tiempo virtual, firmas ideales, las reglas reales. En cada vida hay custodios que \
+                Tiempo virtual y las reglas reales; las firmas son ideales, y reales en las \
+                primeras vidas. En cada vida hay custodios que \
                 conspiran o faltan, relojes desviados, testigos que mienten, bitácoras que fallan, \
                 correo perdido, y la persona dueña está bien, enferma, muerta o detenida. Dentro \
                 de lo que el interruptor promete, nada debe salir antes de tiempo ni quedar \
@@ -32,6 +34,7 @@ struct SwitchSimulateCommand: ResguardoCommand {
     )
 
     private static let cyclesMax: UInt64 = 1 << 40
+    private static let signedMax: UInt64 = 1000
 
     @OptionGroup var global: GlobalOptions
 
@@ -55,6 +58,19 @@ struct SwitchSimulateCommand: ResguardoCommand {
         )
     )
     var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "How many lives, from the first, are lived with real cryptography besides"
+                    + " (default: one in a hundred, at most \(Self.signedMax)).",
+                es: "Cuántas vidas, desde la primera, se viven además con criptografía real (si"
+                    + " falta: una de cada cien, \(Self.signedMax) a lo sumo)."
+            ).local,
+            valueName: Text(en: "number", es: "número").local
+        )
+    )
+    var signed: UInt64?
 
     @Option(
         help: ArgumentHelp(
@@ -90,7 +106,8 @@ struct SwitchSimulateCommand: ResguardoCommand {
             guard let bug = PlantedBug(rawValue: name) else { throw Self.unknown }
             return bug
         }
-        let result = Simulation(bounds: far, bug: mistake).run(seeds: first..<first + cycles)
+        let result = Simulation(bounds: far, bug: mistake)
+            .run(seeds: first..<first + cycles, signed: signed ?? min(cycles / 100, Self.signedMax))
         return Outcome(
             json: json(result, first: first),
             lines: lines(result, first: first),
@@ -117,6 +134,7 @@ struct SwitchSimulateCommand: ResguardoCommand {
             "released": .integer(Int64(result.released)), "early": .integer(Int64(result.early)),
             "blocked": .integer(Int64(result.blocked)),
             "inconsistent": .integer(Int64(result.inconsistent)), "bounds": .string(bounds),
+            "signed": .integer(Int64(result.signed)),
         ]
         if let bug { members["bug"] = .string(bug) }
         if let seed = result.firstFailure { members["firstFailure"] = .string(String(seed)) }
@@ -127,10 +145,10 @@ struct SwitchSimulateCommand: ResguardoCommand {
         let (lives, statements) = (result.lives, result.statements)
         var lines = [
             Text(
-                en: "seed \(first): \(lives) lives, \(statements) statements,"
-                    + " \(result.released) releases",
-                es: "semilla \(first): \(lives) vidas, \(statements) declaraciones,"
-                    + " \(result.released) liberaciones"
+                en: "seed \(first): \(lives) lives, \(result.signed) of them signed,"
+                    + " \(statements) statements, \(result.released) releases",
+                es: "semilla \(first): \(lives) vidas, \(result.signed) de ellas firmadas,"
+                    + " \(statements) declaraciones, \(result.released) liberaciones"
             ).local,
             Text(
                 en: "early: \(result.early)   blocked: \(result.blocked)"

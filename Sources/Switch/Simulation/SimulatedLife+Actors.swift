@@ -65,11 +65,12 @@ extension SimulatedLife {
         return [UInt8(truncatingIfNeeded: checkpointCount >> 8), UInt8(checkpointCount & 0xff)]
     }
 
-    /// Set free: meets the trustees, and checks in where they say.
+    /// Set free: meets the trustees, checks in where they say, and goes on as before.
     private mutating func clearUp() {
-        guard machine.facts?.duress != nil else { return checkIn(.clean) }
-        if clearing == nil { clearing = newCheckpoint() }
-        say(.checkIn(time: witnessed(), checkpoint: clearing ?? [], mark: .clean))
+        guard machine.facts?.duress != nil, clearing == nil else { return checkIn(.clean) }
+        let checkpoint = newCheckpoint()
+        clearing = checkpoint
+        say(.checkIn(time: witnessed(), checkpoint: checkpoint, mark: .clean))
         noteWhetherTooLate()
         lastSign = now
         checkInAt = now + random.seconds(2 * Self.hour...10 * Self.hour)
@@ -89,12 +90,13 @@ extension SimulatedLife {
         // In an epoch of the killers' the trustees are others.
         if let killersEpoch, facts.epoch >= killersEpoch { return }
         let number = TrusteeNumber(trustee)
+        sayUnderSeal(trustee)
         if now - drilledAt[trustee] > 25 * Self.day {
             drilledAt[trustee] = now
             say(.drill(number, time: witnessed()))
         }
         if let clearing, facts.duress != nil, hasCleared.insert(trustee).inserted {
-            say(.clearing(number, checkpoint: clearing), isSealed: true)
+            waiting[trustee].append(.clearing(number, checkpoint: clearing))
         }
         if let request, plot.isHeard(now), hasConsented.insert(trustee).inserted {
             say(.consent(number, request: request))
@@ -107,12 +109,28 @@ extension SimulatedLife {
         release(number)
     }
 
+    /// Each day's sealed statement, which says what came up since the last one, or nothing.
+    private mutating func sayUnderSeal(_ trustee: Int) {
+        let day = machine.clock / Self.day
+        guard day > sealedDay[trustee] else { return }
+        sealedDay[trustee] = day
+        let batch = waiting[trustee].prefix(DayContents.statementCountMax)
+        waiting[trustee].removeFirst(batch.count)
+        for kind in batch { say(kind, isSealed: true) }
+    }
+
+    /// Says it openly, or with the next day's sealed statement where a captor must not see it.
+    private mutating func say(_ kind: SwitchEvent.Kind, by trustee: Int) {
+        guard machine.facts?.duress != nil else { return say(kind) }
+        if !waiting[trustee].contains(kind) { waiting[trustee].append(kind) }
+    }
+
     private mutating func answer(_ trustee: Int) {
         guard let verdict = verdict(trustee), now - answered[trustee] > Self.day else { return }
         let known = machine.facts?.answers[TrusteeNumber(trustee)]
         guard known?.verdict != verdict || known?.hasLapsed == true else { return }
         answered[trustee] = now
-        attest(trustee, verdict)
+        say(attestation(trustee, verdict), by: trustee)
     }
 
     private mutating func verdict(_ trustee: Int) -> Attestation.Verdict? {
@@ -125,26 +143,31 @@ extension SimulatedLife {
         case .diligent, .ill, .forcedAndFreed: break
         }
         guard isAsked else { return nil }
-        return plot.isHeard(now) && random.happens(70) ? .alive : .unknown
+        let isKnown = random.happens(plot.isInHiding ? 5 : 70)
+        return plot.isHeard(now) && isKnown ? .alive : .unknown
     }
 
-    private mutating func attest(_ trustee: Int, _ verdict: Attestation.Verdict) {
+    private mutating func attestation(
+        _ trustee: Int,
+        _ verdict: Attestation.Verdict
+    ) -> SwitchEvent.Kind {
         answerNumbers[trustee] += 1
-        say(
-            .attestation(
-                TrusteeNumber(trustee),
-                number: answerNumbers[trustee],
-                verdict: verdict,
-                hasEvidence: verdict == .dead
-            ),
-            isSealed: machine.facts?.duress != nil
+        return .attestation(
+            TrusteeNumber(trustee),
+            number: answerNumbers[trustee],
+            verdict: verdict,
+            hasEvidence: verdict == .dead
         )
     }
 
     private mutating func release(_ number: TrusteeNumber) {
         guard machine.state == .releasing, let facts = machine.facts else { return }
+        // Whoever has spoken with the owner releases nothing.
+        guard facts.answers[number]?.verdict != .alive, !hasCleared.contains(number.value) else {
+            return
+        }
         if facts.intents[number] == nil, let since = facts.releasingSince {
-            say(.intent(number, releasingSince: since), isSealed: facts.duress != nil)
+            say(.intent(number, releasingSince: since), by: number.value)
         }
         guard machine.allowsShares, !facts.shares.contains(number) else { return }
         noteHonestShare()
@@ -171,7 +194,8 @@ extension SimulatedLife {
         case .forced, .forcedAndFreed:
             say(.checkIn(time: witnessed(), checkpoint: newCheckpoint(), mark: .duress))
             if random.happens(30) {
-                say(.hold(until: machine.clock + 20 * Self.day, signed: witnessed()))
+                let until = machine.clock + 20 * Self.day
+                say(.hold(until: until, signed: witnessed()), isForced: true)
             }
         default: break
         }
@@ -193,7 +217,7 @@ extension SimulatedLife {
     private mutating func collude(_ number: TrusteeNumber, _ facts: SwitchFacts) {
         let trustee = number.value
         switch random.index(below: 6) {
-        case 0, 1: attest(trustee, plot.wantsRelease ? .dead : .alive)
+        case 0, 1: say(attestation(trustee, plot.wantsRelease ? .dead : .alive))
         case 2:
             if let since = facts.pendingSince, !plot.wantsRelease {
                 say(.delay(number, seconds: 72 * Self.hour, pendingSince: since))

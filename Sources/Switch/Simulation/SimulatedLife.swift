@@ -27,7 +27,9 @@ struct SimulatedLife {
     /// All statements in the order of their witnessed times.
     private(set) var events: [SwitchEvent] = []
     private(set) var outages: [Outage] = []
-    /// Check-ins that are in the log, by their checkpoints.
+    /// Which of them captors said.
+    private(set) var forcedLeaves: Set<UInt64> = []
+    /// Check-ins and requests that are in the log, by what sets them apart.
     private var signed: Set<[UInt8]> = []
     private var wasDown = false
     /// Outages that are over and counted.
@@ -48,6 +50,9 @@ struct SimulatedLife {
     var answered: [Int64]
     var answerNumbers: [Int64]
     var drilledAt: [Int64]
+    /// What each will say under seal, and the day of the last sealed statement.
+    var waiting: [[SwitchEvent.Kind]]
+    var sealedDay: [Int64]
     var hasConsented: Set<Int> = []
     var hasCleared: Set<Int> = []
     var firstHonestShareAt: Int64?
@@ -66,6 +71,8 @@ struct SimulatedLife {
         answered = Array(repeating: -Self.day, count: count)
         answerNumbers = Array(repeating: 0, count: count)
         drilledAt = Array(repeating: 0, count: count)
+        waiting = Array(repeating: [], count: count)
+        sealedDay = Array(repeating: 0, count: count)
         self.random = random
         // A few are signed ahead, by a device that somebody took or a script that somebody left.
         let aheadCount = 40 * self.random.index(below: 4)
@@ -92,6 +99,7 @@ struct SimulatedLife {
                 continue
             }
             machine.advance(to: witnessed())
+            noteWhetherAskedTooSoon()
             if enemyAt == now {
                 scheme()
                 enemyAt += random.seconds(Self.hour...8 * Self.hour)
@@ -144,7 +152,12 @@ struct SimulatedLife {
     }
 
     /// Puts a statement into the logs.
-    mutating func say(_ kind: SwitchEvent.Kind, isSealed: Bool = false, epoch: Int64? = nil) {
+    mutating func say(
+        _ kind: SwitchEvent.Kind,
+        isSealed: Bool = false,
+        isForced: Bool = false,
+        epoch: Int64? = nil
+    ) {
         var kind = kind
         if let bug { bug.distort(&kind) }
         let event = SwitchEvent(
@@ -159,9 +172,16 @@ struct SimulatedLife {
             (bug == .oneLog && plot.hasSeizedLog) || (bug == .copiedArming && plot.wantsRelease)
         if isMissed && event.isOfOwner { return }
         // Whoever reads the log takes the same statement once, whoever brings it again.
-        if case .checkIn(_, let checkpoint, _) = kind, !signed.insert(checkpoint).inserted {
-            return
+        switch kind {
+        case .checkIn(_, let checkpoint, _):
+            guard signed.insert([0] + checkpoint).inserted else { return }
+        case .revocation(let digest):
+            guard signed.insert([1] + digest).inserted else { return }
+        case .arming(_, let digest, _):
+            guard signed.insert([2, UInt8(event.epoch)] + digest).inserted else { return }
+        default: break
         }
+        if isForced { forcedLeaves.insert(event.leaf) }
         let wasForced = machine.facts?.duress != nil
         events.append(event)
         machine.take(event)
@@ -179,6 +199,19 @@ struct SimulatedLife {
     }
 
     // MARK: The verdict
+
+    /// Trustees are asked about an owner who is in time with every check-in, since all logs were
+    /// down: four days are what clocks can make of one outage.
+    private mutating func noteWhetherAskedTooSoon() {
+        guard plot.fate == .diligent, plot.outages.count == 1, machine.state == .suspect else {
+            return
+        }
+        let profile = plot.terms.profile
+        let outage = plot.outages[0]
+        let down = max(min(outage.upperBound, now) - max(outage.lowerBound, lastSign), 0)
+        let least = profile.intervalSeconds + profile.graceSeconds - 4 * Self.day
+        if now - lastSign - down < least { failure = .early }
+    }
 
     /// A trustee who obeys the rules publishes a share.
     mutating func noteHonestShare() {

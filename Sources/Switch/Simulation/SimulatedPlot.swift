@@ -56,6 +56,8 @@ struct SimulatedPlot: Sendable {
     let outages: [ClosedRange<Int64>]
     /// Whether one log shows nothing that the owner says.
     let hasSeizedLog: Bool
+    /// Whether the owner is in hiding: checks in, and hardly any trustee can say more.
+    var isInHiding: Bool { fateAt.isMultiple(of: 4) }
     /// Whether no reminder ever arrives.
     let isMailLost: Bool
     /// What the owner does besides, and when.

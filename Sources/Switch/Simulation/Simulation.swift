@@ -19,6 +19,8 @@ package struct Simulation: Sendable {
         package fileprivate(set) var blocked: UInt64 = 0
         /// Lives after which a reader who came later saw something else, or a circle in the rules.
         package fileprivate(set) var inconsistent: UInt64 = 0
+        /// Lives that were signed with real keys and read back.
+        package fileprivate(set) var signed: UInt64 = 0
         /// The seed of the first life that went wrong.
         package fileprivate(set) var firstFailure: UInt64?
 
@@ -41,13 +43,24 @@ package struct Simulation: Sendable {
     ///
     /// - Parameters:
     ///   - seeds: One a life.
+    ///   - signed: How many, from the first, are lived with real cryptography besides: some tenths
+    ///     of a second each.
     ///   - stopsEarly: Whether the first failure is enough.
     /// - Returns: What came of them.
-    package func run(seeds: Range<UInt64>, stopsEarly: Bool = false) -> Result {
+    package func run(
+        seeds: Range<UInt64>,
+        signed: UInt64 = 0,
+        stopsEarly: Bool = false
+    ) -> Result {
         var result = Result()
         for seed in seeds {
             var life = SimulatedLife(seed: seed, bounds: bounds, bug: bug)
-            let failure = life.run()
+            var failure = life.run()
+            if bug == nil, failure == nil, result.signed < signed {
+                result.signed += 1
+                // What could not even be signed is a difference too.
+                if (try? SignedLife(life).agrees()) != true { failure = .differs }
+            }
             result.lives += 1
             result.statements += UInt64(life.events.count)
             if life.machine.state == .released { result.released += 1 }
