@@ -7,7 +7,22 @@ internal import Statements
 
 extension FuzzEntry {
     /// The parsers of signed things: envelopes and snapshots.
-    static let statements: [FuzzEntry] = [
+    static let statements: [FuzzEntry] =
+        [
+            entry("one-time-words", { try words(text($0)) }) { value, _ in
+                try words(value.text) == value
+            },
+            entry("switch-day-contents", { try DayContents(bytes: $0) }) { value, bytes in
+                value.bytes == bytes
+            },
+            payload(SwitchArming.self), payload(TrusteeAcceptance.self), payload(CheckIn.self),
+            payload(Hold.self), payload(Revocation.self), payload(Consent.self),
+            payload(Attestation.self), payload(WordsReading.self), payload(Reminder.self),
+            payload(Briefing.self), payload(BriefingContents.self), payload(SealedDay.self),
+            payload(Clearing.self), payload(SuccessorReceipt.self),
+        ] + envelopes
+
+    private static let envelopes: [FuzzEntry] = [
         entry("envelope", { try Envelope(parsing: $0) }) { value, _ in
             try Envelope(canonical: value.bytes).bytes == value.bytes
         },
@@ -18,4 +33,14 @@ extension FuzzEntry {
             value.bytes == bytes
         },
     ]
+
+    /// A statement's payload, which has one form.
+    private static func payload<S: Statement>(_ type: S.Type) -> FuzzEntry {
+        entry(S.type, { try S(payload: $0) }) { value, bytes in value.payload == bytes }
+    }
+
+    private static func words(_ text: String) throws -> OneTimeWords {
+        guard let words = OneTimeWords(text) else { throw StatementError.invalidValue(field: "") }
+        return words
+    }
 }

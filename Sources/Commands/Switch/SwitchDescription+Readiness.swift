@@ -34,7 +34,7 @@ extension SwitchDescription {
                 Text(
                     en: "  the owner's word to trustee \(list): the owner runs “switch reshare”",
                     es:
-                        "  el informe al custodio \(list): la persona dueña ejecuta «switch reshare»"
+                        "  el informe al custodio \(list): su dueña ejecuta «switch reshare»"
                 )
             )
         }

@@ -116,7 +116,7 @@ struct SwitchReshareCommand: UsesPassphrase, UsesTime, UsesNodes {
             ).local,
             Text(
                 en: "The old dealing is not undone: any \(k) of its \(n) trustees can open the old"
-                    + " escrow file; \(out) of their shares are out. Ask them to destroy their keys.",
+                    + " escrow file; \(out) of their shares are out. Have them destroy their keys.",
                 es: "El reparto anterior no se deshace: \(k) de sus \(n) custodios pueden abrir el"
                     + " archivo depositado anterior; ya salieron \(out) partes. Pídales destruir"
                     + " sus llaves."
