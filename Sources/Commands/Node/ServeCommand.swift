@@ -168,7 +168,7 @@ struct ServeCommand: UsesPassphrase, UsesTime {
             queues[NodeVault.name] = stored.queue
             services.append(stored.watch)
         }
-        services += shown.map(\.publisher) as [any NodeService] + Array(queues.values)
+        services += shown.map(\.publisher) as [any NodeService]
         let beats = try presence.heartbeats(shown, queues, file, events) { name in
             if let stored, name == NodeVault.name { return stored.heartbeats }
             return try LocalHeartbeats(directory: BytePath("\(state)/\(name)/heartbeats"))
@@ -194,7 +194,8 @@ struct ServeCommand: UsesPassphrase, UsesTime {
         let parts = try others.parts(queues, context, events)
         // Before the logs, which have nothing to show until they are witnessed.
         sites = parts.sites + sites
-        services += parts.services
+        // Services end in the reverse order: those that wait for an entry, after the queues.
+        services += parts.services + Array(queues.values)
         return try serve(settings, sites, services, shown, queues, file, events, context)
     }
 
