@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: Leaf.all) func namesValuesInTheLanguageOfThePerson(_ command: Leaf) throws {
-        let same: Set<String> = ["es|en", "id", "k", "url"]
+        let same: Set<String> = ["es|en", "id", "k", "left|right", "url"]
         let names = try ["en", "es"].map { language in
             let help = try Binary.run(command.path + ["--help", "--lang", language]).output
             return Set(help.matches(of: /<([^>]+)>/).map { String($0.output.1) })

@@ -35,7 +35,8 @@ import Vault
         try fixture.addRemote(node, home: "diego")
         #expect(try accept(code, "diego").code == 4)
         #expect(try accept(InvitationCode(count: 1).text, "diego").code == 4)
-        #expect(try accept(String(code.dropLast()) + "q", "diego").code == 2)
+        let mistyped = String(code.dropLast()) + (code.hasSuffix("q") ? "p" : "q")
+        #expect(try accept(mistyped, "diego").code == 2)
         // One for the case, however often it comes.
         try fixture.must(["sync"], home: "elena")
         _ = try fixture.deposit(900, home: "elena")

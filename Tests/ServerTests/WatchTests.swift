@@ -51,6 +51,6 @@ import Testing
         try stage.startNode("a")
         let alarm = try stage.run(watch, "t0")
         #expect(alarm.code == 3 && alarm.output.contains(#""log""#), "\(alarm.output)")
-        for name in SwitchStage.nodes { try stage.stopNode(name) }
+        for name in stage.nodes { try stage.stopNode(name) }
     }
 }

@@ -14,6 +14,9 @@ struct NodeSync {
     /// cannot tell by the clock which cases belong to one person.
     private static let delaySecondsMax: UInt32 = 8
 
+    /// Items that are on their way at a time, unless told otherwise.
+    static let transferCountUsual = 4
+
     let home: Home
     let remote: Remote
     let route: RouteOptions

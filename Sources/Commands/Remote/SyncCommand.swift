@@ -57,7 +57,7 @@ struct SyncCommand: UsesPassphrase, UsesTime {
             valueName: Text(en: "count", es: "cantidad").local
         )
     )
-    var parallel = 4
+    var parallel = NodeSync.transferCountUsual
 
     func validate() throws {
         guard (1...16).contains(parallel) else {

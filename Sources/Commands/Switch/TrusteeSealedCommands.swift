@@ -104,7 +104,12 @@ struct TrusteeWordsCommand: UsesPassphrase, UsesTime, UsesNodes {
     @Argument(help: SwitchNameHelp.any)
     var id: String
 
-    @Argument(help: Text(en: "The nine words.", es: "Las nueve palabras.").help)
+    @Argument(
+        help: ArgumentHelp(
+            Text(en: "The nine words.", es: "Las nueve palabras.").local,
+            valueName: Text(en: "words", es: "palabras").local
+        )
+    )
     var words: [String]
 
     func run(in context: Context) throws -> Outcome {

@@ -45,10 +45,22 @@ struct SwitchBadgeCommand: UsesPassphrase, UsesTime, UsesNodes {
     @Option(help: Text(en: "The badge.", es: "El distintivo.").help, completion: .file())
     var output: String
 
-    @Option(help: Text(en: "A picture of it.", es: "Una imagen.").help, completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            Text(en: "A picture of it.", es: "Una imagen.").local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
     var svg: String?
 
-    @Option(help: Text(en: "A page with it.", es: "Una página con él.").help, completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            Text(en: "A page with it.", es: "Una página con él.").local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
     var html: String?
 
     func run(in context: Context) throws -> Outcome {

@@ -54,7 +54,8 @@ struct CaseDelivery {
                 remote: remote,
                 route: route,
                 context: context,
-                isFull: false
+                isFull: false,
+                transferCountMax: NodeSync.transferCountUsual
             )
             let came = try sync.run([item])
             if let failure = came.failure {

@@ -26,7 +26,8 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
                 takes case.plugin.key.
 
                 Where the owner's nodes had the items, they are fetched, checked and unpacked \
-                below “items”; run it again to go on after a failure. What the owner wanted to be read first is shown first.
+                below “items”; run it again to go on after a failure. What the owner wanted to be \
+                read first is shown first.
                 """,
             es: """
                 Escribe outer.key, case.key y escrow.age en el directorio. De ahí sigue age solo: \
@@ -35,8 +36,8 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
                 case.plugin.key.
 
                 Si los nodos de la persona dueña tenían los objetos, se traen, revisan y \
-                desempacan en «items»; ejecútelo de nuevo para seguir tras una falla. Lo que ella quiso que se leyera primero se muestra \
-                primero.
+                desempacan en «items»; ejecútelo de nuevo para seguir tras una falla. Lo que ella \
+                quiso que se leyera primero se muestra primero.
                 """
         ).local
     )

@@ -57,13 +57,19 @@ struct TrusteePaperCommand: UsesPassphrase, UsesTime {
     var restore: String?
 
     @Option(
-        help: Text(en: "Draw the QR code as PNG.", es: "Dibujar el código QR como PNG.").help,
+        help: ArgumentHelp(
+            Text(en: "Draw the QR code as PNG.", es: "Dibujar el código QR como PNG.").local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
         completion: .file()
     )
     var png: String?
 
     @Option(
-        help: Text(en: "Draw the QR code as SVG.", es: "Dibujar el código QR como SVG.").help,
+        help: ArgumentHelp(
+            Text(en: "Draw the QR code as SVG.", es: "Dibujar el código QR como SVG.").local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
         completion: .file()
     )
     var svg: String?
