@@ -194,8 +194,15 @@ extension SimulatedLife {
         case .forced, .forcedAndFreed:
             say(.checkIn(time: witnessed(), checkpoint: newCheckpoint(), mark: .duress))
             if random.happens(30) {
-                let until = machine.clock + 20 * Self.day
-                say(.hold(until: until, signed: witnessed()), isForced: true)
+                // The field of any statement of the owner's shows trustees that it was forced.
+                let (until, signed) = (machine.clock + 20 * Self.day, witnessed())
+                let mark = SwitchEvent.Kind.checkIn(
+                    time: signed,
+                    checkpoint: newCheckpoint(),
+                    mark: .duress
+                )
+                say(mark, isSealed: true)
+                say(.hold(until: until, signed: signed), isForced: true)
             }
         default: break
         }
