@@ -50,6 +50,8 @@ package enum SwitchError: Error, Equatable, Sendable {
     case notAllowed(SwitchState)
     /// k trustees have not announced it yet, or not an hour ago.
     case intentsMissing(needed: Int, stand: Int, allowedAt: Int64?)
+    /// The trustee's newest answer is *alive*.
+    case calledAlive
     /// The keys here are no trustee's of this switch.
     case notATrustee
     /// The words are none of this arming's.

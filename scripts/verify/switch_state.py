@@ -428,6 +428,8 @@ class Switch:
             return
         self.answers[trustee] = {"number": number, "verdict": verdict, "time": self.now,
                                  "evidence": has_evidence, "lapsed": False}
+        if verdict == "alive":
+            self.intents.pop(trustee, None)
         certain = [a for a in self.answers.values() if a["verdict"] == "dead" and a["evidence"]]
         if len(certain) >= self.arming.k + 1:
             self.dead, self.ending, self.request, self.until = True, None, None, None
@@ -523,7 +525,9 @@ class Reader:
             if is_meant(statement["pendingSince"], s.pending) and trustee not in s.delays:
                 s.delays[trustee] = min(statement["seconds"], 72 * HOUR)
         elif kind == "intent" and in_force:
-            if is_meant(statement["releasingSince"], s.releasing) and trustee not in s.intents:
+            said_alive = s.answers.get(trustee, {"verdict": None})["verdict"] == "alive"
+            if (is_meant(statement["releasingSince"], s.releasing) and trustee not in s.intents
+                    and not said_alive):
                 s.intents[trustee] = time
         elif kind == "consent" and in_force:
             s.consent(trustee, statement["request"])

@@ -226,6 +226,18 @@ extension SwitchError: DescribedFailure {
                     es: "estas palabras no son de este interruptor"
                 )
             )
+        case .calledAlive:
+            Failure(
+                .notAllowed,
+                Text(
+                    en: "you have called the owner alive",
+                    es: "usted dijo que la persona dueña está viva"
+                ),
+                hint: Text(
+                    en: "if that has changed, say so first: trustee attest",
+                    es: "si eso cambió, dígalo antes: trustee attest"
+                )
+            )
         case .notBriefed:
             Failure(
                 .notAllowed,

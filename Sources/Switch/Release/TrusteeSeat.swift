@@ -214,13 +214,15 @@ package struct TrusteeSeat: Sendable {
 
     /// The announcement that a share will follow; `nil` if it was made for this release already.
     ///
-    /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is RELEASING.
+    /// - Throws: ``SwitchError/notAllowed(_:)`` unless the switch is RELEASING,
+    ///   ``SwitchError/calledAlive`` for who has called the owner alive.
     package func intent(asOf now: Int64) throws(SwitchError) -> ReleaseIntent? {
         let machine = record.machine(asOf: now)
         guard machine.state == .releasing, let since = machine.facts?.releasingSince else {
             throw .notAllowed(machine.state)
         }
         guard machine.facts?.intents[number] == nil else { return nil }
+        guard machine.facts?.answers[number]?.verdict != .alive else { throw .calledAlive }
         return ReleaseIntent(epoch: epoch, trustee: number, releasingSince: since)
     }
 
