@@ -41,5 +41,19 @@ protocol UsesNodes: UsesExchange {
     var route: RouteOptions { get }
 }
 
+/// A command that opens the keyring and trades statements: `@OptionGroup var trade: TradeOptions`.
+protocol TradesStatements: UsesPassphrase, UsesTime, UsesNodes {
+    /// Home, passphrase, time, and where statements are traded.
+    var trade: TradeOptions { get }
+}
+
+extension TradesStatements {
+    var global: GlobalOptions { trade.global }
+    var passphrase: PassphraseOptions { trade.passphrase }
+    var time: TimeOptions { trade.time }
+    var exchange: ExchangeOptions { trade.exchange }
+    var route: RouteOptions { trade.route }
+}
+
 /// A command that anybody can run, also where there is no home: it reads what it is given.
 protocol WorksWithoutHome: ResguardoCommand {}

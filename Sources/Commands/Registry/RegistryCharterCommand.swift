@@ -167,11 +167,7 @@ struct RegistryCharterCreateCommand: SignsForRegistry {
     var objectionDays = RegistryRules.standard.objectionDays
 
     @OptionGroup var keys: RegistryKeyOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)

@@ -8,7 +8,7 @@ import Statements
 import Storage
 
 /// `resguardo registry collect`: the operator's daily round.
-struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct RegistryCollectCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "collect",
         abstract: Text(
@@ -17,11 +17,7 @@ struct RegistryCollectCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let round = try RegistryRound(RegistryDesk(context))

@@ -60,11 +60,7 @@ struct RegistryDesignateCommand: SignsForRegistry {
     var days: Int64 = 90
 
     @OptionGroup var keys: RegistryKeyOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
@@ -218,11 +214,7 @@ struct RegistryCorrectCommand: SignsForRegistry {
     var days: Int64 = 365
 
     @OptionGroup var keys: RegistryKeyOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)

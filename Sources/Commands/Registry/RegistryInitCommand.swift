@@ -9,7 +9,7 @@ import Storage
 import TransparencyLog
 
 /// `resguardo registry init`: the operator's key and an empty log.
-struct RegistryInitCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct RegistryInitCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: Text(
@@ -29,11 +29,7 @@ struct RegistryInitCommand: UsesPassphrase, UsesTime, UsesNodes {
     )
     var origin: String
 
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)

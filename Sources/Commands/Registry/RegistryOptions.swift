@@ -32,7 +32,7 @@ struct RegistryKeyOptions: ParsableArguments {
 }
 
 /// A command that signs a statement of the registry.
-protocol SignsForRegistry: UsesPassphrase, UsesTime, UsesNodes {
+protocol SignsForRegistry: TradesStatements {
     /// With which keys, and where the statement goes.
     var keys: RegistryKeyOptions { get }
 }

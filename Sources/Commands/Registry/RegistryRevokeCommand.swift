@@ -39,11 +39,7 @@ struct RegistryRevokeCommand: SignsForRegistry {
     var lastTrusted: Timestamp?
 
     @OptionGroup var keys: RegistryKeyOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
@@ -90,11 +86,7 @@ struct RegistrySuspendCommand: SignsForRegistry {
     var days: Int64 = 3
 
     @OptionGroup var keys: RegistryKeyOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         guard (1...RegistryState.suspensionDaysMax).contains(days) else {

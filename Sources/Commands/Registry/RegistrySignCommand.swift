@@ -9,7 +9,7 @@ import Statements
 import Storage
 
 /// `resguardo registry sign`: one's signature under what others wrote.
-struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct RegistrySignCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "sign",
         abstract: Text(
@@ -71,11 +71,7 @@ struct RegistrySignCommand: UsesPassphrase, UsesTime, UsesNodes {
     )
     var key: [String] = []
 
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)

@@ -105,7 +105,7 @@ struct RegistrySnapshotMemory {
 }
 
 /// `resguardo registry snapshot create`.
-struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct RegistrySnapshotCreateCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: Text(
@@ -136,11 +136,7 @@ struct RegistrySnapshotCreateCommand: UsesPassphrase, UsesTime, UsesNodes {
 
     @OptionGroup var audience: RegistryAudienceOptions
     @OptionGroup var files: OutputOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         guard let audience = try audience.audience() else {

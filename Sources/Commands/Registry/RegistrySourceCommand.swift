@@ -71,7 +71,7 @@ struct RegistrySubjectStore {
 }
 
 /// `resguardo registry source register`.
-struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct RegistrySourceRegisterCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "register",
         abstract: Text(
@@ -92,11 +92,7 @@ struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesNodes {
     )
     var output: String?
 
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
@@ -151,7 +147,7 @@ struct RegistrySourceRegisterCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo registry source prove`.
-struct RegistrySourceProveCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct RegistrySourceProveCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "prove",
         abstract: Text(
@@ -218,11 +214,7 @@ struct RegistrySourceProveCommand: UsesPassphrase, UsesTime, UsesNodes {
     )
     var output: String?
 
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
@@ -330,7 +322,7 @@ struct RegistrySourceLinkCommand: ResguardoCommand {
 }
 
 /// `resguardo registry source rotate`.
-struct RegistrySourceRotateCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct RegistrySourceRotateCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: Text(
@@ -339,11 +331,7 @@ struct RegistrySourceRotateCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
@@ -406,11 +394,7 @@ struct RegistrySourceMemorialCommand: SignsForRegistry {
     var evidence: String
 
     @OptionGroup var keys: RegistryKeyOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)

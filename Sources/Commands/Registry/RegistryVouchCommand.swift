@@ -58,11 +58,7 @@ struct RegistryVouchCommand: SignsForRegistry {
     var next = false
 
     @OptionGroup var keys: RegistryKeyOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         guard named else {
@@ -140,11 +136,7 @@ struct RegistryWithdrawCommand: SignsForRegistry {
     var subject: String
 
     @OptionGroup var keys: RegistryKeyOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)

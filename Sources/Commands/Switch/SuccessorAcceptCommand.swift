@@ -10,7 +10,7 @@ import Storage
 import Switch
 
 /// `resguardo successor accept`: a successor is ready.
-struct SuccessorAcceptCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SuccessorAcceptCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "accept",
         abstract: Text(
@@ -31,11 +31,7 @@ struct SuccessorAcceptCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var source: SwitchInvitationOptions
 
     @Argument(help: SwitchNameHelp.any)

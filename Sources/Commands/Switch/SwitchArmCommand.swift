@@ -13,7 +13,7 @@ import Vault
 extension SwitchProfile: ExpressibleByArgument {}
 
 /// `resguardo switch arm`: first invites, then arms.
-struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchArmCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "arm",
         abstract: Text(
@@ -36,11 +36,7 @@ struct SwitchArmCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var nodes: SwitchNodeOptions
     @OptionGroup var options: ArmingOptions
     @OptionGroup var files: OutputOptions

@@ -42,7 +42,7 @@ struct SwitchExportCommand: UsesPassphrase, UsesNodes {
 }
 
 /// `resguardo trustee import`: a text that came by another way than a node.
-struct TrusteeImportCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeImportCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: Text(
@@ -61,11 +61,7 @@ struct TrusteeImportCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String

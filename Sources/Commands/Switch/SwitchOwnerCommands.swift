@@ -85,7 +85,7 @@ struct OwnedSwitch {
 }
 
 /// `resguardo switch check-in`.
-struct SwitchCheckInCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchCheckInCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "check-in",
         abstract: Text(
@@ -94,11 +94,7 @@ struct SwitchCheckInCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.owned)
     var name: String?
@@ -135,7 +131,7 @@ struct SwitchCheckInCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo switch veto`: a check-in under the name by which people look for it.
-struct SwitchVetoCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchVetoCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "veto",
         abstract: Text(
@@ -144,11 +140,7 @@ struct SwitchVetoCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.owned)
     var name: String?
@@ -231,7 +223,7 @@ private struct CheckInRun {
 }
 
 /// `resguardo switch hold`.
-struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchHoldCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "hold",
         abstract: Text(
@@ -240,11 +232,7 @@ struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.owned)
     var name: String?
@@ -267,7 +255,7 @@ struct SwitchHoldCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo switch revoke`.
-struct SwitchRevokeCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchRevokeCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: Text(
@@ -276,11 +264,7 @@ struct SwitchRevokeCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.owned)
     var name: String?

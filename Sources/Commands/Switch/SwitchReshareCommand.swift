@@ -9,7 +9,7 @@ import Switch
 import Vault
 
 /// `resguardo switch reshare`: a new epoch, with a new secret.
-struct SwitchReshareCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchReshareCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "reshare",
         abstract: Text(
@@ -34,11 +34,7 @@ struct SwitchReshareCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var options: ArmingOptions
     @OptionGroup var files: OutputOptions
 

@@ -9,7 +9,7 @@ import Switch
 import Vault
 
 /// `resguardo switch status`: reads the log, and needs no secret.
-struct SwitchStatusCommand: ReadsAsOf, UsesNodes, UsesPassphrase {
+struct SwitchStatusCommand: ReadsAsOf, TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: Text(
@@ -18,11 +18,7 @@ struct SwitchStatusCommand: ReadsAsOf, UsesNodes, UsesPassphrase {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var source: SwitchInvitationOptions
 
     @Argument(

@@ -39,7 +39,7 @@ enum VerdictFlag: String, EnumerableFlag {
 }
 
 /// `resguardo trustee attest`.
-struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeAttestCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "attest",
         abstract: Text(
@@ -60,11 +60,7 @@ struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -102,7 +98,7 @@ struct TrusteeAttestCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo trustee delay`.
-struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeDelayCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "delay",
         abstract: Text(
@@ -111,11 +107,7 @@ struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -139,7 +131,7 @@ struct TrusteeDelayCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo trustee consent`.
-struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeConsentCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "consent",
         abstract: Text(
@@ -158,11 +150,7 @@ struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -183,7 +171,7 @@ struct TrusteeConsentCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo trustee release`: first the intent, an hour later the share.
-struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeReleaseCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "release",
         abstract: Text(
@@ -204,11 +192,7 @@ struct TrusteeReleaseCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String

@@ -7,7 +7,7 @@ import Statements
 import Switch
 
 /// `resguardo trustee drill`.
-struct TrusteeDrillCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeDrillCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "drill",
         abstract: Text(
@@ -26,11 +26,7 @@ struct TrusteeDrillCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String

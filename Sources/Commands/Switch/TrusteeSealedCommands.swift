@@ -7,7 +7,7 @@ import Statements
 import Switch
 
 /// `resguardo trustee status`: what a trustee sees, an alarm included.
-struct TrusteeStatusCommand: UsesPassphrase, ReadsAsOf, UsesNodes {
+struct TrusteeStatusCommand: ReadsAsOf, TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: Text(
@@ -16,11 +16,7 @@ struct TrusteeStatusCommand: UsesPassphrase, ReadsAsOf, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -45,7 +41,7 @@ struct TrusteeStatusCommand: UsesPassphrase, ReadsAsOf, UsesNodes {
 }
 
 /// `resguardo trustee confirm`: the trustee has what it takes.
-struct TrusteeConfirmCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeConfirmCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "confirm",
         abstract: Text(
@@ -65,11 +61,7 @@ struct TrusteeConfirmCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -86,7 +78,7 @@ struct TrusteeConfirmCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo trustee words`: the owner has no device and reads aloud.
-struct TrusteeWordsCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeWordsCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "words",
         abstract: Text(
@@ -95,11 +87,7 @@ struct TrusteeWordsCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -128,7 +116,7 @@ struct TrusteeWordsCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo trustee clear-duress`: an alarm is over.
-struct TrusteeClearDuressCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeClearDuressCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "clear-duress",
         abstract: Text(
@@ -147,11 +135,7 @@ struct TrusteeClearDuressCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String
@@ -164,7 +148,7 @@ struct TrusteeClearDuressCommand: UsesPassphrase, UsesTime, UsesNodes {
 }
 
 /// `resguardo trustee day`: today's sealed statement.
-struct TrusteeDayCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeDayCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "day",
         abstract: Text(
@@ -183,11 +167,7 @@ struct TrusteeDayCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String

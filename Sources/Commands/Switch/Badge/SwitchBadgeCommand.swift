@@ -9,7 +9,7 @@ import Switch
 import Vault
 
 /// `resguardo switch badge`: shows that a releasable escrow exists.
-struct SwitchBadgeCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchBadgeCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "badge",
         abstract: Text(
@@ -32,11 +32,7 @@ struct SwitchBadgeCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var files: OutputOptions
 
     @Argument(help: SwitchNameHelp.owned)

@@ -11,7 +11,7 @@ import Switch
 import Vault
 
 /// `resguardo recover`: what a successor does once a switch is released.
-struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct RecoverCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "recover",
         abstract: Text(
@@ -42,11 +42,7 @@ struct RecoverCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var source: SwitchInvitationOptions
     @OptionGroup var files: OutputOptions
 

@@ -8,7 +8,7 @@ import Statements
 import Switch
 
 /// `resguardo successor receipt`: says in the logs that the case has arrived.
-struct SuccessorReceiptCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SuccessorReceiptCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "receipt",
         abstract: Text(
@@ -27,11 +27,7 @@ struct SuccessorReceiptCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var source: SwitchInvitationOptions
 
     @Argument(help: SwitchNameHelp.any)

@@ -55,7 +55,7 @@ struct SwitchSenderCommand: UsesPassphrase, UsesTime {
 }
 
 /// `resguardo switch contacts`: whom this machine reminds, and how.
-struct SwitchContactsCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchContactsCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "contacts",
         abstract: Text(
@@ -80,11 +80,7 @@ struct SwitchContactsCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
 
     @Argument(help: SwitchNameHelp.any)
     var id: String

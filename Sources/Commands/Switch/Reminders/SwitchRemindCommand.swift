@@ -9,7 +9,7 @@ import Switch
 import Vault
 
 /// `resguardo switch remind`: on a machine that the owner chose.
-struct SwitchRemindCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct SwitchRemindCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "remind",
         abstract: Text(
@@ -30,11 +30,7 @@ struct SwitchRemindCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var pace: RoundOptions
 
     func run(in context: Context) throws -> Outcome {

@@ -9,7 +9,7 @@ import Switch
 import Vault
 
 /// `resguardo trustee watch`: looks after the switches of which this home holds shares.
-struct TrusteeWatchCommand: UsesPassphrase, UsesTime, UsesNodes {
+struct TrusteeWatchCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: Text(
@@ -36,11 +36,7 @@ struct TrusteeWatchCommand: UsesPassphrase, UsesTime, UsesNodes {
         ).local
     )
 
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
+    @OptionGroup var trade: TradeOptions
     @OptionGroup var pace: RoundOptions
 
     @Flag(help: Text(en: "Look once (the default).", es: "Mirar una vez (así es si falta).").help)
