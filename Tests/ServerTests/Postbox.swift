@@ -89,32 +89,14 @@ final class Postbox {
     init?(_ place: TestFolder) throws {
         folder = place.url.appending(path: "postbox")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let own = root.appending(path: ".build/venv/bin/python")
-        let isThere = FileManager.default.isExecutableFile(atPath: own.path)
         try Data(Self.script.utf8).write(to: folder.appending(path: "postbox.py"))
-        let output = Pipe()
-        process.executableURL = isThere ? own : URL(filePath: "/usr/bin/python3")
-        process.arguments = ["postbox.py"]
-        process.currentDirectoryURL = folder
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path]
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var text = ""
-        while !text.contains("\n"),
-            case let data = output.fileHandleForReading.availableData, !data.isEmpty
-        {
-            text += String(decoding: data, as: UTF8.self)
-        }
+        let text = try TestPython.start(process, "postbox.py", in: folder)
         let ports = text.split { $0.isWhitespace }.compactMap { Int($0) }
         guard ports.count == 2, FileManager.default.isExecutableFile(atPath: "/usr/bin/msmtp")
         else {
             if process.isRunning { kill(process.processIdentifier, SIGKILL) }
             process.waitUntilExit()
-            print("skipped: aiosmtpd or msmtp is not installed")
-            #expect(ProcessInfo.processInfo.environment["CI"] == nil)
+            TestPython.skip("aiosmtpd or msmtp")
             return nil
         }
         hookURL = "http://127.0.0.1:\(ports[1])"

@@ -82,31 +82,13 @@ final class S3Service {
     /// Starts it; nil where moto is not installed.
     init?(_ folder: TestFolder) throws {
         self.folder = folder
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let own = root.appending(path: ".build/venv/bin/python")
-        let isThere = FileManager.default.isExecutableFile(atPath: own.path)
         try Data(Self.script.utf8).write(to: folder.url.appending(path: "s3.py"))
         try Data("access-key-id AKIDEXAMPLE\nsecret-access-key secret/KEY+example\n".utf8)
             .write(to: folder.url.appending(path: "s3.keys"))
-        let output = Pipe()
-        process.executableURL = isThere ? own : URL(filePath: "/usr/bin/python3")
-        process.arguments = ["s3.py"]
-        process.currentDirectoryURL = folder.url
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.url.path]
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var text = ""
-        while !text.contains("\n"),
-            case let data = output.fileHandleForReading.availableData, !data.isEmpty
-        {
-            text += String(decoding: data, as: UTF8.self)
-        }
+        let text = try TestPython.start(process, "s3.py", in: folder.url)
         guard let port = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             process.waitUntilExit()
-            print("skipped: the Python package moto is not installed")
-            #expect(ProcessInfo.processInfo.environment["CI"] == nil)
+            TestPython.skip("the Python package moto")
             return nil
         }
         self.port = port

@@ -162,20 +162,15 @@ import Vault
             """
         try Data(script.utf8).write(to: fixture.url("send.py"))
         try Data(object).write(to: fixture.url("object"))
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let own = root.appending(path: ".build/venv/bin/python")
-        let isThere = FileManager.default.isExecutableFile(atPath: own.path)
         let python = Process()
-        python.executableURL = isThere ? own : URL(filePath: "/usr/bin/python3")
+        python.executableURL = TestPython.executable
         python.arguments = ["send.py", node.url, upload.path, "object"]
         python.currentDirectoryURL = fixture.folder.url
         python.environment = ProcessInfo.processInfo.environment.merging(["no_proxy": "*"]) { $1 }
         try python.run()
         python.waitUntilExit()
         if python.terminationStatus == 77 {
-            print("skipped: the Python package tuspy is not installed")
-            #expect(ProcessInfo.processInfo.environment["CI"] == nil)
+            TestPython.skip("the Python package tuspy")
             return
         }
         #expect(python.terminationStatus == 0)

@@ -90,22 +90,12 @@ final class TestTrustee {
     }
 
     func accept(_ invitation: Envelope) throws -> Envelope {
-        let asked = try invitation.read(SwitchInvitation.self)
-        let scope = try VerifiedArming.scope(
-            of: asked.epoch,
-            owner: asked.owner.bytes,
-            origins: asked.origins
+        try TrusteeAcceptance.answer(
+            invitation,
+            from: #require(Jurisdiction(jurisdiction)),
+            signer: signer,
+            secret: secret
         )
-        let enrolment = secret.enrolment(in: scope)
-        return try TrusteeAcceptance(
-            epoch: asked.epoch,
-            invitation: invitation.digest,
-            signingKey: signer.publicKey,
-            escrowKey: enrolment.key.bytes,
-            proof: enrolment.possession.bytes,
-            recipient: try BriefingKey(signer: signer).recipient,
-            jurisdiction: try #require(Jurisdiction(jurisdiction))
-        ).signed(by: signer)
     }
 }
 

@@ -95,15 +95,11 @@ struct SeatedTrustee {
     /// Says what was found out: openly, or under seal while the owner is forced, so that nobody
     /// who reads the log learns that anybody knows.
     func tell(_ inner: DayContents.Inner, _ context: Context) throws -> Outcome {
+        if case .clearing = inner { return try seal(inner, context) }
         guard try !seat.isUnderDuress(asOf: now(context)) else {
             return try seal(inner, context)
         }
-        switch inner {
-        case .attestation(let statement): return try say(statement, context)
-        case .delay(let statement): return try say(statement, context)
-        case .intent(let statement): return try say(statement, context)
-        case .clearing: return try seal(inner, context)
-        }
+        return try say(inner.statement, context)
     }
 
     /// Keeps a statement until the next sealed day.

@@ -46,17 +46,13 @@ struct SuccessorAcceptCommand: TradesStatements {
     func run(in context: Context) throws -> Outcome {
         let (record, place) = try context.findSwitch(id, source.invitation)
         try context.requireHonestClock(in: place)
-        let signers = try SuccessorKeyFile.read(identity, context).compactMap {
-            try ReceiptSigner($0)
-        }
+        let signers = try ReceiptSigner.all(in: identity, context)
         // A request for a new epoch may name somebody whom the arming in force does not.
         for arming in record.armings.sorted(by: { $0.key > $1.key }).map(\.value) {
             let statement = arming.statement
-            guard
-                let signer = signers.first(where: {
-                    statement.successors.contains($0.key.publicKey)
-                })
-            else { continue }
+            guard let signer = signers.first(where: { $0.isNamed(by: statement) }) else {
+                continue
+            }
             let escrow = try place.escrow(statement.escrowDigest)
             let path = LocalFileSystem.parent(of: identity) + "/escrow.age"
             try LocalFileSystem().replace(path, with: escrow.bytes)
@@ -80,19 +76,5 @@ struct SuccessorAcceptCommand: TradesStatements {
             )
         }
         throw SwitchError.notASuccessor
-    }
-}
-
-/// A successor's key that signs receipts, in a list.
-private final class ReceiptSigner: Sendable {
-    let key: Ed25519.SecretKey
-
-    /// `nil` for an identity that has no text.
-    init?(_ identity: any AgeIdentity) throws {
-        switch identity {
-        case let identity as HybridIdentity: key = try SuccessorSigner.key(of: identity.text())
-        case let identity as X25519Identity: key = try SuccessorSigner.key(of: identity.text())
-        default: return nil
-        }
     }
 }

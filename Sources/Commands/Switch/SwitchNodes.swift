@@ -271,7 +271,8 @@ final class SwitchNodes: SwitchPlace {
     }
 
     private func takeHeartbeats(_ client: NodeClient, _ node: Node) throws {
-        var times = try book.presence(of: node.origin)
+        let known = try book.presence(of: node.origin)
+        var times = known
         var next = times.keys.max().map { $0 + 1 } ?? 0
         while case let beats = try client.heartbeats(of: Remote.switchLogName, from: next),
             let last = beats.last?.0, last >= next
@@ -284,7 +285,7 @@ final class SwitchNodes: SwitchPlace {
             }
             next = last + 1
         }
-        try book.keep(times, of: node.origin)
+        if times != known { try book.keep(times, of: node.origin) }
     }
 
     // MARK: Writing

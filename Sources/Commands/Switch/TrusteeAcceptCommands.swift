@@ -203,7 +203,7 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
             else { throw Self.answered }
             envelope = known.acceptance
         } else {
-            envelope = try accept(asked, invitation, country, in: home)
+            envelope = try accept(invitation, country, in: home)
         }
         let path = output ?? "switch-\(SwitchName.short(id)).acceptance"
         try EnvelopeFile.write(envelope, to: path, force: files.force)
@@ -228,17 +228,15 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
 
     /// Makes the keys and the answer, and keeps all.
     private func accept(
-        _ asked: SwitchInvitation,
         _ invitation: Envelope,
         _ country: Jurisdiction,
         in home: Home
     ) throws -> Envelope {
         let signer = Ed25519.SecretKey()
         let secret = TrusteeSecret()
-        let acceptance = try Self.answer(
-            asked,
+        let acceptance = try TrusteeAcceptance.answer(
             invitation,
-            country,
+            from: country,
             signer: signer,
             secret: secret
         )
@@ -250,31 +248,6 @@ struct TrusteeAcceptCommand: UsesPassphrase, UsesTime {
             in: home
         )
         return acceptance
-    }
-
-    /// The answer of a trustee who has these keys.
-    static func answer(
-        _ asked: SwitchInvitation,
-        _ invitation: Envelope,
-        _ country: Jurisdiction,
-        signer: borrowing Ed25519.SecretKey,
-        secret: borrowing TrusteeSecret
-    ) throws -> Envelope {
-        let scope = try VerifiedArming.scope(
-            of: asked.epoch,
-            owner: asked.owner.bytes,
-            origins: asked.origins
-        )
-        let enrolment = secret.enrolment(in: scope)
-        return try TrusteeAcceptance(
-            epoch: asked.epoch,
-            invitation: invitation.digest,
-            signingKey: signer.publicKey,
-            escrowKey: enrolment.key.bytes,
-            proof: enrolment.possession.bytes,
-            recipient: try BriefingKey(signer: signer).recipient,
-            jurisdiction: country
-        ).signed(by: signer)
     }
 
     private static let answered = Failure(

@@ -8,7 +8,7 @@ package import Encodings
 /// Signed by the trustee's signing key. The newest of each trustee counts.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.6.
-package struct Attestation: EpochStatement {
+package struct Attestation: TrusteeStatement {
     package static let type = "switch-attestation"
     package static let version: Int64 = 1
 

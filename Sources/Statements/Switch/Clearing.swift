@@ -9,7 +9,7 @@ package import Encodings
 /// It stands in a sealed day and nowhere else.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.17.
-package struct Clearing: EpochStatement {
+package struct Clearing: TrusteeStatement {
     package static let type = "switch-clearing"
     package static let version: Int64 = 1
 

@@ -8,7 +8,7 @@ package import Encodings
 /// Signed by the trustee's signing key.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.9.
-package struct Consent: EpochStatement {
+package struct Consent: TrusteeStatement {
     package static let type = "switch-consent"
     package static let version: Int64 = 1
 

@@ -33,35 +33,24 @@ package struct DayContents: Equatable, Sendable {
             }
         }
 
-        /// The statement's payload.
-        package var payload: [UInt8] {
+        /// What is said.
+        package var statement: any TrusteeStatement {
             switch self {
-            case .attestation(let statement): statement.payload
-            case .delay(let statement): statement.payload
-            case .intent(let statement): statement.payload
-            case .clearing(let statement): statement.payload
+            case .attestation(let statement): statement
+            case .delay(let statement): statement
+            case .intent(let statement): statement
+            case .clearing(let statement): statement
             }
         }
+
+        /// The statement's payload.
+        package var payload: [UInt8] { statement.payload }
 
         /// Switch and epoch.
-        package var epoch: SwitchEpoch {
-            switch self {
-            case .attestation(let statement): statement.epoch
-            case .delay(let statement): statement.epoch
-            case .intent(let statement): statement.epoch
-            case .clearing(let statement): statement.epoch
-            }
-        }
+        package var epoch: SwitchEpoch { statement.epoch }
 
         /// Who says it.
-        package var trustee: TrusteeNumber {
-            switch self {
-            case .attestation(let statement): statement.trustee
-            case .delay(let statement): statement.trustee
-            case .intent(let statement): statement.trustee
-            case .clearing(let statement): statement.trustee
-            }
-        }
+        package var trustee: TrusteeNumber { statement.trustee }
     }
 
     /// Bytes in all contents, filled up with zeros.

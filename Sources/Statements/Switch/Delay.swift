@@ -8,7 +8,7 @@ package import Encodings
 /// Signed by the trustee's signing key.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.8.
-package struct Delay: EpochStatement {
+package struct Delay: TrusteeStatement {
     package static let type = "switch-delay"
     package static let version: Int64 = 1
 

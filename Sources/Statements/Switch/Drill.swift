@@ -9,7 +9,7 @@ package import Encodings
 /// the trustee's signing key.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.12; `docs/spec/escrow.md`, section 4.2.
-package struct Drill: EpochStatement {
+package struct Drill: TrusteeStatement {
     package static let type = "switch-drill"
     package static let version: Int64 = 1
 

@@ -12,6 +12,14 @@ package protocol EpochStatement: Statement {
     var epoch: SwitchEpoch { get }
 }
 
+/// A statement that one trustee makes.
+///
+/// Spec: `docs/spec/switch.md`, section 3.
+package protocol TrusteeStatement: EpochStatement {
+    /// Who says it.
+    var trustee: TrusteeNumber { get }
+}
+
 /// A statement of the owner's, with a field that says to trustees, and to nobody else, whether its
 /// owner was free.
 ///

@@ -9,7 +9,7 @@ package import Encodings
 /// trustee's signing key; the proof alone decides whether it counts.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.11; `docs/spec/escrow.md`.
-package struct PublishedShare: EpochStatement {
+package struct PublishedShare: TrusteeStatement {
     package static let type = "switch-share"
     package static let version: Int64 = 1
 

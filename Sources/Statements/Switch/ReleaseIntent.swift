@@ -8,7 +8,7 @@ package import Encodings
 /// Signed by the trustee's signing key.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.10.
-package struct ReleaseIntent: EpochStatement {
+package struct ReleaseIntent: TrusteeStatement {
     package static let type = "switch-intent"
     package static let version: Int64 = 1
 

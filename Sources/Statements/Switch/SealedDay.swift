@@ -10,7 +10,7 @@ package import Sodium
 /// epoch's day key.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.16.
-package struct SealedDay: EpochStatement {
+package struct SealedDay: TrusteeStatement {
     package static let type = "switch-day"
     package static let version: Int64 = 1
 

@@ -8,7 +8,7 @@ package import Encodings
 /// Signed by the trustee's signing key. The words themselves are the owner's signature.
 ///
 /// Spec: `docs/spec/switch.md`, section 3.13.
-package struct WordsReading: EpochStatement {
+package struct WordsReading: TrusteeStatement {
     package static let type = "switch-words"
     package static let version: Int64 = 1
 

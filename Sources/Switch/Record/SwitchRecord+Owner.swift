@@ -39,7 +39,7 @@ extension SwitchRecord {
 
     /// What a trustee is told after an arming.
     mutating func readBriefing(_ envelope: Envelope) throws(Refusal) {
-        let (briefing, _) = try open(Briefing.self, envelope, \.epoch) { _, arming in
+        let (briefing, _) = try open(Briefing.self, envelope) { _, arming in
             [arming.owner]
         }
         let epoch = briefing.epoch.number
@@ -129,7 +129,7 @@ extension SwitchRecord {
         _ envelope: Envelope,
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
-        let reading = try openTrustees(WordsReading.self, envelope, \.trustee)
+        let reading = try openTrustees(WordsReading.self, envelope)
         let epoch = reading.epoch.number
         // Cycles are counted from the arming in force.
         guard epoch == epochInForce, let rows = armings[epoch]?.statement.words else {

@@ -44,7 +44,7 @@ extension SwitchRecord {
         _ envelope: Envelope,
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
-        let day = try openTrustees(SealedDay.self, envelope, \.trustee)
+        let day = try openTrustees(SealedDay.self, envelope)
         let name = DayName(epoch: day.epoch.number, trustee: day.trustee, day: day.day)
         guard days.insert(name).inserted else { throw .repeated }
         guard let briefing = briefings[day.epoch.number] else { return }
@@ -61,7 +61,7 @@ extension SwitchRecord {
         _ envelope: Envelope,
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
-        let drill = try openTrustees(Drill.self, envelope, \.trustee)
+        let drill = try openTrustees(Drill.self, envelope)
         let signed = try time(of: drill.checkpoint)
         // What does not parse does not prove either.
         guard let context = armings[drill.epoch.number]?.dealing.context,
@@ -76,7 +76,7 @@ extension SwitchRecord {
         _ envelope: Envelope,
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
-        let published = try openTrustees(PublishedShare.self, envelope, \.trustee)
+        let published = try openTrustees(PublishedShare.self, envelope)
         let epoch = published.epoch.number
         // Nobody who obeys the rules opens a share of what is a mere request.
         guard epoch <= epochInForce, let dealing = armings[epoch]?.dealing else { throw .epoch }
@@ -95,7 +95,7 @@ extension SwitchRecord {
         _ envelope: Envelope,
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
-        let (reminder, _) = try open(Reminder.self, envelope, \.epoch) { _, arming in
+        let (reminder, _) = try open(Reminder.self, envelope) { _, arming in
             arming.senders + arming.trustees.map(\.signingKey)
         }
         let isDelivered = reminder.outcome == .delivered
@@ -106,7 +106,7 @@ extension SwitchRecord {
         _ envelope: Envelope,
         _ entry: WitnessedLog.Entry
     ) throws(Refusal) {
-        let (receipt, signer) = try open(SuccessorReceipt.self, envelope, \.epoch) { _, arming in
+        let (receipt, signer) = try open(SuccessorReceipt.self, envelope) { _, arming in
             arming.successors
         }
         let epoch = receipt.epoch.number

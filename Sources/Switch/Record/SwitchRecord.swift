@@ -258,12 +258,12 @@ package struct SwitchRecord: Sendable {
         case Revocation.type: try readRevocation(envelope, entry)
         case WordsReading.type: try readWords(envelope, entry)
         case Attestation.type:
-            try take(.attestation(openTrustees(Attestation.self, envelope, \.trustee)), entry)
-        case Delay.type: try take(.delay(openTrustees(Delay.self, envelope, \.trustee)), entry)
+            try take(.attestation(openTrustees(Attestation.self, envelope)), entry)
+        case Delay.type: try take(.delay(openTrustees(Delay.self, envelope)), entry)
         case ReleaseIntent.type:
-            try take(.intent(openTrustees(ReleaseIntent.self, envelope, \.trustee)), entry)
+            try take(.intent(openTrustees(ReleaseIntent.self, envelope)), entry)
         case Consent.type:
-            let consent = try openTrustees(Consent.self, envelope, \.trustee)
+            let consent = try openTrustees(Consent.self, envelope)
             add(entry, consent.epoch, .consent(consent.trustee, request: consent.request))
         case PublishedShare.type: try readShare(envelope, entry)
         case Drill.type: try readDrill(envelope, entry)
@@ -291,15 +291,13 @@ package struct SwitchRecord: Sendable {
     /// - Parameters:
     ///   - type: Which statement.
     ///   - envelope: As it stands in the log.
-    ///   - epoch: The epoch in the statement.
     ///   - signers: Who may sign it, by the arming of that epoch.
     /// - Returns: The statement, and which of the keys has signed it.
     /// - Throws: ``Refusal/malformed``, ``Refusal/epoch``, ``Refusal/signature``, and what
     ///   `signers` throws.
-    func open<S: Statement>(
+    func open<S: EpochStatement>(
         _ type: S.Type,
         _ envelope: Envelope,
-        _ epoch: (S) -> SwitchEpoch,
         signers: (S, SwitchArming) throws(Refusal) -> [Ed25519.PublicKey]
     ) throws(Refusal) -> (statement: S, signer: Ed25519.PublicKey) {
         let statement: S
@@ -308,7 +306,7 @@ package struct SwitchRecord: Sendable {
         } catch {
             throw .malformed
         }
-        guard let arming = armings[epoch(statement).number] else { throw .epoch }
+        guard let arming = armings[statement.epoch.number] else { throw .epoch }
         let signer = try signers(statement, arming.statement)
             .first(where: { envelope.isSigned(by: $0) })
         guard let signer else { throw .signature }
@@ -320,17 +318,16 @@ package struct SwitchRecord: Sendable {
         _ type: S.Type,
         _ envelope: Envelope
     ) throws(Refusal) -> S {
-        try open(type, envelope, \.epoch) { _, arming in [arming.owner] }.statement
+        try open(type, envelope) { _, arming in [arming.owner] }.statement
     }
 
     /// Opens a statement of a trustee's.
-    func openTrustees<S: EpochStatement>(
+    func openTrustees<S: TrusteeStatement>(
         _ type: S.Type,
-        _ envelope: Envelope,
-        _ trustee: (S) -> TrusteeNumber
+        _ envelope: Envelope
     ) throws(Refusal) -> S {
-        try open(type, envelope, \.epoch) { (statement, arming) throws(Refusal) in
-            let number = trustee(statement)
+        try open(type, envelope) { (statement, arming) throws(Refusal) in
+            let number = statement.trustee
             guard number.value <= arming.trustees.count else { throw .trustee }
             return [arming.trustees[number.value - 1].signingKey]
         }.statement

@@ -31,25 +31,15 @@ final class SimulatedEpoch {
         init(_ number: TrusteeNumber) { self.number = number }
 
         func accept(_ invitation: Envelope) throws -> Envelope {
-            let asked = try invitation.read(SwitchInvitation.self)
-            let scope = try VerifiedArming.scope(
-                of: asked.epoch,
-                owner: asked.owner.bytes,
-                origins: asked.origins
-            )
-            let enrolment = secret.enrolment(in: scope)
             guard let country = Jurisdiction(SimulatedEpoch.countries[number.value - 1]) else {
                 preconditionFailure("a country")
             }
-            return try TrusteeAcceptance(
-                epoch: asked.epoch,
-                invitation: invitation.digest,
-                signingKey: signer.publicKey,
-                escrowKey: enrolment.key.bytes,
-                proof: enrolment.possession.bytes,
-                recipient: try BriefingKey(signer: signer).recipient,
-                jurisdiction: country
-            ).signed(by: signer)
+            return try TrusteeAcceptance.answer(
+                invitation,
+                from: country,
+                signer: signer,
+                secret: secret
+            )
         }
     }
 

@@ -57,6 +57,8 @@ struct SimulatedPlot: Sendable {
     /// Whether one log shows nothing that the owner says.
     let hasSeizedLog: Bool
     /// Whether the owner is in hiding: checks in, and hardly any trustee can say more.
+    ///
+    /// Read off another draw, so that the lives of known seeds stay what they are.
     var isInHiding: Bool { fateAt.isMultiple(of: 4) }
     /// Whether no reminder ever arrives.
     let isMailLost: Bool

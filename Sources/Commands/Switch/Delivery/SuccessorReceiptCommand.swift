@@ -48,13 +48,10 @@ struct SuccessorReceiptCommand: TradesStatements {
     func run(in context: Context) throws -> Outcome {
         let (record, place) = try context.findSwitch(id, source.invitation)
         let arming = record.arming.statement
-        var signer: Ed25519.SecretKey?
-        for identity in try SuccessorKeyFile.read(identity, context) {
-            guard let text = identity.secretText() else { continue }
-            let key = try SuccessorSigner.key(of: text)
-            if arming.successors.contains(key.publicKey) { signer = consume key }
+        let signers = try ReceiptSigner.all(in: identity, context)
+        guard let signer = signers.first(where: { $0.isNamed(by: arming) }) else {
+            throw SwitchError.notASuccessor
         }
-        guard let signer else { throw SwitchError.notASuccessor }
         let now = try context.witnessedTime(in: place)
         let isReleased = record.machine(asOf: now).state == .released
         let receipt = SuccessorReceipt(
@@ -62,7 +59,7 @@ struct SuccessorReceiptCommand: TradesStatements {
             matter: isReleased ? .delivery : .escrow,
             escrowDigest: arming.escrowDigest
         )
-        let count = try context.publish(receipt.signed(by: signer), in: place)
+        let count = try context.publish(receipt.signed(by: signer.key), in: place)
         return try SwitchReport(
             record.id,
             place,

@@ -148,10 +148,9 @@ struct TrusteePaperCommand: UsesPassphrase, UsesTime {
         if let known {
             guard known.signer.publicKey == sheet.signer.publicKey else { throw Self.other }
         } else {
-            let acceptance = try TrusteeAcceptCommand.answer(
-                asked,
+            let acceptance = try TrusteeAcceptance.answer(
                 invitation,
-                sheet.country,
+                from: sheet.country,
                 signer: sheet.signer,
                 secret: sheet.secret
             )
