@@ -3,6 +3,8 @@
 
 import ArgumentParser
 import Encodings
+import Feed
+import FeedKernels
 import Switch
 
 /// `resguardo switch simulate`: many lives of a switch against enemies, in virtual time.
@@ -106,8 +108,14 @@ struct SwitchSimulateCommand: ResguardoCommand {
             guard let bug = PlantedBug(rawValue: name) else { throw Self.unknown }
             return bug
         }
-        let result = Simulation(bounds: far, bug: mistake)
-            .run(seeds: first..<first + cycles, signed: signed ?? min(cycles / 100, Self.signedMax))
+        let simulation = Simulation(bounds: far, bug: mistake)
+        let signed = signed ?? min(cycles / 100, Self.signedMax)
+        let parts = Simulation.parts(of: first..<first + cycles)
+        let results = Cores.allCores.map(parts.count) { index in
+            let before = parts[index].lowerBound - first
+            return simulation.run(seeds: parts[index], signed: signed - min(signed, before))
+        }
+        let result = results.reduce(Simulation.Result(), +)
         return Outcome(
             json: json(result, first: first),
             lines: lines(result, first: first),

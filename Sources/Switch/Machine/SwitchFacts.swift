@@ -134,7 +134,7 @@ package struct SwitchFacts: Equatable, Sendable {
     }
 
     /// How many trustees' newest answer is one of `verdicts` and has not lapsed.
-    package func count(of verdicts: Set<Attestation.Verdict>) -> Int {
+    package func count(of verdicts: [Attestation.Verdict]) -> Int {
         answers.values.count { verdicts.contains($0.verdict) && !$0.hasLapsed }
     }
 

@@ -166,11 +166,12 @@ package struct SwitchMachine: Equatable, Sendable {
     private func next() -> (SwitchTransition, Int64)? {
         var first: (index: Int, time: Int64)?
         for index in ways.indices {
-            guard let at = facts?.time(of: ways[index].moment, now: clock),
-                ways[index].guards.allSatisfy({ facts?.holds($0, now: clock) == true })
-            else { continue }
+            guard let at = facts?.time(of: ways[index].moment, now: clock) else { continue }
             let time = max(at, clock)
             if let known = first, known.time <= time { continue }
+            guard ways[index].guards.allSatisfy({ facts?.holds($0, now: clock) == true }) else {
+                continue
+            }
             first = (index, time)
         }
         return first.map { (ways[$0.index], $0.time) }

@@ -86,16 +86,19 @@ extension SimulatedLife {
                 isUrgent ? Self.hour / 6...Self.hour : 4 * Self.hour...12 * Self.hour
             )
         // Crashed before anything was written: next time.
-        guard !random.happens(5), let facts = machine.facts else { return }
+        guard !random.happens(5), let epoch = machine.facts?.epoch,
+            let cycle = machine.facts?.cycleStart
+        else { return }
         // In an epoch of the killers' the trustees are others.
-        if let killersEpoch, facts.epoch >= killersEpoch { return }
+        if let killersEpoch, epoch >= killersEpoch { return }
+        let isForced = machine.facts?.duress != nil
         let number = TrusteeNumber(trustee)
         sayUnderSeal(trustee)
         if now - drilledAt[trustee] > 25 * Self.day {
             drilledAt[trustee] = now
             say(.drill(number, time: witnessed()))
         }
-        if let clearing, facts.duress != nil, hasCleared.insert(trustee).inserted {
+        if let clearing, isForced, hasCleared.insert(trustee).inserted {
             waiting[trustee].append(.clearing(number, checkpoint: clearing))
         }
         if let request, plot.isHeard(now), hasConsented.insert(trustee).inserted {
@@ -103,7 +106,7 @@ extension SimulatedLife {
         }
         if machine.state == .due || machine.state == .overdue, random.happens(40) {
             let isDelivered = !plot.isMailLost && random.happens(60)
-            say(.reminder(cycle: facts.cycleStart, isDelivered: isDelivered))
+            say(.reminder(cycle: cycle, isDelivered: isDelivered))
         }
         answer(trustee)
         release(number)
@@ -161,15 +164,14 @@ extension SimulatedLife {
     }
 
     private mutating func release(_ number: TrusteeNumber) {
-        guard machine.state == .releasing, let facts = machine.facts else { return }
-        // Whoever has spoken with the owner releases nothing.
-        guard facts.answers[number]?.verdict != .alive, !hasCleared.contains(number.value) else {
-            return
-        }
-        if facts.intents[number] == nil, let since = facts.releasingSince {
+        guard machine.state == .releasing, let since = machine.facts?.releasingSince,
+            // Whoever has spoken with the owner releases nothing.
+            machine.facts?.answers[number]?.verdict != .alive, !hasCleared.contains(number.value)
+        else { return }
+        if machine.facts?.intents[number] == nil {
             say(.intent(number, releasingSince: since), by: number.value)
         }
-        guard machine.allowsShares, !facts.shares.contains(number) else { return }
+        guard machine.allowsShares, machine.facts?.shares.contains(number) == false else { return }
         noteHonestShare()
         say(.share(number))
     }
@@ -177,9 +179,10 @@ extension SimulatedLife {
     // MARK: Enemies
 
     mutating func scheme() {
-        guard let facts = machine.facts else { return }
-        for trustee in plot.colluding.sorted() where random.happens(50) {
-            collude(TrusteeNumber(trustee), facts)
+        guard let epoch = machine.facts?.epoch else { return }
+        let (pending, releasing) = (machine.facts?.pendingSince, machine.facts?.releasingSince)
+        for trustee in plot.colluding where random.happens(50) {
+            collude(TrusteeNumber(trustee), pending: pending, releasing: releasing)
         }
         // What was signed ahead, or seen before, is brought again.
         if random.happens(20), let seen = events.randomElement(using: &random) {
@@ -190,7 +193,7 @@ extension SimulatedLife {
             say(.checkIn(time: time, checkpoint: newCheckpoint(), mark: .clean))
         }
         switch plot.fate {
-        case .killedAndOpened: useThePassphrase(facts)
+        case .killedAndOpened: useThePassphrase(epoch)
         case .forced, .forcedAndFreed:
             say(.checkIn(time: witnessed(), checkpoint: newCheckpoint(), mark: .duress))
             if random.happens(30) {
@@ -208,29 +211,29 @@ extension SimulatedLife {
         }
     }
 
-    private mutating func useThePassphrase(_ facts: SwitchFacts) {
+    private mutating func useThePassphrase(_ epoch: Int64) {
         say(.checkIn(time: witnessed(), checkpoint: newCheckpoint(), mark: .clean))
         switch random.index(below: 6) {
         case 0: say(.hold(until: machine.clock + 29 * Self.day, signed: witnessed()))
         case 1: say(.revocation(digest: [9]))
         case 2:
             let digest: [UInt8] = [8]
-            if killersEpoch == nil { killersEpoch = facts.epoch + 1 }
-            say(.arming(plot.terms, digest: digest, signed: witnessed()), epoch: facts.epoch + 1)
+            if killersEpoch == nil { killersEpoch = epoch + 1 }
+            say(.arming(plot.terms, digest: digest, signed: witnessed()), epoch: epoch + 1)
         default: break
         }
     }
 
-    private mutating func collude(_ number: TrusteeNumber, _ facts: SwitchFacts) {
+    private mutating func collude(_ number: TrusteeNumber, pending: Int64?, releasing: Int64?) {
         let trustee = number.value
         switch random.index(below: 6) {
         case 0, 1: say(attestation(trustee, plot.wantsRelease ? .dead : .alive))
         case 2:
-            if let since = facts.pendingSince, !plot.wantsRelease {
+            if let since = pending, !plot.wantsRelease {
                 say(.delay(number, seconds: 72 * Self.hour, pendingSince: since))
             }
         case 3:
-            if let since = facts.releasingSince, plot.wantsRelease {
+            if let since = releasing, plot.wantsRelease {
                 say(.intent(number, releasingSince: since))
             }
         case 4:

@@ -32,6 +32,8 @@ struct SimulatedLife {
     /// Check-ins and requests that are in the log, by what sets them apart.
     private var signed: Set<[UInt8]> = []
     private var wasDown = false
+    /// What the witnesses' clocks say; kept, since it is asked at every step.
+    private var times = [Int64](repeating: 0, count: SimulatedPlot.witnessCount)
     /// Outages that are over and counted.
     private var notedCount = 0
     private(set) var failure: Failure?
@@ -87,7 +89,8 @@ struct SimulatedLife {
         checkInAt = nextCheckIn()
         var enemyAt = random.seconds(0...6 * Self.hour)
         while failure == nil, !isOver {
-            let pollAt = plot.honest.map { polls[$0] }.min() ?? .max
+            var pollAt = Int64.max
+            for trustee in plot.honest { pollAt = min(pollAt, polls[trustee]) }
             now = min(checkInAt, enemyAt, pollAt)
             guard now < plot.end else { break }
             guard goesOn() else {
@@ -139,13 +142,11 @@ struct SimulatedLife {
     /// The time of a checkpoint: of all witnesses, the middle one's.
     mutating func witnessed(_ time: Int64? = nil) -> Int64 {
         let time = time ?? now
-        var times: [Int64] = []
-        for witness in 0..<SimulatedPlot.witnessCount {
-            if witness < plot.liars {
-                times.append(time + random.seconds(-400 * Self.day...400 * Self.day))
-            } else {
-                times.append(time + plot.skews[witness])
-            }
+        for witness in times.indices {
+            times[witness] =
+                witness < plot.liars
+                ? time + random.seconds(-400 * Self.day...400 * Self.day)
+                : time + plot.skews[witness]
         }
         times.sort()
         return bug == .anyWitness ? times[times.count - 1] : times[times.count / 2]

@@ -45,8 +45,10 @@ struct SimulatedPlot: Sendable {
     let fateAt: Int64
     let fateSeconds: Int64
     let terms: SwitchTerms
-    let colluding: Set<Int>
-    let lost: Set<Int>
+    /// Trustees who work for the enemies, and those who do as the rules say, ascending; the others
+    /// are lost.
+    let colluding: [Int]
+    let honest: [Int]
     /// Whether colluding trustees want a release, or none.
     let wantsRelease: Bool
     /// How far each honest witness's clock is off, up to a day; the others lie.
@@ -100,8 +102,8 @@ struct SimulatedPlot: Sendable {
             lostCount = n - k + 1
         }
         let order = Array(1...n).shuffled(using: &random)
-        colluding = Set(order.prefix(colludingCount))
-        lost = Set(order.dropFirst(colludingCount).prefix(lostCount))
+        colluding = order.prefix(colludingCount).sorted()
+        honest = order.dropFirst(colludingCount + lostCount).sorted()
         wantsRelease = fate == .diligent || fate == .ill || random.happens(50)
         liars = bounds == .lyingMajority ? 3 : random.index(below: Self.witnessCount / 2 + 1)
         skews = (0..<Self.witnessCount).map { _ in random.seconds(-Self.day...Self.day) }
@@ -135,11 +137,6 @@ struct SimulatedPlot: Sendable {
         return profile.intervalSeconds + 2 * profile.graceSeconds + profile.vetoSeconds
             + limits.delaySecondsSumMax + limits.reminderSecondsMax + limits.downtimeSecondsMax
             + limits.holdSecondsMax + 12 * day
-    }
-
-    /// Trustees who do as the rules say.
-    var honest: [Int] {
-        (1...terms.trusteeCount).filter { !colluding.contains($0) && !lost.contains($0) }
     }
 
     /// Whether no log works.

@@ -24,9 +24,31 @@ package struct Simulation: Sendable {
         /// The seed of the first life that went wrong.
         package fileprivate(set) var firstFailure: UInt64?
 
+        /// Of no life yet.
+        package init() {}
+
         /// Whether nothing went wrong.
         package var isClean: Bool { firstFailure == nil }
+
+        /// What came of these lives and of later ones together.
+        package static func + (earlier: Result, later: Result) -> Result {
+            var sum = earlier
+            sum.lives += later.lives
+            sum.statements += later.statements
+            sum.released += later.released
+            sum.early += later.early
+            sum.blocked += later.blocked
+            sum.inconsistent += later.inconsistent
+            sum.signed += later.signed
+            sum.firstFailure = earlier.firstFailure ?? later.firstFailure
+            return sum
+        }
     }
+
+    /// In how many parts a run is lived at most.
+    private static let partCountMax: UInt64 = 4096
+    /// How many lives are worth a part of their own.
+    private static let partLivesMin: UInt64 = 64
 
     /// How far the enemies may go.
     package let bounds: SimulatedBounds
@@ -37,6 +59,16 @@ package struct Simulation: Sendable {
     package init(bounds: SimulatedBounds = .inside, bug: PlantedBug? = nil) {
         self.bounds = bounds
         self.bug = bug
+    }
+
+    /// Splits seeds into parts of one length, for as many cores as there are.
+    ///
+    /// - Returns: The parts in order; the last one may be shorter.
+    package static func parts(of seeds: Range<UInt64>) -> [Range<UInt64>] {
+        let length = max(partLivesMin, UInt64(seeds.count) / partCountMax + 1)
+        return stride(from: seeds.lowerBound, to: seeds.upperBound, by: Int(length)).map {
+            $0..<$0 + min(length, seeds.upperBound - $0)
+        }
     }
 
     /// Lives one life for each seed.
