@@ -167,7 +167,10 @@ let package = Package(
             exclude: ["Scripts"],
             swiftSettings: strict
         ),
-        tests("CommandsTests", ["Commands", "Encodings", "Sodium", "Vault", "resguardo"]),
+        tests(
+            "CommandsTests",
+            ["Commands", "Encodings", "Registry", "Sodium", "Vault", "resguardo"]
+        ),
 
         // Tests.
         tests(

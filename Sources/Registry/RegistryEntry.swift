@@ -89,7 +89,7 @@ package struct RegistryEntry: Sendable {
     /// SHA-256 of the bytes.
     package let digest: RegistryID
     /// The statement; `nil` for bytes that are none.
-    package let statement: RegistryStatement?
+    package let statement: (any RegistryStatement)?
     /// Ids of the keys that are listed as signers.
     let signerIDs: [RegistryID]
     private let envelope: Envelope?
@@ -106,7 +106,7 @@ package struct RegistryEntry: Sendable {
     package init(index: Int64, bytes: [UInt8], memory: SignatureMemory? = nil) {
         // Why bytes are no statement does not matter to the fold.
         let parsed = try? Envelope(canonical: bytes)
-        let statement = parsed.flatMap { try? RegistryStatement($0) }
+        let statement = parsed.flatMap { try? $0.registryStatement() }
         let envelope = statement == nil ? nil : parsed
         self.init(
             index: index,
@@ -125,7 +125,7 @@ package struct RegistryEntry: Sendable {
             index: index,
             digest: RegistryID(SHA256.hash(envelope.payload)),
             envelope: envelope,
-            statement: try RegistryStatement(envelope),
+            statement: try envelope.registryStatement(),
             memory: nil
         )
     }
@@ -134,7 +134,7 @@ package struct RegistryEntry: Sendable {
         index: Int64,
         digest: RegistryID,
         envelope: Envelope?,
-        statement: RegistryStatement?,
+        statement: (any RegistryStatement)?,
         memory: SignatureMemory?
     ) {
         self.index = index

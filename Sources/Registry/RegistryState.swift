@@ -92,11 +92,10 @@ package struct RegistryState: Sendable {
 
     /// Whether an entry opens a day after `time`.
     package func isAfter(_ time: Int64, _ entry: RegistryEntry) -> Bool {
-        switch entry.statement {
-        case .batch(let batch): batch.head.date > time
-        case .charter(let charter): charters.isEmpty && charter.head.date > time
-        default: false
-        }
+        guard let statement = entry.statement else { return false }
+        let opensDay =
+            statement is BatchStatement || (charters.isEmpty && statement is CharterStatement)
+        return opensDay && statement.head.date > time
     }
 
     /// Takes one entry in, and keeps count of those that change nothing.
@@ -120,7 +119,6 @@ package struct RegistryState: Sendable {
         do throws(Refusal) {
             try admit(entry)
             entryCount += 1
-            if entry.statement?.countsOnce == true { taken.insert(entry.digest) }
             return nil
         } catch {
             return error
@@ -142,34 +140,15 @@ package struct RegistryState: Sendable {
     private mutating func admit(_ entry: RegistryEntry) throws(Refusal) {
         guard let statement = entry.statement else { throw .unreadable }
         guard statement.head.context == context else { throw .otherRegistry }
-        if case .charter(let charter) = statement { return try admit(charter, entry) }
+        if let first = statement as? CharterStatement {
+            return try first.admit(to: &self, entry, charter ?? first)
+        }
         guard let charter else { throw .noCharter }
-        if case .batch(let batch) = statement {
-            guard batch.head.date >= clock else { throw .wrongDate }
-            guard entry.isSigned(by: RegistryKey(bytes: charter.operatorKey)) else {
-                throw .notSigned
-            }
-            clock = batch.head.date
-            return
-        }
-        if statement.countsOnce, taken.contains(entry.digest) { throw .repeated }
-        try requireTimely(statement.head)
-        switch statement {
-        case .charter, .batch: break
-        case .accreditVerifier(let statement): try admit(statement, entry, charter)
-        case .removeVerifier(let statement): try admit(statement, entry, charter)
-        case .register(let statement): try admit(statement, entry)
-        case .rotateKey(let statement): try admit(statement, entry)
-        case .proveControl(let statement): try admit(statement, entry, charter)
-        case .vouch(let statement): try admit(statement, entry, charter)
-        case .withdrawVouch(let statement): try admit(statement, entry)
-        case .suspend(let statement): try admit(statement, entry, charter)
-        case .revoke(let statement): try admit(statement, entry, charter)
-        case .memorial(let statement): try admit(statement, entry, charter)
-        case .designateNetwork(let statement): try admit(statement, entry, charter)
-        case .withdrawDesignation(let statement): try admit(statement, entry, charter)
-        case .correct(let statement): try admit(statement, entry)
-        }
+        if !(statement is BatchStatement) { try requireTimely(statement.head) }
+        let countsOnce = type(of: statement).countsOnce
+        if countsOnce, taken.contains(entry.digest) { throw .repeated }
+        try statement.admit(to: &self, entry, charter)
+        if countsOnce { taken.insert(entry.digest) }
     }
 
     func requireTimely(_ head: RegistryHead) throws(Refusal) {
@@ -188,21 +167,5 @@ package struct RegistryState: Sendable {
     func activeSigners(of entry: RegistryEntry) -> [Verifier] {
         entry.signerIDs.compactMap { verifiers[$0] }
             .filter { $0.isActive(at: clock) && entry.isSigned(by: $0.key) }
-    }
-}
-
-extension RegistryStatement {
-    /// Whether an old copy would do something again.
-    ///
-    /// What these statements began can be ended before its time. Everything else either ends
-    /// something for good or is guarded by what it names: a promise, a quarter, a subject that
-    /// exists.
-    fileprivate var countsOnce: Bool {
-        switch self {
-        case .accreditVerifier, .suspend, .designateNetwork, .withdrawDesignation, .correct: true
-        case .charter, .batch, .removeVerifier, .register, .rotateKey, .proveControl, .vouch,
-            .withdrawVouch, .revoke, .memorial:
-            false
-        }
     }
 }

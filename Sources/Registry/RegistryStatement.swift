@@ -3,68 +3,81 @@
 
 package import Statements
 
-/// Any statement of the registry.
-package enum RegistryStatement: Equatable, Sendable {
-    case charter(CharterStatement)
-    case batch(BatchStatement)
-    case accreditVerifier(AccreditVerifierStatement)
-    case removeVerifier(RemoveVerifierStatement)
-    case register(RegisterStatement)
-    case rotateKey(RotateKeyStatement)
-    case proveControl(ProveControlStatement)
-    case vouch(VouchStatement)
-    case withdrawVouch(WithdrawVouchStatement)
-    case suspend(SuspendStatement)
-    case revoke(RevokeStatement)
-    case memorial(MemorialStatement)
-    case designateNetwork(DesignateNetworkStatement)
-    case withdrawDesignation(WithdrawDesignationStatement)
-    case correct(CorrectStatement)
+/// A statement of the registry: what it is, and what it does to the state.
+///
+/// A new type needs its fields (`Sources/Statements/Registry`), its admission
+/// (`Sources/Registry/Admission`), a place in the table ``RegistryStatementTypes``, and a sentence
+/// for people (`Sources/Commands/Registry/RegistryStatement+Summary.swift`).
+package protocol RegistryStatement: Statement {
+    /// Which registry, and which day the signers claim.
+    var head: RegistryHead { get }
 
-    /// Reads the statement in an envelope, its signatures not looked at.
+    /// Whether an old copy would do something again, so that it has to be refused.
+    ///
+    /// What such a statement begins can be ended before its time. Everything else either ends
+    /// something for good or is guarded by what it names: a promise, a quarter, a subject that
+    /// exists.
+    static var countsOnce: Bool { get }
+
+    /// Whether others than its author sign it.
+    static var isJoint: Bool { get }
+
+    /// Takes the statement in, or throws and leaves the state as it was.
+    ///
+    /// Context and date are right already.
+    ///
+    /// - Parameters:
+    ///   - state: The state before it.
+    ///   - entry: Where it stands, and who signed it.
+    ///   - charter: The charter in force; the first one itself for itself.
+    /// - Throws: Why it changes nothing.
+    func admit(
+        to state: inout RegistryState,
+        _ entry: RegistryEntry,
+        _ charter: CharterStatement
+    ) throws(Refusal)
+}
+
+extension RegistryStatement {
+    package static var countsOnce: Bool { false }
+    package static var isJoint: Bool { false }
+}
+
+/// The table of all types of statements.
+///
+/// Spec: `docs/spec/registry.md`, section 3.
+package enum RegistryStatementTypes {
+    /// One a line.
+    package static let all: [any RegistryStatement.Type] = [
+        CharterStatement.self,
+        BatchStatement.self,
+        AccreditVerifierStatement.self,
+        RemoveVerifierStatement.self,
+        RegisterStatement.self,
+        RotateKeyStatement.self,
+        ProveControlStatement.self,
+        VouchStatement.self,
+        WithdrawVouchStatement.self,
+        SuspendStatement.self,
+        RevokeStatement.self,
+        MemorialStatement.self,
+        DesignateNetworkStatement.self,
+        WithdrawDesignationStatement.self,
+        CorrectStatement.self,
+    ]
+
+    static let byPayloadType: [String: any RegistryStatement.Type] =
+        Dictionary(uniqueKeysWithValues: all.map { ($0.payloadType, $0) })
+}
+
+extension Envelope {
+    /// Reads the statement of the registry in it, its signatures not looked at.
     ///
     /// - Throws: `.unexpectedType` for what is not the registry's; the field errors.
-    package init(_ envelope: Envelope) throws(StatementError) {
-        self =
-            switch envelope.payloadType {
-            case CharterStatement.payloadType: .charter(try envelope.read())
-            case BatchStatement.payloadType: .batch(try envelope.read())
-            case AccreditVerifierStatement.payloadType: .accreditVerifier(try envelope.read())
-            case RemoveVerifierStatement.payloadType: .removeVerifier(try envelope.read())
-            case RegisterStatement.payloadType: .register(try envelope.read())
-            case RotateKeyStatement.payloadType: .rotateKey(try envelope.read())
-            case ProveControlStatement.payloadType: .proveControl(try envelope.read())
-            case VouchStatement.payloadType: .vouch(try envelope.read())
-            case WithdrawVouchStatement.payloadType: .withdrawVouch(try envelope.read())
-            case SuspendStatement.payloadType: .suspend(try envelope.read())
-            case RevokeStatement.payloadType: .revoke(try envelope.read())
-            case MemorialStatement.payloadType: .memorial(try envelope.read())
-            case DesignateNetworkStatement.payloadType: .designateNetwork(try envelope.read())
-            case WithdrawDesignationStatement.payloadType:
-                .withdrawDesignation(try envelope.read())
-            case CorrectStatement.payloadType: .correct(try envelope.read())
-            default: throw .unexpectedType
-            }
-    }
-
-    /// Which registry, and which day the signers claim.
-    package var head: RegistryHead {
-        switch self {
-        case .charter(let statement): statement.head
-        case .batch(let statement): statement.head
-        case .accreditVerifier(let statement): statement.head
-        case .removeVerifier(let statement): statement.head
-        case .register(let statement): statement.head
-        case .rotateKey(let statement): statement.head
-        case .proveControl(let statement): statement.head
-        case .vouch(let statement): statement.head
-        case .withdrawVouch(let statement): statement.head
-        case .suspend(let statement): statement.head
-        case .revoke(let statement): statement.head
-        case .memorial(let statement): statement.head
-        case .designateNetwork(let statement): statement.head
-        case .withdrawDesignation(let statement): statement.head
-        case .correct(let statement): statement.head
+    package func registryStatement() throws(StatementError) -> any RegistryStatement {
+        guard let type = RegistryStatementTypes.byPayloadType[payloadType] else {
+            throw .unexpectedType
         }
+        return try read(type)
     }
 }

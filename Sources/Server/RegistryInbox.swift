@@ -73,7 +73,7 @@ package actor RegistryInbox {
             return .refused(.unreadable)
         }
         // The operator alone says that a day has come.
-        if case .batch = entry.statement { return .refused(.notSigned) }
+        if entry.statement is BatchStatement { return .refused(.notSigned) }
         var merged = envelope
         let path = pending.appending(Self.name(of: envelope))
         if let there = try read(path) {
@@ -109,10 +109,9 @@ package actor RegistryInbox {
     package func keep(_ list: AccountList) throws -> Bool {
         let waiting = try names(pending).compactMap { try read(pending.appending($0)) }
         let isNamed = waiting.contains { envelope in
-            guard case .designateNetwork(let statement)? = try? RegistryStatement(envelope) else {
-                return false
-            }
-            return statement.accountList == list.digest.bytes
+            // What is no statement of the registry names no list.
+            let statement = try? envelope.registryStatement() as? DesignateNetworkStatement
+            return statement?.accountList == list.digest.bytes
         }
         guard isNamed, try names(lists).count < Self.listCountMax else { return false }
         try files.make(lists)

@@ -344,7 +344,7 @@ extension RegistryDesk {
             told = Text(en: "written to \(path)", es: "escrita en \(path)")
         }
         var summary: [String] = []
-        if let statement = try? RegistryStatement(envelope) {
+        if let statement = try? envelope.registryStatement() {
             summary = [RegistryText.summary(statement)[context.language]]
         }
         return Outcome(

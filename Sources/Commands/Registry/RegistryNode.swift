@@ -94,7 +94,7 @@ final class RegistryNode {
     /// - Throws: `.notAllowed` with the registry's reason.
     func hand(_ envelope: Envelope) throws -> String {
         try post("/registry/pending", envelope.bytes)
-        if case .designateNetwork(let statement)? = try? RegistryStatement(envelope) {
+        if let statement = try? envelope.registryStatement() as? DesignateNetworkStatement {
             let name = "\(Hex.encode(statement.accountList)).jsonl"
             if let list = try? RegistryHome.read(home.path("lists/\(name)")) {
                 try post("/registry/lists", list)

@@ -96,13 +96,8 @@ struct RegistrySignCommand: TradesStatements {
     /// Whether others than its author have a say in a statement.
     private static func takesSeveral(_ envelope: Envelope) -> Bool {
         // What is no statement of the registry is not signed in passing.
-        guard let statement = try? RegistryStatement(envelope) else { return false }
-        return switch statement {
-        case .charter, .accreditVerifier, .removeVerifier, .proveControl, .suspend, .revoke,
-            .memorial, .designateNetwork, .withdrawDesignation:
-            true
-        case .batch, .register, .rotateKey, .vouch, .withdrawVouch, .correct: false
-        }
+        guard let statement = try? envelope.registryStatement() else { return false }
+        return type(of: statement).isJoint
     }
 
     private func waiting(_ desk: RegistryDesk) throws -> [RegistryExchange.Pending] {
@@ -115,7 +110,7 @@ struct RegistrySignCommand: TradesStatements {
         var values: [JSONValue] = []
         var lines: [String] = []
         for pending in waiting {
-            let statement = try? RegistryStatement(pending.envelope)
+            let statement = try? pending.envelope.registryStatement()
             let summary = statement.map { RegistryText.summary($0)[context.language] } ?? "?"
             let count = pending.envelope.signatures.count
             values.append([
@@ -156,13 +151,13 @@ struct RegistrySignCommand: TradesStatements {
             )
         }
         var envelope = try RegistryExchange.read(path)
-        let statement: RegistryStatement
+        let statement: any RegistryStatement
         do {
-            statement = try RegistryStatement(envelope)
+            statement = try envelope.registryStatement()
         } catch {
             throw Failure(.notAllowed, RegistryText.refusal(.unreadable))
         }
-        if case .proveControl(let proof) = statement {
+        if let proof = statement as? ProveControlStatement {
             try show(proof, links, desk.context)
         }
         do {

@@ -1,0 +1,20 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Statements
+
+extension MemorialStatement: RegistryStatement {
+    package static var isJoint: Bool { true }
+
+    /// Spec: `docs/spec/registry.md`, section 3.7.
+    package func admit(
+        to state: inout RegistryState,
+        _ entry: RegistryEntry,
+        _ charter: CharterStatement
+    ) throws(Refusal) {
+        let subject = try state.open(self.subject, evenRevoked: true)
+        try state.requireCouncil(charter.revokeQuorum, entry)
+        try state.requirePast(self.lastTrustedAt)
+        state.close(subject, as: .memorial, .deceased, self.lastTrustedAt)
+    }
+}
