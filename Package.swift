@@ -72,6 +72,7 @@ let package = Package(
         ),
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Voprf", ["Sodium"]),
+        library("Vrf", ["Sodium"]),
         library("RingSignature", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
@@ -110,7 +111,7 @@ let package = Package(
         library(
             "Registry",
             [
-                "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
+                "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat", "Vrf",
                 "TransparencyLog", "Storage",
             ]
         ),
@@ -192,11 +193,12 @@ let package = Package(
             exclude: ["reference.py"],
             swiftSettings: strict
         ),
+        tests("VrfTests", ["Vrf", "Sodium", "Encodings"]),
         tests("EscrowTests", ["Escrow", "Sodium", "BulkCrypto", "Encodings"]),
         tests(
             "RegistryTests",
             [
-                "Registry", "Storage", "TransparencyLog", "Statements", "SnapshotFormat",
+                "Registry", "Storage", "TransparencyLog", "Statements", "SnapshotFormat", "Vrf",
                 "Sodium", "BulkCrypto", "Encodings",
             ]
         ),
@@ -226,7 +228,8 @@ let package = Package(
             name: "FuzzEntries",
             dependencies: [
                 "Age", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow",
-                "RingSignature", "Sodium", "FeedKernels", "Encodings", "Switch", "Vault", "Server",
+                "RingSignature", "Vrf", "Sodium", "FeedKernels", "Encodings", "Switch", "Vault",
+                "Server",
             ],
             path: "Tests/FuzzEntries",
             swiftSettings: strict
@@ -236,7 +239,7 @@ let package = Package(
         tests(
             "ConformanceTests",
             [
-                "Age", "TransparencyLog", "Voprf", "RingSignature", "Sodium", "BulkCrypto",
+                "Age", "TransparencyLog", "Voprf", "Vrf", "RingSignature", "Sodium", "BulkCrypto",
                 "Encodings",
             ]
         ),

@@ -36,11 +36,12 @@ let package = Package(
         library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
         library("RingSignature", ["Sodium", "BulkCrypto", "Encodings"]),
+        library("Vrf", ["Sodium"]),
         library("FeedKernels"),
         library(
             "FuzzEntries",
             ["Encodings", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow"]
-                + ["RingSignature", "FeedKernels"] + (hasAge ? ["Age"] : [])
+                + ["RingSignature", "Vrf", "FeedKernels"] + (hasAge ? ["Age"] : [])
         ),
         .executableTarget(
             name: "Fuzz",

@@ -29,6 +29,7 @@ struct LayerTable {
         Row(1, "Age", ["Crypto"]),
         Row(1, "TransparencyLog"),
         Row(1, "Voprf"),
+        Row(1, "Vrf"),
         Row(1, "Statements"),
         Row(1, "Escrow"),
         Row(1, "RingSignature"),
