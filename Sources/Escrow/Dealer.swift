@@ -42,14 +42,17 @@ package enum Dealer {
         var commitments: [Element] = []
         for power in 0..<context.threshold {
             // C_j = a_j · G2
-            let commitment = Element.secondGenerator.times(polynomial.coefficient(power))
+            let commitment = Element.secondGenerator.times(
+                polynomial.coefficients,
+                at: power
+            )
             guard !commitment.isIdentity else {
                 throw .identityElement(EscrowPlace(.commitments, power))
             }
             commitments.append(commitment)
         }
         let dealing = try encrypt(
-            polynomial,
+            polynomial.values(context.trustees.count),
             commitments,
             entropy: entropy,
             digest: context.digest,
@@ -58,7 +61,7 @@ package enum Dealer {
         // The test that everybody will make, made first: a faulty machine publishes nothing.
         let verified = try dealing.verified(in: context)
         // S = a_0 · B
-        let secret = Element.base(times: polynomial.coefficient(0))
+        let secret = Element.base(times: polynomial.coefficients, at: 0)
         let seed = try verified.seed(of: secret)
         return DealtSecret(dealing: verified, seed: seed)
     }
@@ -84,12 +87,17 @@ package enum Dealer {
             context: context
         )
         // y'_i = b_i · y_i, with a b_i that is forgotten.
-        let keys = context.trustees.enumerated().map { position, trustee in
+        var factors = SecretScalars(count: context.trustees.count)
+        for position in context.trustees.indices {
             var transcript = Transcript(.blind)
             transcript.append(entropy)
             transcript.append(context.digest)
             transcript.append([TrusteeIndex(position: position).value])
-            return trustee.key.times(transcript.secret())
+            transcript.secret(position, of: &factors)
+        }
+        var keys: [Element] = []
+        for (position, trustee) in context.trustees.enumerated() {
+            keys.append(trustee.key.times(factors, at: position))
         }
         let commitments = dealing.dealing.commitments
         let digest = BlindDealing.digest(context.digest, threshold: commitments.count, keys: keys)
@@ -97,7 +105,7 @@ package enum Dealer {
             context: context.digest,
             keys: keys,
             dealing: try encrypt(
-                polynomial,
+                polynomial.values(keys.count),
                 commitments,
                 entropy: entropy,
                 digest: digest,
@@ -109,7 +117,7 @@ package enum Dealer {
     }
 
     private static func encrypt(
-        _ polynomial: borrowing SecretPolynomial,
+        _ values: borrowing SecretScalars,
         _ commitments: [Element],
         entropy: borrowing SecretBytes,
         digest: [UInt8],
@@ -119,12 +127,11 @@ package enum Dealer {
         var shares: [Element] = []
         for (position, key) in keys.enumerated() {
             // s_i = f(i), X_i = s_i · G2, Y_i = s_i · y_i
-            let value = polynomial.value(at: TrusteeIndex(position: position))
-            let share = key.times(value)
+            let share = key.times(values, at: position)
             guard !share.isIdentity else {
                 throw .identityElement(EscrowPlace(.shares, position))
             }
-            images.append(Element.secondGenerator.times(value))
+            images.append(Element.secondGenerator.times(values, at: position))
             shares.append(share)
         }
         let statement = Dealing.statement(
@@ -133,41 +140,30 @@ package enum Dealer {
             images: images,
             encryptedShares: shares
         )
+        // r_i = H(entropy ‖ context ‖ statement ‖ i)
+        var nonces = SecretScalars(count: keys.count)
+        for position in keys.indices {
+            var transcript = Transcript(.dealingNonce)
+            transcript.append(entropy)
+            transcript.append(digest)
+            transcript.append(statement)
+            transcript.append([TrusteeIndex(position: position).value])
+            transcript.secret(position, of: &nonces)
+        }
         // c = H(context ‖ statement ‖ R1_1 ‖ R2_1 ‖ … ‖ R1_n ‖ R2_n)
         var transcript = Dealing.challengeTranscript(context: digest, statement: statement)
         for (position, key) in keys.enumerated() {
-            let nonce = nonce(position, entropy: entropy, context: digest, statement: statement)
-            transcript.append(Element.secondGenerator.times(nonce))
-            transcript.append(key.times(nonce))
+            transcript.append(Element.secondGenerator.times(nonces, at: position))
+            transcript.append(key.times(nonces, at: position))
         }
         let challenge = transcript.challenge()
-        let responses = keys.indices.map { position in
-            // z_i = r_i + c · s_i
-            let nonce = nonce(position, entropy: entropy, context: digest, statement: statement)
-            let value = polynomial.value(at: TrusteeIndex(position: position))
-            return value.times(challenge).plus(nonce).reveal()
-        }
         return Dealing(
             contextDigest: digest,
             commitments: commitments,
             encryptedShares: shares,
             challenge: challenge,
-            responses: responses
+            // z_i = r_i + c · s_i
+            responses: values.responses(to: challenge, nonces: nonces)
         )
-    }
-
-    /// r_i = H(entropy ‖ context ‖ statement ‖ i).
-    private static func nonce(
-        _ position: Int,
-        entropy: borrowing SecretBytes,
-        context: [UInt8],
-        statement: [UInt8]
-    ) -> SecretScalar {
-        var transcript = Transcript(.dealingNonce)
-        transcript.append(entropy)
-        transcript.append(context)
-        transcript.append(statement)
-        transcript.append([TrusteeIndex(position: position).value])
-        return transcript.secret()
     }
 }

@@ -10,7 +10,8 @@ internal import Sodium
 ///
 /// Spec: `docs/spec/escrow.md`, section 5.1.
 struct SecretPolynomial: ~Copyable {
-    private let coefficients: SecretScalars
+    /// a_0…a_(k−1).
+    let coefficients: SecretScalars
 
     init(count: Int, entropy: borrowing SecretBytes, context: EscrowContext) {
         var coefficients = SecretScalars(count: count)
@@ -19,16 +20,11 @@ struct SecretPolynomial: ~Copyable {
             transcript.append(entropy)
             transcript.append(context.digest)
             transcript.append([UInt8(power)])
-            coefficients.set(power, to: transcript.secret())
+            transcript.secret(power, of: &coefficients)
         }
         self.coefficients = coefficients
     }
 
-    /// a_j.
-    func coefficient(_ power: Int) -> SecretScalar { coefficients[power] }
-
-    /// f(i).
-    func value(at index: TrusteeIndex) -> SecretScalar {
-        coefficients.polynomial(at: Scalar(UInt64(index.value)))
-    }
+    /// f(1)…f(n).
+    func values(_ count: Int) -> SecretScalars { coefficients.values(upTo: count) }
 }

@@ -38,7 +38,13 @@ struct Transcript: ~Copyable {
         }
     }
 
-    /// The same for a nonce or a coefficient, which stays in guarded memory.
+    /// The same for one of several nonces or coefficients, which stays in guarded memory.
+    consuming func secret(_ index: Int, of scalars: inout SecretScalars) {
+        var digest = hasher.finish()
+        scalars.set(index, reducing: &digest)
+    }
+
+    /// The same for one nonce.
     consuming func secret() -> SecretScalar {
         var digest = hasher.finish()
         let wide = SecretBytes(wiping: &digest)

@@ -72,6 +72,15 @@ package struct Element: Equatable, Hashable, Sendable {
         return status == 0 ? Element(valid: result) : identity
     }
 
+    /// One of many scalars · B, in constant time.
+    package static func base(times scalars: borrowing SecretScalars, at index: Int) -> Element {
+        var result = [UInt8](repeating: 0, count: byteCount)
+        let status = unsafe scalars.withUnsafeBytes(of: index) { secret in
+            unsafe crypto_scalarmult_ristretto255_base(&result, secret)
+        }
+        return status == 0 ? Element(valid: result) : identity
+    }
+
     /// scalar · self.
     package static func * (scalar: Scalar, element: Element) -> Element {
         unsafe multiply { unsafe crypto_scalarmult_ristretto255($0, scalar.bytes, element.bytes) }
@@ -81,6 +90,15 @@ package struct Element: Equatable, Hashable, Sendable {
     package func times(_ scalar: borrowing SecretScalar) -> Element {
         var result = [UInt8](repeating: 0, count: Self.byteCount)
         let status = unsafe scalar.withUnsafeBytes { secret in
+            unsafe crypto_scalarmult_ristretto255(&result, secret, bytes)
+        }
+        return status == 0 ? Element(valid: result) : .identity
+    }
+
+    /// One of many scalars · self, in constant time.
+    package func times(_ scalars: borrowing SecretScalars, at index: Int) -> Element {
+        var result = [UInt8](repeating: 0, count: Self.byteCount)
+        let status = unsafe scalars.withUnsafeBytes(of: index) { secret in
             unsafe crypto_scalarmult_ristretto255(&result, secret, bytes)
         }
         return status == 0 ? Element(valid: result) : .identity

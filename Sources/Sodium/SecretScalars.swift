@@ -18,49 +18,85 @@ package struct SecretScalars: ~Copyable, Sendable {
         self.count = count
     }
 
-    /// Sets one of them.
-    package mutating func set(_ index: Int, to scalar: borrowing SecretScalar) {
-        precondition((0..<count).contains(index), "one of the scalars")
-        unsafe values.withUnsafeMutableBytes { values in
-            unsafe scalar.withUnsafeBytes { source in
-                unsafe (values + index * Scalar.byteCount).update(
-                    from: source,
-                    count: Scalar.byteCount
-                )
-            }
-        }
-    }
-
-    /// A copy of one of them.
-    package subscript(index: Int) -> SecretScalar {
-        precondition((0..<count).contains(index), "one of the scalars")
-        let start = index * Scalar.byteCount
-        return SecretScalar(reduced: values.slice(start..<(start + Scalar.byteCount)))
-    }
-
-    /// The polynomial with these coefficients, the lowest power first, at a public point: Horner's
-    /// rule, in place.
+    /// Sets one of them to a 64-byte integer modulo L, as hashed nonces are made.
     ///
-    /// - Complexity: One multiplication and one addition a coefficient, in constant time.
-    package func polynomial(at point: Scalar) -> SecretScalar {
-        precondition(count > 0, "a polynomial has coefficients")
-        let place = SecretBytes(copying: point.bytes)
-        let last = count * Scalar.byteCount
-        var result = values.slice((last - Scalar.byteCount)..<last)
-        unsafe result.withUnsafeMutableBytes { result in
-            unsafe values.withUnsafeBytes { values in
-                unsafe place.withUnsafeBytes { place in
-                    for index in stride(from: count - 2, through: 0, by: -1) {
+    /// - Parameters:
+    ///   - index: Which.
+    ///   - wide: The integer, little endian; overwritten.
+    package mutating func set(_ index: Int, reducing wide: inout [UInt8]) {
+        precondition((0..<count).contains(index), "one of the scalars")
+        precondition(wide.count == Scalar.wideCount, "a digest of 64 bytes")
+        unsafe values.withUnsafeMutableBytes { values in
+            unsafe crypto_core_ristretto255_scalar_reduce(
+                values + index * Scalar.byteCount,
+                wide
+            )
+        }
+        wipe(&wide)
+    }
+
+    /// The values at 1, 2, …, `count` of the polynomial with these coefficients, the lowest power
+    /// first: Horner's rule, in place.
+    ///
+    /// - Complexity: One multiplication and one addition a coefficient and point, in constant time.
+    package func values(upTo count: Int) -> SecretScalars {
+        precondition(self.count > 0, "a polynomial has coefficients")
+        var results = SecretScalars(count: count)
+        let last = (self.count - 1) * Scalar.byteCount
+        unsafe results.values.withUnsafeMutableBytes { results in
+            unsafe values.withUnsafeBytes { coefficients in
+                for point in 0..<count {
+                    let place = Scalar(UInt64(point + 1)).bytes
+                    let result = unsafe results + point * Scalar.byteCount
+                    unsafe result.update(from: coefficients + last, count: Scalar.byteCount)
+                    for start in stride(from: last - Scalar.byteCount, through: 0, by: -32) {
                         unsafe crypto_core_ristretto255_scalar_mul(result, result, place)
                         unsafe crypto_core_ristretto255_scalar_add(
                             result,
                             result,
-                            values + index * Scalar.byteCount
+                            coefficients + start
                         )
                     }
                 }
             }
         }
-        return SecretScalar(reduced: result)
+        return results
+    }
+
+    /// The responses of proofs that know these scalars: nonce + challenge · scalar. They are public.
+    ///
+    /// - Parameters:
+    ///   - challenge: The challenge of all of them.
+    ///   - nonces: One a scalar.
+    package func responses(
+        to challenge: Scalar,
+        nonces: borrowing SecretScalars
+    ) -> [Scalar] {
+        precondition(nonces.count == count, "a nonce for each scalar")
+        var product = SecretBytes(count: Scalar.byteCount)
+        return (0..<count).map { index in
+            var response = [UInt8](repeating: 0, count: Scalar.byteCount)
+            let start = index * Scalar.byteCount
+            unsafe product.withUnsafeMutableBytes { product in
+                unsafe values.withUnsafeBytes { values in
+                    unsafe crypto_core_ristretto255_scalar_mul(
+                        product,
+                        values + start,
+                        challenge.bytes
+                    )
+                }
+                unsafe nonces.values.withUnsafeBytes { nonces in
+                    unsafe crypto_core_ristretto255_scalar_add(&response, product, nonces + start)
+                }
+            }
+            return Scalar(reduced: response)
+        }
+    }
+
+    /// Lends the encoding of one of them to libsodium.
+    @unsafe
+    func withUnsafeBytes<R>(of index: Int, _ body: (UnsafePointer<UInt8>) -> R) -> R {
+        precondition((0..<count).contains(index), "one of the scalars")
+        return unsafe values.withUnsafeBytes { unsafe body($0 + index * Scalar.byteCount) }
     }
 }
