@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Encodings
 import Escrow
 import Sodium
 import Testing
@@ -60,6 +61,29 @@ import Testing
             #expect(throws: EscrowError.self, "\(count) bytes") {
                 try BlindDealing(bytes: Array(blind.bytes.prefix(count)))
             }
+        }
+    }
+
+    @Test func theVectorsAreReproducedByteForByte() throws {
+        for expected in try SpecificationVectors.load("blind").list("vectors") {
+            let name = try #require(expected["name"]?.string)
+            let vector = try SpecificationVectors.load(name)
+            let context = try EscrowContext(json: vector.member("context"))
+            let entropy = try vector.member("inputs").bytes("dealEntropy")
+            let dealt = try Dealer.deal(in: context, entropy: SecretBytes(copying: entropy))
+            let blind = try Dealer.blind(dealt.dealing, entropy: SecretBytes(copying: entropy))
+            #expect(try blind.bytes == expected.bytes("bytes"), "\(name)")
+            try BlindDealing(bytes: expected.bytes("bytes")).verify()
+        }
+    }
+
+    @Test func everyDamagedVectorIsRefusedInItsClass() throws {
+        let refused = try SpecificationVectors.load("blind").list("refused")
+        #expect(refused.count > 20)
+        for damaged in refused {
+            let expected = try "refused \(#require(damaged["class"]?.string))"
+            let comment = damaged["comment"]?.string ?? ""
+            #expect(try Verdict.of(blind: damaged.bytes("bytes")) == expected, "\(comment)")
         }
     }
 

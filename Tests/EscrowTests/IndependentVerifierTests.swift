@@ -4,6 +4,7 @@
 import Encodings
 import Escrow
 import Foundation
+import Sodium
 import Testing
 
 /// Compares this implementation with `scripts/verify/escrow.py`, which shares no code with it.
@@ -91,5 +92,32 @@ import Testing
         // Damage that leaves the meaning alone is rare: white space, a share more or less.
         #expect(verdicts.filter { $0.hasPrefix("ok") }.count < 10)
         #expect(Set(verdicts).count > 8)
+    }
+
+    @Test func bothJudgeBlindedDealingsAlike() throws {
+        let seed: UInt64 = 0x5eed_0003
+        var generator = SeededGenerator(seed: seed)
+        let fixture = try EscrowFixture("blind-3of4", threshold: 3, trusteeCount: 4)
+        let entropy = SecretBytes(copying: [UInt8](repeating: 7, count: Dealer.entropyCount))
+        let dealt = try Dealer.deal(in: fixture.context, entropy: entropy)
+        let good = try Dealer.blind(dealt.dealing, entropy: entropy).bytes
+        var cases = [good]
+        for _ in 0..<200 {
+            var damaged = good
+            let place = Int.random(in: damaged.indices, using: &generator)
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0: damaged.removeLast(Int.random(in: 1...200, using: &generator))
+            case 1: damaged.insert(0, at: place)
+            default: damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            }
+            cases.append(damaged)
+        }
+        let lines = cases.map { "{\"blind\":\"\(Hex.encode($0))\"}\n" }.joined()
+        let verdicts = try run(["batch"], input: lines)
+        #expect(verdicts.first == "ok 3 4")
+        for (bytes, verdict) in zip(cases, verdicts) where Verdict.of(blind: bytes) != verdict {
+            Issue.record("seed \(seed): \(Verdict.of(blind: bytes)) here, \(verdict) there")
+        }
+        #expect(verdicts.count == cases.count && Set(verdicts).count > 4)
     }
 }

@@ -21,4 +21,15 @@ enum Verdict {
             return "refused \(error.failureClass)"
         }
     }
+
+    /// The same of a blinded dealing in its binary form.
+    static func of(blind bytes: [UInt8]) -> String {
+        do {
+            let dealing = try BlindDealing(bytes: bytes)
+            try dealing.verify()
+            return "ok \(dealing.threshold) \(dealing.trusteeCount)"
+        } catch {
+            return "refused \(error.failureClass)"
+        }
+    }
 }

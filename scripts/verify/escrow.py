@@ -6,12 +6,14 @@
   escrow.py verify CONTEXT DEALING                 is this dealing what it claims?
   escrow.py verify-share CONTEXT DEALING SHARE     is this the share it claims to be?
   escrow.py combine CONTEXT DEALING SHARE...       prints the age identity
+  escrow.py verify-blind FILE                      is this a blinded dealing (binary, or a badge)?
   escrow.py batch                                  one JSON case a line on stdin, one verdict a line
   escrow.py vectors DIRECTORY                      writes the vectors of the specification
   escrow.py self-test                              checks the arithmetic against RFC 9496
 
 It shares no code with the Swift implementation. It is NOT constant time: do not deal with it.
 """
+import base64
 import hashlib
 import hmac
 import json
@@ -358,21 +360,63 @@ class Dealing:
         require(bound == context.digest, "context")
         require(len(commitments) == context.threshold, "degree")
         require(len(shares) == len(context.keys), "count")
-        images = []
-        for index in range(1, len(shares) + 1):
-            images.append(combination(*((index**j, p) for j, p in enumerate(committed))))
-        statement = digest(
-            "dealing-statement", context.digest, *commitments, *map(encode, images), *shares
+        require_proof(
+            context.digest, context.points, (commitments, committed), (shares, self.points), c, z
         )
-        firsts = []
-        for image, key, share, response in zip(images, context.points, self.points, z):
-            firsts.append(first_message((c, response), G2, image))
-            firsts.append(first_message((c, response), key, share))
-        expected = to_scalar("dealing-challenge", context.digest, statement, *firsts)
-        require(expected == c, "dealing")
         self.context = context
         self.bytes = dealing_bytes(context.digest, commitments, shares, challenge, responses)
         self.digest = digest("dealing", self.bytes)
+
+
+def require_proof(bound, keys, commitments, shares, c, z):
+    """Section 5.3: commitments and shares are pairs of encodings and points."""
+    images = []
+    for index in range(1, len(keys) + 1):
+        images.append(combination(*((index**j, p) for j, p in enumerate(commitments[1]))))
+    statement = digest(
+        "dealing-statement", bound, *commitments[0], *map(encode, images), *shares[0]
+    )
+    firsts = []
+    for image, key, share, response in zip(images, keys, shares[1], z):
+        firsts.append(first_message((c, response), G2, image))
+        firsts.append(first_message((c, response), key, share))
+    require(to_scalar("dealing-challenge", bound, statement, *firsts) == c, "dealing")
+
+
+class BlindDealing:
+    """Section 5.6, from its binary form; verified when it exists."""
+
+    def __init__(self, data):
+        self.left = data
+        require(self.take(1) == b"\x01", "form")
+        context = self.take(32)
+        keys = [self.take(32) for _ in range(self.take(1)[0])]
+        points = [read_element(key) for key in keys]
+        require(self.take(1) == b"\x01", "form")
+        bound = self.take(32)
+        k, n = self.take(2)
+        commitments = [self.take(32) for _ in range(k)]
+        shares = [self.take(32) for _ in range(n)]
+        challenge = self.take(32)
+        responses = [self.take(32) for _ in range(n)]
+        require(not self.left, "form")
+        require(2 <= k <= n, "count")
+        committed = [read_element(data) for data in commitments]
+        shared = [read_element(data) for data in shares]
+        c = read_scalar(challenge)
+        z = [read_scalar(data) for data in responses]
+        require(n == len(keys), "count")
+        require(bound == blind_digest(context, k, keys), "context")
+        require_proof(bound, points, (commitments, committed), (shares, shared), c, z)
+        self.threshold, self.count = k, n
+
+    def take(self, count):
+        taken, self.left = self.left[:count], self.left[count:]
+        return fixed(taken, count)
+
+
+def blind_digest(context, threshold, keys):
+    return digest("blind-context", context, bytes([threshold, len(keys)]), *keys)
 
 
 def dealing_bytes(context, commitments, shares, challenge, responses):
@@ -471,30 +515,54 @@ def drill(x, index, context, checkpoint, entropy):
 
 def deal(context, entropy):
     """The dealing as JSON, and the secret element. Sections 5.1 to 5.3."""
-    k, n = context.threshold, len(context.keys)
-    a = [to_scalar("coefficient", entropy, context.digest, bytes([j])) for j in range(k)]
-    s = [sum(a[j] * i**j for j in range(k)) % ORDER for i in range(1, n + 1)]
-    commitments = [encode(combination((x, G2))) for x in a]
-    images = [encode(combination((x, G2))) for x in s]
-    shares = [encode(combination((x, y))) for x, y in zip(s, context.points)]
-    statement = digest("dealing-statement", context.digest, *commitments, *images, *shares)
-    nonces = [
-        to_scalar("dealing-nonce", entropy, context.digest, statement, bytes([i]))
-        for i in range(1, n + 1)
-    ]
-    firsts = []
-    for nonce, y in zip(nonces, context.points):
-        firsts += [encode(combination((nonce, G2))), encode(combination((nonce, y)))]
-    c = to_scalar("dealing-challenge", context.digest, statement, *firsts)
+    a = coefficients(context, entropy)
+    commitments, shares, c, responses = encrypt(a, context.digest, context.points, entropy)
     value = {
         "type": "resguardo-escrow-dealing-v1",
         "context": context.digest.hex(),
         "commitments": [data.hex() for data in commitments],
         "shares": [data.hex() for data in shares],
         "challenge": scalar_bytes(c).hex(),
-        "responses": [scalar_bytes(r + c * x).hex() for r, x in zip(nonces, s)],
+        "responses": [data.hex() for data in responses],
     }
     return value, encode(combination((a[0], BASE)))
+
+
+def coefficients(context, entropy):
+    k = context.threshold
+    return [to_scalar("coefficient", entropy, context.digest, bytes([j])) for j in range(k)]
+
+
+def encrypt(a, bound, points, entropy):
+    """Commitments, encrypted shares, challenge and responses. Sections 5.2 and 5.3."""
+    n = len(points)
+    s = [sum(x * i**j for j, x in enumerate(a)) % ORDER for i in range(1, n + 1)]
+    commitments = [encode(combination((x, G2))) for x in a]
+    images = [encode(combination((x, G2))) for x in s]
+    shares = [encode(combination((x, y))) for x, y in zip(s, points)]
+    statement = digest("dealing-statement", bound, *commitments, *images, *shares)
+    nonces = [
+        to_scalar("dealing-nonce", entropy, bound, statement, bytes([i])) for i in range(1, n + 1)
+    ]
+    firsts = []
+    for nonce, y in zip(nonces, points):
+        firsts += [encode(combination((nonce, G2))), encode(combination((nonce, y)))]
+    c = to_scalar("dealing-challenge", bound, statement, *firsts)
+    return commitments, shares, c, [scalar_bytes(r + c * x) for r, x in zip(nonces, s)]
+
+
+def blind(context, entropy):
+    """The binary form of a blinded dealing. Section 5.6."""
+    points = [
+        combination((to_scalar("blind", entropy, context.digest, bytes([i])), y))
+        for i, y in enumerate(context.points, 1)
+    ]
+    keys = [encode(y) for y in points]
+    bound = blind_digest(context.digest, context.threshold, keys)
+    a = coefficients(context, entropy)
+    commitments, shares, c, responses = encrypt(a, bound, points, entropy)
+    dealing = dealing_bytes(bound, commitments, shares, scalar_bytes(c), responses)
+    return b"\x01" + context.digest + bytes([len(keys)]) + b"".join(keys) + dealing
 
 
 def open_share(x, index, dealing, entropy):
@@ -518,8 +586,11 @@ def open_share(x, index, dealing, entropy):
 
 
 def verdict(case):
-    """`ok SEED`, `ok` without shares, or `refused CLASS`."""
+    """`ok SEED`, `ok` without shares, `ok K N` for a blinded dealing, or `refused CLASS`."""
     try:
+        if "blind" in case:
+            dealing = BlindDealing(from_hex(case["blind"]))
+            return f"ok {dealing.threshold} {dealing.count}"
         context = Context(parse(case["context"]))
         dealing = Dealing(parse(case["dealing"]), context)
         shares = [read_share(parse(share), dealing) for share in case["shares"]]
@@ -543,6 +614,31 @@ def self_test():
     print("ok")
 
 
+def verify_blind(name):
+    try:
+        with open(name, "rb") as file:
+            data = file.read()
+    except OSError as failure:
+        sys.exit(f"escrow.py: error: {failure}")
+    try:
+        if data[:1] == b"{":
+            data = badge_dealing(data)
+        dealing = BlindDealing(data)
+        print(f"ok {dealing.threshold} {dealing.count}")
+    except Refused as refusal:
+        sys.exit(f"escrow.py: error: refused: {refusal}")
+
+
+def badge_dealing(data):
+    """The blinded dealing in a badge (switch.md, section 18); its signature is not checked here."""
+    payload = Members(parse(data)).take("payload")
+    try:
+        inner = parse(base64.b64decode(payload, validate=True))
+        return base64.b64decode(Members(inner).take("dealing"), validate=True)
+    except (ValueError, TypeError):
+        raise Refused("form") from None
+
+
 def main(arguments):
     command, files = arguments[0] if arguments else "", arguments[1:]
     if command == "self-test":
@@ -555,6 +651,8 @@ def main(arguments):
         import escrow_vectors
 
         return escrow_vectors.write(files[0])
+    if command == "verify-blind" and len(files) == 1:
+        return verify_blind(files[0])
     counts = {"verify": (2, 2), "verify-share": (3, 3), "combine": (3, 258)}
     if command not in counts or not counts[command][0] <= len(files) <= counts[command][1]:
         sys.exit(__doc__)

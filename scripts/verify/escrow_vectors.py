@@ -230,6 +230,74 @@ def refused():
     return {"good": good, "refused": cases}
 
 
+def blinded():
+    """Section 5.6: the blinded dealings of the other vectors, and damaged ones with their class."""
+    vectors = []
+    for name, (threshold, count) in SIZES.items():
+        context = e.Context(make_context(name, threshold, count))
+        entropy = sha256(f"{name}/deal")
+        blind = e.blind(context, entropy)
+        dealing, _ = e.deal(context, entropy)
+        # The commitments are those of the real dealing, no key and no share is.
+        start = 34 + 32 * count + 35
+        assert blind[start : start + 32 * threshold].hex() == "".join(dealing["commitments"])
+        assert not any(key in blind for key in context.keys)
+        assert not any(bytes.fromhex(share) in blind for share in dealing["shares"])
+        vectors.append({"name": name, "bytes": blind.hex()})
+    good = bytes.fromhex(vectors[1]["bytes"])
+    k, n = SIZES["2of3"]
+    keys, inner = 34, 34 + 32 * n
+    commitments = inner + 35
+    shares = commitments + 32 * k
+    challenge = shares + 32 * n
+    over = (e.ORDER + 1).to_bytes(32, "little")
+    negative = (e.P - 1).to_bytes(32, "little")
+    other = bytes.fromhex(vectors[0]["bytes"])
+    refused = []
+
+    def case(word, comment, data):
+        found = e.verdict({"blind": data.hex()})
+        assert found == f"refused {word}", (comment, found)
+        refused.append({"comment": comment, "class": word, "bytes": data.hex()})
+
+    def put(place, data):
+        return good[:place] + data + good[place + len(data) :]
+
+    def swap(place, data=good):
+        first, second = data[place : place + 32], data[place + 32 : place + 64]
+        return data[:place] + second + first + data[place + 64 :]
+
+    case("form", "nothing", b"")
+    case("form", "another version", put(0, b"\x02"))
+    case("form", "another version of the dealing", put(inner, b"\x02"))
+    case("form", "a byte more", good + b"\x00")
+    case("form", "a byte less", good[:-1])
+    case("form", "no dealing", good[:inner])
+    case("identity", "a key that is the identity", put(keys, bytes(32)))
+    case("element", "a key that is not canonical", put(keys, negative))
+    case("identity", "a commitment that is the identity", put(commitments, bytes(32)))
+    case("element", "a share that is not canonical", put(shares, negative))
+    case("scalar", "a challenge above the order", put(challenge, over))
+    case("scalar", "a response above the order", put(challenge + 32, over))
+    case("count", "a key fewer than shares",
+         good[:33] + bytes([n - 1]) + good[keys + 32 :])
+    case("count", "a threshold of one",
+         put(inner + 33, b"\x01")[:commitments] + good[commitments + 32 :])
+    case("context", "another context", put(1, sha256("other")))
+    case("context", "a dealing bound to another digest", put(inner + 1, sha256("other")))
+    case("context", "keys swapped", swap(keys))
+    case("context", "the dealing of another vector's keys",
+         good[:inner] + good[inner : inner + 1] + other[34 + 64 + 1 : 34 + 64 + 33]
+         + good[inner + 33 :])
+    case("dealing", "commitments swapped", swap(commitments))
+    case("dealing", "shares swapped", swap(shares))
+    case("dealing", "responses swapped", swap(challenge + 32))
+    case("dealing", "a share replaced", put(shares, e.BASE_BYTES))
+    case("dealing", "a response zero", put(challenge + 32, bytes(32)))
+    case("dealing", "the challenge zero", put(challenge, bytes(32)))
+    return {"vectors": vectors, "refused": refused}
+
+
 def write(directory):
     os.makedirs(directory, exist_ok=True)
 
@@ -242,3 +310,4 @@ def write(directory):
     for name, (threshold, count) in SIZES.items():
         save(name, make(name, threshold, count))
     save("refused", refused())
+    save("blind", blinded())
