@@ -63,11 +63,12 @@ package struct SecretScalars: ~Copyable, Sendable {
         return results
     }
 
-    /// The responses of proofs that know these scalars: nonce + challenge · scalar. They are public.
+    /// The responses of proofs that know these scalars: nonce + challenge · scalar.
     ///
     /// - Parameters:
     ///   - challenge: The challenge of all of them.
     ///   - nonces: One a scalar.
+    /// - Returns: What is public of them.
     package func responses(
         to challenge: Scalar,
         nonces: borrowing SecretScalars

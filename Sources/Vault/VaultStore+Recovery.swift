@@ -5,6 +5,7 @@ package import Age
 internal import Sodium
 internal import Statements
 package import Storage
+package import TransparencyLog
 
 /// What a successor does with a copy of a store and the key of a case: no passphrase is asked.
 extension VaultStore {
@@ -36,9 +37,65 @@ extension VaultStore {
                 of: statement,
                 identity: identity,
                 into: directory.appending(name)
-            )
+            ).paths
         }
         return paths
+    }
+
+    /// Writes every item of a case into a court bag, signed by a key that is made for it.
+    ///
+    /// - Parameters:
+    ///   - pseudonym: The case, in hexadecimal.
+    ///   - identity: The key that reads it.
+    ///   - path: Gives the bag's directory for so many items; none is made that is there.
+    ///   - options: How.
+    ///   - now: Seconds since 1970.
+    ///   - enclosures: As for ``Home/createBag(of:from:at:options:now:enclosures:progress:)``.
+    /// - Returns: Where it is; nil where the case has no items.
+    /// - Throws: ``VaultError``, ``FileFailure``, what `enclosures` and `path` throw.
+    package func createBag(
+        ofCase pseudonym: String,
+        identity: any AgeIdentity,
+        at path: (_ log: NoteVerifier, _ itemCount: Int) throws -> BytePath,
+        options: Home.BagOptions,
+        now: Int64,
+        enclosures: (BagContents, BytePath) throws -> [(path: String, bytes: [UInt8])]
+    ) throws -> BytePath? {
+        let identity = AnyOfIdentities([identity] + (try earlier(pseudonym, identity)))
+        let log = try log()
+        var sources: [BagMaker.Source] = []
+        for (entry, row) in try fromIndex({ try $0.items(of: pseudonym) }) {
+            let statement = try record(entry, in: log).statement
+            sources.append(
+                BagMaker.Source(
+                    index: entry,
+                    statement: statement,
+                    unpack: { directory, _ in
+                        try unpack(row.object, of: statement, identity: identity, into: directory)
+                            .evidence
+                    },
+                    receipt: { try receipt(index: entry, in: $0) }
+                )
+            )
+        }
+        guard !sources.isEmpty else { return nil }
+        let place = try path(logKey, sources.count)
+        guard !FileStatus.exists(place) else { return place }
+        let maker = BagMaker(
+            log: logKey,
+            casePseudonym: pseudonym,
+            kept: try checkpoints.all().kept,
+            options: options,
+            now: now
+        )
+        _ = try maker.make(
+            sources,
+            at: place,
+            key: Ed25519.SecretKey(),
+            enclosures: enclosures,
+            progress: { _ in }
+        )
+        return place
     }
 
     /// The identities of the keys before this one, which it opens.
@@ -65,7 +122,7 @@ extension VaultStore {
         of statement: DepositStatement,
         identity: any AgeIdentity,
         into directory: BytePath
-    ) throws -> [BytePath] {
+    ) throws -> (evidence: Evidence, paths: [BytePath]) {
         let extractor = try Extractor(
             into: directory,
             overwriting: false,
@@ -84,6 +141,6 @@ extension VaultStore {
         guard evidence.commitment == statement.evidence else {
             throw VaultError.contentMismatch(object)
         }
-        return try extractor.finish(evidence)
+        return (evidence, try extractor.finish(evidence))
     }
 }

@@ -45,6 +45,7 @@ import Testing
         let json = try JSONValue(parsing: Array(once.utf8.dropLast()))
         #expect(json["items"]?.array?.count == 3)
         #expect(again.terminate() == 0)
+        try verifyBag(of: json, in: folder)
         // The successor says so.
         let receipt = ["successor", "receipt", stage.id, "--identity", "heir/successor.key"]
         #expect(try stage.must(receipt, at: time, home: "heir").contains("RELEASED"))
@@ -55,5 +56,25 @@ import Testing
         #expect(made.code == 0, "\(made.errors)")
         let wrong = ["successor", "receipt", stage.id, "--identity", "other/successor.key"]
         #expect(try stage.run(wrong, at: time, home: "heir").code == 4)
+    }
+
+    /// One bag of the one depositor's items, though the nodes do not have the depositor's
+    /// checkpoints: two programs say that it is right.
+    private func verifyBag(of json: JSONValue, in folder: TestFolder) throws {
+        let bags = try #require(json["bags"]?.array).compactMap(\.string)
+        #expect(bags.count == 1)
+        let bag = try #require(bags.first)
+        let verified = try ProgramRun(["bag", "verify", bag, "--json"], in: folder.url)
+        #expect(verified.code == 0, "\(verified.errors)")
+        let contents = try JSONValue(parsing: Array(verified.output.utf8.dropLast()))
+        #expect(contents["items"]?.array?.count == 3)
+        #expect(contents["byDepositor"] == .boolean(false))
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let script = root.appending(path: "scripts/verify/verify.py").path
+        let process = Process()
+        let line = try TestPython.start(process, [script, bag], in: folder.url)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0 && line.contains("VERIFIED: 3 item"), "\(line)")
     }
 }

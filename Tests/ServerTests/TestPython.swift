@@ -25,9 +25,14 @@ enum TestPython {
     ///
     /// - Returns: That line; what came before the end of a script that says none.
     static func start(_ process: Process, _ script: String, in folder: URL) throws -> String {
+        try start(process, [script], in: folder)
+    }
+
+    /// The same with arguments.
+    static func start(_ process: Process, _ words: [String], in folder: URL) throws -> String {
         let output = Pipe()
         process.executableURL = executable
-        process.arguments = [script]
+        process.arguments = words
         process.currentDirectoryURL = folder
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path]
         process.standardOutput = output

@@ -776,8 +776,8 @@ class Item:
         except (KeyError, TypeError, AttributeError, ValueError):
             raise Refused("evidence.json of " + name) from None
 
-    def find_bracket(self, checkpoints):
-        """The proven ends, and a refusal if what the statement binds is missing or younger."""
+    def find_bracket(self, checkpoints, maker):
+        """The proven ends, and a refusal if what a statement of the bag's maker binds is missing or younger."""
         self.earliest = self.latest = None
         self.used = set()
         bound = {}
@@ -791,10 +791,12 @@ class Item:
                 self.used.add(last.digest)
         for name in ("afterCheckpoint", "afterToken"):
             if name in self.statement:
-                require(self.statement[name] in bound, "missing: %s of %s" % (name, self.name))
+                is_there = self.statement[name] in bound
+                require(is_there or self.statement["member"] != maker, "missing: %s of %s" % (name, self.name))
                 self.used.add(self.statement[name])
-        if "afterToken" in self.statement:
-            self.earliest = bound[self.statement["afterToken"]].earliest
+        stamp = bound.get(self.statement.get("afterToken"))
+        if stamp:
+            self.earliest = stamp.earliest
         ordered = None in (self.earliest, self.latest) or self.earliest <= self.latest
         require(ordered, "proven times contradict each other: " + self.name)
 
@@ -819,7 +821,7 @@ class Bag:
         self.check_history()
         for item in self.items:
             require(item.statement["case"] == self.statement["case"], "item of another case")
-            item.find_bracket(self.checkpoints)
+            item.find_bracket(self.checkpoints, self.statement["member"])
         self.check_needed()
         custody = canonical(Custody(self).document) + b"\n"
         folder.expect("data/custody.jsonld", custody, "custody log contradicts the evidence")

@@ -85,15 +85,7 @@ struct BagCreateCommand: UsesPassphrase, UsesTime {
     func run(in context: Context) throws -> Outcome {
         let home = try context.openVault()
         let source = try home.findCase(caseName)
-        let listings =
-            try item.isEmpty
-            ? home.items(in: source)
-            : Array(
-                Dictionary(
-                    try item.map { try home.findItem($0, in: source) }.map { ($0.item, $0) },
-                    uniquingKeysWith: { first, _ in first }
-                ).values
-            )
+        let listings = try choose(home, source)
         guard !listings.isEmpty else {
             throw Failure(
                 .notAllowed,
@@ -157,18 +149,55 @@ struct BagCreateCommand: UsesPassphrase, UsesTime {
             at: path,
             options: options,
             now: context.now,
-            enclosures: { contents, staging in
-                let report = BagReport(contents, language: context.language)
-                var files = Enclosures.files
-                files.append(("README.txt", BagReadme.bytes))
-                files.append((report.name + ".html", report.html))
-                if hasPDF, let pdf = try BagPDF.make(report.html, in: staging) {
-                    files.append((report.name + ".pdf", pdf))
-                }
-                return files
-            },
+            enclosures: { try enclosures($0, in: $1, hasPDF: hasPDF, context) },
             progress: DepositCommand.advancing(bar)
         )
+    }
+
+    /// What goes beside the evidence: a report in the person's language, and what verifies it all.
+    static func enclosures(
+        _ contents: BagContents,
+        in staging: BytePath,
+        hasPDF: Bool,
+        _ context: Context
+    ) throws -> [(path: String, bytes: [UInt8])] {
+        let report = BagReport(contents, language: context.language)
+        var files = Enclosures.files
+        files.append(("README.txt", BagReadme.bytes))
+        files.append((report.name + ".html", report.html))
+        if hasPDF, let pdf = try BagPDF.make(report.html, in: staging) {
+            files.append((report.name + ".pdf", pdf))
+        }
+        return files
+    }
+
+    /// What goes into the bag: all that was named, or else everything that one log accepted.
+    private func choose(_ home: Home, _ source: Case) throws -> [ItemListing] {
+        let named =
+            try item.isEmpty
+            ? home.items(in: source)
+            : Array(
+                Dictionary(
+                    try item.map { try home.findItem($0, in: source) }.map { ($0.item, $0) },
+                    uniquingKeysWith: { first, _ in first }
+                ).values
+            )
+        let own = named.filter { $0.member == nil }
+        guard try home.byLog(named).count > 1 else { return named }
+        guard item.isEmpty, !own.isEmpty else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "these items are of several logs, and a bag holds those of one",
+                    es: "estos objetos son de varios registros, y un paquete lleva los de uno"
+                ),
+                hint: Text(
+                    en: "name those of one depositor with --item",
+                    es: "indique con --item los de una sola persona"
+                )
+            )
+        }
+        return own
     }
 }
 

@@ -233,7 +233,7 @@ private struct BagReader {
                 file.sha256 == Hex.encode(entry.sha256)
             else { throw VaultError.invalidBag(.file(path)) }
         }
-        try require(item, in: checkpoints)
+        try require(item, in: checkpoints, by: bag.member)
         return item
     }
 
@@ -244,12 +244,18 @@ private struct BagReader {
             && evidence.entries.allSatisfy { TarReader.isSafe($0.name) }
     }
 
-    /// What the statement binds is there and older.
+    /// What the statement binds is there and older; what somebody else than the depositor put into
+    /// a bag may be without, and then proves less.
     private func require(
         _ item: BagContents.Item,
-        in checkpoints: [KeptCheckpoint]
+        in checkpoints: [KeptCheckpoint],
+        by maker: [UInt8]
     ) throws {
         let flaw = VaultError.invalidBag(.bracket(item: item.name))
+        guard
+            item.bracket.earliest?.seconds ?? .min <= item.bracket.latest?.seconds ?? .max
+        else { throw flaw }
+        guard item.statement.member == maker else { return }
         let older = checkpoints.filter { $0.checkpoint.size <= item.receipt.proof.index }
         if let digest = item.statement.afterCheckpoint {
             guard older.contains(where: { $0.digest == digest }) else { throw flaw }
@@ -259,8 +265,6 @@ private struct BagReader {
                 throw flaw
             }
         }
-        guard item.bracket.earliest?.seconds ?? .min <= item.bracket.latest?.seconds ?? .max
-        else { throw flaw }
     }
 
     /// No entry is two items, and no size of the log has two roots.

@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Age
-internal import Encodings
-internal import Sodium
-internal import Statements
 package import Storage
+package import TransparencyLog
 
 extension Home {
     /// How a bag is made.
@@ -29,13 +27,34 @@ extension Home {
         }
     }
 
+    /// The items of each log: those that one bag can hold.
+    ///
+    /// - Throws: ``VaultError/malformedReceipt(line:)``, ``FileFailure``.
+    package func byLog(_ listings: [ItemListing]) throws -> [(NoteVerifier, [ItemListing])] {
+        var groups: [(log: NoteVerifier, listings: [ItemListing])] = []
+        for listing in listings {
+            let log = try log(of: listing)
+            if let place = groups.firstIndex(where: { $0.log == log }) {
+                groups[place].listings.append(listing)
+            } else {
+                groups.append((log, [listing]))
+            }
+        }
+        return groups
+    }
+
+    private func log(of listing: ItemListing) throws -> NoteVerifier {
+        guard listing.member != nil else { return store.logKey }
+        return try store.colleagues.deposit(listing.item).receipt.log
+    }
+
     /// Writes items of a case into a court bag.
     ///
     /// The bag is made beside its place and moved there when it is whole; after a failure nothing
     /// is left.
     ///
     /// - Parameters:
-    ///   - listings: The items, at least one.
+    ///   - listings: The items, at least one, all of one log: own ones, or those of a colleague.
     ///   - item: Their case.
     ///   - path: A directory that does not exist, or is empty.
     ///   - options: How.
@@ -54,111 +73,47 @@ extension Home {
         enclosures: (BagContents, BytePath) throws -> [(path: String, bytes: [UInt8])],
         progress: @escaping (UInt64) throws -> Void = { _ in }
     ) throws -> BagContents {
-        precondition(!listings.isEmpty, "a bag holds something")
-        let files = LocalFileSystem()
-        if FileStatus.exists(path), try !Directory.names(in: path).isEmpty {
-            throw VaultError.destinationExists(path)
-        }
-        let staging = path.parent.appending(".resguardo-" + Hex.encode(randomBytes(8)))
-        try files.makeUnsynced(staging, mode: 0o755)
-        do {
-            var done: UInt64 = 0
-            var items: [BagContents.Item] = []
-            for listing in listings.sorted(by: { $0.index < $1.index }) {
-                let before = done
-                items.append(
-                    try add(listing, from: item, to: staging, options, files) { bytes in
-                        done = before + bytes
-                        try progress(done)
-                    }
-                )
-            }
-            let contents = try contents(items, item, options, now)
-            try BagWriter(staging, files).write(
-                contents,
-                enclosures: enclosures(contents, staging),
-                key: item.memberSecretKey()
-            )
-            try files.rename(staging, to: path)
-            return contents
-        } catch {
-            Extractor.removeTree(staging, files)
-            throw error
-        }
-    }
-
-    /// Unpacks one item into the bag.
-    private func add(
-        _ listing: ItemListing,
-        from item: Case,
-        to bag: BytePath,
-        _ options: BagOptions,
-        _ files: any FileSystem,
-        progress: @escaping (UInt64) throws -> Void
-    ) throws -> BagContents.Item {
-        let unpacked = bag.appending("unpacked")
-        let (evidence, _) = try get(
-            listing,
-            from: item,
-            identity: options.identity,
-            into: unpacked,
-            hashing: true,
+        let groups = try byLog(listings)
+        precondition(groups.count == 1, "a bag holds items of one log")
+        let log = groups[0].0
+        let maker = BagMaker(
+            log: log,
+            casePseudonym: item.pseudonymText,
+            // Of colleagues' logs no checkpoints are kept.
+            kept: log == store.logKey ? try store.checkpoints.all().kept : [],
+            options: options,
+            now: now
+        )
+        return try maker.make(
+            listings.map { try source(of: $0, from: item, options.identity) },
+            at: path,
+            key: item.memberSecretKey(),
+            enclosures: enclosures,
             progress: progress
         )
-        let statement = try store.record(listing.index, in: store.log()).statement
-        let (kept, _) = try store.checkpoints.all()
-        let bracket = TimeBracket(
-            of: statement,
-            index: listing.index,
-            kept: kept,
-            roots: options.timestampRoots
-        )
-        let covering = kept.first { checkpoint in
-            checkpoint.tokens.contains { $0.digest == bracket.latest?.token }
-        }
-        let made = BagContents.Item(
-            receipt: try covering.map { try store.receipt(index: listing.index, under: $0) }
-                ?? store.receipt(index: listing.index),
-            statement: statement,
-            evidence: evidence,
-            bracket: bracket
-        )
-        for (index, path) in made.paths {
-            let destination = bag.appending(path)
-            try files.makeUnsynced(destination.parent, mode: 0o755)
-            let name = evidence.entries[index].name
-            try files.rename(unpacked.appending(name), to: destination, replacing: false)
-        }
-        Extractor.removeTree(unpacked, files)
-        return made
     }
 
-    /// Gathers what the items say, with the checkpoints and time stamps that they need.
-    private func contents(
-        _ items: [BagContents.Item],
-        _ item: Case,
-        _ options: BagOptions,
-        _ now: Int64
-    ) throws -> BagContents {
-        let tokens = Set(
-            items.flatMap { item in
-                [item.statement.afterToken, item.bracket.latest?.token].compactMap { $0 }
-            }
-        )
-        let bound = Set(items.compactMap(\.statement.afterCheckpoint))
-        let checkpoints = try store.checkpoints.all().kept.compactMap { kept -> KeptCheckpoint? in
-            let needed = kept.tokens.filter { tokens.contains($0.digest) }
-            guard !needed.isEmpty || bound.contains(kept.digest) else { return nil }
-            return try KeptCheckpoint(kept.bytes, log: store.logKey, tokens: needed)
-        }
-        return BagContents(
-            log: store.logKey,
-            casePseudonym: item.pseudonymText,
-            member: Hex.encode(item.memberKey.bytes),
-            createdAt: now,
-            tool: options.tool,
-            items: items,
-            checkpoints: checkpoints
+    private func source(
+        of listing: ItemListing,
+        from item: Case,
+        _ identity: (any AgeIdentity)?
+    ) throws -> BagMaker.Source {
+        let theirs =
+            listing.member == nil ? nil : try store.colleagues.deposit(listing.item).receipt
+        return BagMaker.Source(
+            index: listing.index,
+            statement: try source(of: listing).statement,
+            unpack: { [self] directory, progress in
+                try get(
+                    listing,
+                    from: item,
+                    identity: identity,
+                    into: directory,
+                    hashing: true,
+                    progress: progress
+                ).evidence
+            },
+            receipt: { [self] in try theirs ?? store.receipt(index: listing.index, in: $0) }
         )
     }
 }

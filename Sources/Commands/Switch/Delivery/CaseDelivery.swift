@@ -19,6 +19,8 @@ struct CaseDelivery {
         var itemCount = 0
         /// Nodes that were not heard, or did wrong.
         var failures: [Failure] = []
+        /// The court bags of all items.
+        var bags: [BytePath] = []
         /// What the owner wanted to be read first.
         var instructions: String?
     }
@@ -27,6 +29,7 @@ struct CaseDelivery {
     private static let nameCount = 12
 
     let output: String
+    let hasBags: Bool
     let context: Context
 
     /// Fetches from the nodes that the case's identity file names.
@@ -106,6 +109,9 @@ struct CaseDelivery {
             report.paths += try home.get(listing, from: item, into: place).paths
         }
         report.instructions = Self.instructions(listings, in: folder)
+        guard hasBags else { return }
+        report.bags = try RecoveredBags(output: output, context: context)
+            .make(of: listings, from: item, home)
     }
 
     /// The newest instructions among the items that were unpacked.

@@ -26,8 +26,9 @@ struct RecoverCommand: TradesStatements {
                 takes case.plugin.key.
 
                 Where the owner's nodes had the items, they are fetched, checked and unpacked \
-                below “items”; run it again to go on after a failure. What the owner wanted to be \
-                read first is shown first.
+                below “items”; run it again to go on after a failure. Below “bags” there is a \
+                court bag of the items of each depositor. What the owner wanted to be read first \
+                is shown first.
                 """,
             es: """
                 Escribe outer.key, case.key y escrow.age en el directorio. De ahí sigue age solo: \
@@ -36,8 +37,9 @@ struct RecoverCommand: TradesStatements {
                 case.plugin.key.
 
                 Si los nodos de la persona dueña tenían los objetos, se traen, revisan y \
-                desempacan en «items»; ejecútelo de nuevo para seguir tras una falla. Lo que ella \
-                quiso que se leyera primero se muestra primero.
+                desempacan en «items»; ejecútelo de nuevo para seguir tras una falla. En «bags» \
+                queda un paquete judicial de los objetos de cada depositante. Lo que ella quiso \
+                que se leyera primero se muestra primero.
                 """
         ).local
     )
@@ -112,6 +114,17 @@ struct RecoverCommand: TradesStatements {
     )
     var keysOnly = false
 
+    @Flag(
+        help: Text(
+            en: "Make no court bag of the items.",
+            es: "No hacer paquete judicial de los objetos."
+        ).help
+    )
+    var noBag = false
+
+    /// What was unpacked, and its court bags.
+    private typealias Unpacked = (paths: [BytePath], bags: [BytePath])
+
     func run(in context: Context) throws -> Outcome {
         let (record, place) = try context.findSwitch(id, source.invitation)
         let threshold = record.arming.terms.threshold
@@ -141,7 +154,7 @@ struct RecoverCommand: TradesStatements {
         _ context: Context
     ) throws -> CaseDelivery.Report? {
         guard !keysOnly, store == nil, let pseudonym = Self.pseudonym(recovery) else { return nil }
-        return try CaseDelivery(output: output, context: context)
+        return try CaseDelivery(output: output, hasBags: !noBag, context: context)
             .fetch(recovery.caseIdentityFile, pseudonym: pseudonym)
     }
 
@@ -197,16 +210,21 @@ struct RecoverCommand: TradesStatements {
         _ recovery: borrowing Recovery,
         _ identities: [any AgeIdentity],
         _ context: Context
-    ) throws -> [BytePath]? {
+    ) throws -> Unpacked? {
         guard let store else { return nil }
         guard let identity = identities.first, let pseudonym = Self.pseudonym(recovery) else {
             throw SwitchError.caseRecipientMismatch
         }
-        return try VaultStore(layout: HomeLayout(BytePath(store))).unpackAll(
+        let copy = try VaultStore(layout: HomeLayout(BytePath(store)))
+        let paths = try copy.unpackAll(
             ofCase: pseudonym,
             identity: identity,
             into: BytePath(output).appending("items")
         )
+        guard !noBag else { return (paths, []) }
+        let bags = try RecoveredBags(output: output, context: context)
+            .make(ofCase: pseudonym, identity: identity, in: copy)
+        return (paths, bags)
     }
 
     /// The pseudonym in the comment above the identity.
@@ -220,7 +238,7 @@ struct RecoverCommand: TradesStatements {
 
     private func outcome(
         _ record: SwitchRecord,
-        _ items: [BytePath]?,
+        _ items: Unpacked?,
         _ report: CaseDelivery.Report?
     ) -> Outcome {
         var members: [String: JSONValue] = [
@@ -241,9 +259,14 @@ struct RecoverCommand: TradesStatements {
             ).local,
             "    age -d -i \(output)/case.key ITEM.age | tar x",
         ]
-        if let paths = items ?? report?.paths {
+        if let (paths, bags) = items ?? report.map({ ($0.paths, $0.bags) }) {
             members["items"] = .array(paths.map { .string($0.text) })
+            members["bags"] = .array(bags.map { .string($0.text) })
             lines += paths.map(\.text)
+            lines += bags.map { bag in
+                let path = bag.text
+                return Text(en: "court bag: \(path)", es: "paquete judicial: \(path)").local
+            }
         }
         if report != nil {
             let short = SwitchName.short(record.id)
