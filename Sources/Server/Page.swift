@@ -4,6 +4,12 @@
 /// The language of a page.
 enum PageLanguage: String, CaseIterable {
     case es, en
+
+    /// The one that whoever asks would rather read.
+    static func preferred(by question: Question) -> PageLanguage {
+        let accepted = question.header("Accept-Language")?.lowercased() ?? ""
+        return accepted.hasPrefix("es") ? .es : .en
+    }
 }
 
 /// A sentence in both languages.
@@ -36,10 +42,13 @@ struct Page {
         """
 
     let language: PageLanguage
+    /// Where the page is, behind its language.
+    private let path: String
     private(set) var body = ""
 
-    init(_ language: PageLanguage) {
+    init(_ language: PageLanguage, path: String = "") {
         self.language = language
+        self.path = path
     }
 
     /// A text without meaning to HTML.
@@ -68,6 +77,14 @@ struct Page {
         body += "<p\(attribute)>\(Self.escape(text[language]))</p>\n"
     }
 
+    /// A picture, which is one of ours.
+    mutating func picture(_ svg: String) { body += svg }
+
+    /// A link to another part of this node.
+    mutating func link(_ text: PageText, to path: String) {
+        body += "<p><a href=\"\(path)\">\(Self.escape(text[language]))</a></p>\n"
+    }
+
     /// What is to be copied as it is.
     mutating func block(_ text: String) { body += "<pre>\(Self.escape(text))</pre>\n" }
 
@@ -91,6 +108,19 @@ struct Page {
             """
     }
 
+    /// The whole page, as it is sent.
+    func answer(title: String, caching: Answer.Caching = .brief) -> Answer {
+        Answer(
+            mediaType: "text/html; charset=utf-8",
+            caching: caching,
+            headers: [
+                "Content-Security-Policy": Self.policy, "Referrer-Policy": "no-referrer",
+                "Vary": "Accept-Language",
+            ],
+            body: html(title: title)
+        )
+    }
+
     /// The whole page.
     func html(title: String) -> [UInt8] {
         let other: PageLanguage = language == .es ? .en : .es
@@ -105,7 +135,7 @@ struct Page {
             <link rel="stylesheet" href="/style.css">
             </head>
             <body>
-            <nav><a href="/\(other.rawValue)" lang="\(other.rawValue)">\(link)</a></nav>
+            <nav><a href="/\(other.rawValue)\(path)" lang="\(other.rawValue)">\(link)</a></nav>
             <main>
             \(body)</main>
             </body>

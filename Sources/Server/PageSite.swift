@@ -15,7 +15,6 @@ internal import Vault
 package struct PageSite: Site {
     /// The longest form.
     private static let formCountMax = 1 << 18
-    private static let html = "text/html; charset=utf-8"
 
     private let facts: NodeFacts
 
@@ -28,8 +27,7 @@ package struct PageSite: Site {
     package func answer(_ question: Question) async throws -> Answer? {
         switch (question.method, question.path) {
         case (.get, "/"):
-            let accepted = question.header("Accept-Language")?.lowercased() ?? ""
-            return page(front(accepted.hasPrefix("es") ? .es : .en), caching: .none)
+            return page(front(.preferred(by: question)), caching: .none)
         case (.get, "/style.css"):
             return Answer(mediaType: "text/css", caching: .brief, body: Array(Page.style.utf8))
         case (.get, "/es"): return page(front(.es))
@@ -41,15 +39,7 @@ package struct PageSite: Site {
     }
 
     private func page(_ page: Page, caching: Answer.Caching = .brief) -> Answer {
-        Answer(
-            mediaType: Self.html,
-            caching: caching,
-            headers: [
-                "Content-Security-Policy": Page.policy, "Referrer-Policy": "no-referrer",
-                "Vary": "Accept-Language",
-            ],
-            body: page.html(title: title)
-        )
+        page.answer(title: title, caching: caching)
     }
 
     private var title: String {

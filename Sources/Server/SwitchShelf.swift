@@ -32,7 +32,7 @@ package actor SwitchShelf {
         case quota
     }
 
-    private struct Room {
+    struct Room {
         var doorman: SwitchDoorman
         /// Where the statement with a digest stands in the log.
         var indices: [[UInt8]: UInt64] = [:]
@@ -41,12 +41,16 @@ package actor SwitchShelf {
     }
 
     private let origin: String
-    private let directory: BytePath
-    private let files: any FileSystem
+    let directory: BytePath
+    let files: any FileSystem
     private let lock: any FileLock
     private let queue: AppendQueue
-    private var rooms: [String: Room] = [:]
+    private(set) var rooms: [String: Room] = [:]
     private var roomCount: Int
+    /// In whose folder the badge with an id lies.
+    var badgeRooms: [String: String] = [:]
+    /// Badges that were checked.
+    var badges: [String: VerifiedBadge] = [:]
 
     /// Opens what a node keeps.
     ///
@@ -72,7 +76,14 @@ package actor SwitchShelf {
         } catch {
             throw error.isLocked ? TiledLogError.locked : error
         }
-        roomCount = try Directory.names(in: directory).count { $0.count == 64 }
+        let names = try Directory.names(in: directory).filter { $0.count == 64 }
+            .map { String(decoding: $0, as: UTF8.self) }
+        roomCount = names.count
+        for name in names {
+            for badge in try Self.badges(in: directory.appending(name)) {
+                badgeRooms[badge] = name
+            }
+        }
     }
 
     // MARK: Writing
@@ -196,7 +207,7 @@ package actor SwitchShelf {
     }
 
     /// A switch as it was left, nil where there is none.
-    private func room(_ name: String) throws -> Room? {
+    func room(_ name: String) throws -> Room? {
         if let room = rooms[name] { return room }
         let folder = directory.appending(name)
         guard FileStatus.exists(folder.appending("texts")) else { return nil }
@@ -223,7 +234,7 @@ package struct SwitchSite: Site {
     private static let requestCountMax =
         Envelope.byteCountMax + EscrowFile.byteCountMax / 3 * 4 + 16
 
-    private let shelf: SwitchShelf
+    let shelf: SwitchShelf
 
     /// A site.
     package init(_ shelf: SwitchShelf) {
@@ -239,6 +250,8 @@ package struct SwitchSite: Site {
         else { return nil }
         switch (question.method, parts.count) {
         case (.post, 3): return try await take(question, capability)
+        case (.post, 4) where parts[3] == "badges":
+            return try await takeBadge(question, capability)
         case (.get, 3):
             guard let indices = try await shelf.indices(capability) else { return nil }
             return Answer(body: Array(indices.map { "\($0)\n" }.joined().utf8))

@@ -141,15 +141,13 @@ struct NodeSwitches {
         try log.create(origin, first: Self.first)
     }
 
-    /// The part of a server that takes and shows statements.
-    func site(_ queue: AppendQueue) throws -> any Site {
-        let origin = try log.signer().verifier.name.description
-        return SwitchSite(
-            try SwitchShelf(
-                directory: BytePath(log.directory + "/switches"),
-                origin: origin,
-                queue: queue
-            )
+    /// The parts of a server that take and show statements, and show badges.
+    func sites(_ queue: AppendQueue) throws -> [any Site] {
+        let shelf = try SwitchShelf(
+            directory: BytePath(log.directory + "/switches"),
+            origin: log.signer().verifier.name.description,
+            queue: queue
         )
+        return [SwitchSite(shelf), BadgeSite(shelf)]
     }
 }

@@ -144,7 +144,7 @@ struct NodeOthers {
         var sites: [any Site] = []
         var services: [any NodeService] = []
         if switches.log.isThere, let queue = queues[NodeSwitches.name] {
-            sites.append(try switches.site(queue))
+            sites += try switches.sites(queue)
         }
         if let parts = registry?.parts(context, events) {
             sites.append(parts.site)

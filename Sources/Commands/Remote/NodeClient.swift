@@ -14,7 +14,7 @@ import Vault
 struct NodeClient {
     /// Bytes sent or asked for at a time.
     static let stepCount = 4 << 20
-    private static let timeoutMilliseconds = 60_000
+    static let timeoutMilliseconds = 60_000
     /// Milliseconds for a step, on a line of 1 KB/s still enough.
     private static let stepTimeoutMilliseconds = 6_000_000
     /// Seconds without a byte after which a line is dead.

@@ -15,7 +15,7 @@ import TransparencyLog
 /// Spec: `docs/spec/switch.md`, section 9.2.
 final class SwitchNodes: SwitchPlace {
     /// What one node is known for.
-    private struct Node {
+    struct Node {
         let origin: String
         /// Where its log is, and the node itself.
         let logURL: String
@@ -35,11 +35,11 @@ final class SwitchNodes: SwitchPlace {
     let policy: LogPolicy
     /// The switch that the invitation is about.
     let onlySwitch: SwitchID?
-    private let capability: SwitchCapability
-    private let nodes: [Node]
+    let capability: SwitchCapability
+    let nodes: [Node]
     private let book: SwitchBook
     private let context: Context
-    private let route: RouteOptions
+    let route: RouteOptions
     private var sights: [String: Sight] = [:]
     private var isRead = false
     private var escrows: [[UInt8]: EscrowFile] = [:]
@@ -149,11 +149,11 @@ final class SwitchNodes: SwitchPlace {
         throw unheard()
     }
 
-    private func note(_ failure: Failure) {
+    func note(_ failure: Failure) {
         context.console.note(failure.message)
     }
 
-    private func unheard() -> Failure {
+    func unheard() -> Failure {
         alarms.first ?? silences.first
             ?? Failure(
                 .cannotReachServer,

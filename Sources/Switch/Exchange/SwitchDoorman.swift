@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Encodings
+internal import Escrow
 internal import Sodium
 package import Statements
 
@@ -38,6 +39,8 @@ package struct SwitchDoorman: Sendable {
     private var signers: Set<Ed25519.PublicKey> = []
     /// SHA-256 of the escrow files that armings named.
     package private(set) var escrowDigests: Set<[UInt8]> = []
+    /// What armings committed to: C_0…C_(k−1), by which badges are known.
+    private var commitments: Set<[Element]> = []
 
     /// The doorman of a switch that nothing is known of yet.
     package init(origin: String) {
@@ -73,5 +76,11 @@ package struct SwitchDoorman: Sendable {
         signers.formUnion(statement.trustees.map(\.signingKey))
         signers.formUnion(statement.senders + statement.successors)
         escrowDigests.insert(statement.escrowDigest)
+        commitments.insert(arming.dealing.dealing.commitments)
+    }
+
+    /// Whether a badge shows what an arming of this switch dealt.
+    package func knows(_ badge: VerifiedBadge) -> Bool {
+        commitments.contains(badge.dealing.dealing.commitments)
     }
 }

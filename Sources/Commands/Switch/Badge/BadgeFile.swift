@@ -2,26 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Encodings
-internal import Escrow
+internal import Server
 internal import Statements
 internal import Storage
+internal import Switch
 
 /// A badge that was checked as any stranger can.
 struct BadgeFile {
-    let envelope: Envelope
-    let badge: SwitchBadge
-    let dealing: BlindDealing
+    let checked: VerifiedBadge
 
     /// Checks a badge: signature, encodings, and the proof that any k shares give one secret.
     ///
     /// - Throws: `.doesNotVerify`.
     init(_ envelope: Envelope) throws {
-        self.envelope = envelope
         do {
-            badge = try envelope.read(SwitchBadge.self)
-            try envelope.verify(keys: [badge.key])
-            dealing = try BlindDealing(bytes: badge.dealing)
-            try dealing.verify()
+            checked = try VerifiedBadge(envelope)
         } catch {
             throw Failure(
                 .doesNotVerify,
@@ -37,40 +32,40 @@ struct BadgeFile {
         return try BadgeFile(EnvelopeFile.read(path))
     }
 
+    var envelope: Envelope { checked.envelope }
+
     /// The first digits of its id, which is not the switch's.
-    var shortID: String { String(Hex.encode(badge.id).prefix(16)) }
+    var shortID: String { checked.shortID }
 
     /// What it says.
     var sentence: Text {
-        let (n, k) = (dealing.trusteeCount, dealing.threshold)
-        return Text(
-            en: "Any \(k) of \(n) trustees, with whom it is meant for, can open what this person"
-                + " has deposited.",
-            es: "\(k) de \(n) custodios cualesquiera, con quien deba recibirlo, pueden abrir lo"
-                + " que esta persona depositó."
-        )
+        let (en, es) = BadgePicture.words(checked)
+        return Text(en: en, es: es)
     }
 
     /// What a checker says, and what nobody can see from a badge.
-    var outcome: Outcome {
-        Outcome(
-            json: [
-                "badge": .string(Hex.encode(badge.id)), "verified": true,
-                "trustees": .integer(Int64(dealing.trusteeCount)),
-                "threshold": .integer(Int64(dealing.threshold)),
-            ],
-            lines: [
-                Text(
-                    en: "Verified: badge \(shortID).",
-                    es: "Verificado: distintivo \(shortID)."
-                ).local,
-                sentence.local,
-                Text(
-                    en: "It does not say who they are, whether the owner is late, or whether it"
-                        + " still stands.",
-                    es: "No dice quiénes son, si la persona va tarde, ni si sigue en pie."
-                ).local,
-            ]
-        )
+    var outcome: Outcome { Outcome(json: json, lines: lines) }
+
+    var json: JSONValue {
+        [
+            "badge": .string(checked.id), "verified": true,
+            "trustees": .integer(Int64(checked.trusteeCount)),
+            "threshold": .integer(Int64(checked.threshold)),
+        ]
+    }
+
+    var lines: [String] {
+        [
+            Text(
+                en: "Verified: badge \(shortID).",
+                es: "Verificado: distintivo \(shortID)."
+            ).local,
+            sentence.local,
+            Text(
+                en: "It does not say who they are, whether the owner is late, or whether it"
+                    + " still stands.",
+                es: "No dice quiénes son, si la persona va tarde, ni si sigue en pie."
+            ).local,
+        ]
     }
 }

@@ -1,11 +1,11 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import Escrow
+import Server
 import Statements
 
-/// A badge as a picture and as a page, for a web site: no script, nothing fetched, no time.
-enum BadgePicture {
+/// A badge as a page, for a web site: no script, nothing fetched, no time.
+enum BadgePage {
     private static let style = """
         body{font:18px/1.5 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1.5rem;\
         color:#1c2b29;background:#fbfaf7}h1{font-size:1.5rem;line-height:1.2}h2{font-size:1.15rem}\
@@ -13,26 +13,6 @@ enum BadgePicture {
         background:#eee9df;\
         padding:.75rem;border-radius:.4rem;font-size:.85rem}section{margin-top:2rem}
         """
-
-    /// As SVG, 440 by 120.
-    static func svg(_ file: BadgeFile) -> String {
-        let (n, k) = (file.dealing.trusteeCount, file.dealing.threshold)
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" width="440" height="120" viewBox="0 0 440 120" \
-            role="img" aria-label="\(file.sentence.es) \(file.sentence.en)">
-            <rect width="440" height="120" rx="14" fill="#17423d"/>
-            <path d="M62 22l34 12v26c0 20-14 34-34 40-20-6-34-20-34-40V34z" fill="#f2c14e"/>
-            <text x="62" y="68" font-family="system-ui,sans-serif" font-size="22" \
-            font-weight="700" text-anchor="middle" fill="#17423d">\(k)/\(n)</text>
-            <g font-family="system-ui,sans-serif" fill="#fff">
-            <text x="116" y="42" font-size="21" font-weight="700">Si callo, se publica</text>
-            <text x="116" y="66" font-size="16">Silence me, and it comes out</text>
-            <text x="116" y="96" font-size="13" fill="#cfe3df">Resguardo · \(file.shortID)</text>
-            </g>
-            </svg>
-
-            """
-    }
 
     /// As a page in Spanish and English, which holds the whole badge.
     static func html(_ file: BadgeFile) -> String {
@@ -50,7 +30,7 @@ enum BadgePicture {
             <style>\(style)</style>
             </head>
             <body>
-            \(svg(file))
+            \(BadgePicture.svg(file.checked))
             <section>
             <h1>Si callo, se publica</h1>
             <p>\(escape(file.sentence.es)) No hace falta creerlo: cualquiera puede comprobarlo sin \
