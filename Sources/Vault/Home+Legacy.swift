@@ -18,13 +18,34 @@ extension Case {
         var admission = admissionSeedCopy().reveal()
         var text = Array((Self.admissionPrefix + Hex.encode(admission) + "\n").utf8)
         wipe(&admission)
+        // As long whether a key is here or not: the length of an escrow file is public.
+        let count = try identityText()?.count ?? 0
         for key in keys.dropLast().reversed() {
-            guard let identity = try key.identityText() else { continue }
-            var line = identity.reveal()
-            text += line + [0x0a]
-            wipe(&line)
+            if let identity = try key.identityText() {
+                var line = identity.reveal()
+                text += line + [0x0a]
+                wipe(&line)
+            } else if count > 1 {
+                FixedText.fill(&text, to: text.count + count + 1)
+            }
         }
         return SecretBytes(wiping: &text)
+    }
+
+    /// The case with keys of nobody in the place of its own, as many and as long: what is written
+    /// of it looks like what is written of the case, and opens nothing.
+    ///
+    /// - Throws: `AgeError`.
+    package func standIn() throws -> Case {
+        try with(
+            keys: keys.map { key in
+                try CaseKey(
+                    number: key.number,
+                    isClassic: key.isClassic,
+                    seed: SecretBytes(random: 32)
+                )
+            }
+        )
     }
 }
 

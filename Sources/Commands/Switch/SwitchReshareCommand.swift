@@ -23,6 +23,10 @@ struct SwitchReshareCommand: TradesStatements {
                 of the trustees of now as it takes have spoken with you and run “trustee consent \
                 --reshare”. What was dealt before stays what it is: the old trustees can still \
                 open the old escrow file together.
+
+                A case that is written to only is armed anew with --recovery-key-file. Without \
+                it, as with the passphrase that is given to captors, the request is accepted, \
+                void, and an alarm to the trustees.
                 """,
             es: """
                 Como «switch arm»: sin --trustee escribe una invitación para la época nueva; con \
@@ -30,6 +34,10 @@ struct SwitchReshareCommand: TradesStatements {
                 custodios de ahora hablaron con usted y ejecutaron «trustee consent --reshare». \
                 Lo repartido antes queda como está: los custodios anteriores aún pueden abrir \
                 juntos el archivo depositado anterior.
+
+                Un caso de solo escritura se arma de nuevo con --recovery-key-file. Sin ella, \
+                como con la frase que se da a captores, la solicitud se acepta, no vale y es una \
+                alarma para los custodios.
                 """
         ).local
     )
@@ -87,6 +95,7 @@ struct SwitchReshareCommand: TradesStatements {
         let report = try ArmingRun(
             options: options,
             item: item,
+            mayStandIn: true,
             draft: draft,
             home: home,
             place: owned.place,

@@ -88,7 +88,10 @@ package struct SwitchArmer: Sendable {
     /// Deals a fresh secret, seals the case's identity, rehearses a recovery, and signs the arming.
     ///
     /// - Parameters:
-    ///   - caseIdentity: `AGE-SECRET-KEY-…` of the case.
+    ///   - caseIdentity: `AGE-SECRET-KEY-…` of the case, or what stands in for it.
+    ///   - isStandIn: Whether it does, since this keyring slot does not have the case's. Then
+    ///     nothing that is signed shows the owner's token: to the trustees it is a sign of duress,
+    ///     and void, and to everybody else an arming like any other.
     ///   - comment: What a person should read above it in the recovered file.
     ///   - legacy: Lines behind it, which let successors find the case.
     ///   - policy: Logs and witnesses, a C2SP tlog-policy.
@@ -102,6 +105,7 @@ package struct SwitchArmer: Sendable {
     ///   ``SwitchError/armingInvalid(_:)``; errors of the layers below.
     package func arm(
         caseIdentity: borrowing SecretBytes,
+        isStandIn: Bool = false,
         comment: String,
         legacy: [UInt8] = [],
         policy: String,
@@ -112,9 +116,13 @@ package struct SwitchArmer: Sendable {
         token: borrowing SecretBytes
     ) throws -> Armed {
         guard owner.publicKey == invitation.owner else { throw SwitchError.notTheOwner }
-        guard try KnownIdentity(parsing: caseIdentity).recipient == caseRecipient else {
+        let recipient = try KnownIdentity(parsing: caseIdentity).recipient
+        guard recipient == caseRecipient || isStandIn else {
             throw SwitchError.caseIdentityMismatch
         }
+        // What opens nothing is never called clean.
+        let random = SecretBytes(random: token.count)
+        let mark = isStandIn ? random.copy() : token.copy()
         try Rehearsal(trusteeCount: acceptances.count, threshold: threshold, suite: suite).run()
         let entropy = SecretBytes(random: Dealer.entropyCount)
         let dealt = try Dealer.deal(in: context, entropy: entropy)
@@ -146,14 +154,14 @@ package struct SwitchArmer: Sendable {
             senders: senders,
             successors: successors.map(\.signingKey),
             words: words?.rows(of: epoch.id) ?? [],
-            token: token
+            token: mark
         )
         let envelope = try statement.signed(by: owner)
         // The check that everyone else will make, made first.
         _ = try VerifiedArming(Envelope(canonical: envelope.bytes))
         return Armed(
             envelope: envelope,
-            briefings: try briefings(words: words, owner: owner, token: token),
+            briefings: try briefings(words: words, owner: owner, token: mark),
             escrow: escrow,
             badge: badge,
             warnings: warnings

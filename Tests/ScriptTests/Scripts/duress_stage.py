@@ -11,13 +11,17 @@ import hashlib, http.client, http.server, json, os, re, resource, shutil, signal
 
 PROGRAM = shutil.which("resguardo")
 NODES = ["a", "b"]
-# What runs in a batch; {u} is a time at which the owner is back.
+# What runs in a batch; {u} is a time at which the owner is back, {b} who answered to a new epoch.
 COMMANDS = [
     "switch check-in fosa --json", "switch status --json", "switch check-in --all", "deposit fosa a.txt",
     "switch hold fosa --until {u}", "case show w", "switch veto fosa", "case list", "list w",
     "switch check-in fosa --output OUT --force", "deposit w a.txt --note hola", "switch revoke fosa",
     "switch reshare fosa --invitation OUT2 --force", "switch status",
+    "switch reshare libre {b}",
 ]
+# Whose home it is: in the second one there is a case that the owner's passphrase reads. What is written and sent must
+# not tell that the other one does not.
+SECOND = "switch reshare libre {b}"
 KEPT_BYTES = 4096
 
 
@@ -67,6 +71,8 @@ class Stage:
         self.folder, self.cheap = folder, [] if is_full else ["--demo"]
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
+        # What every batch starts from; the second home is not there at full cost.
+        self.homes = ["o", "w"] + NODES + ([] if is_full else ["q"])
         self.faces = {name: face(name) for name in NODES + ["w"]}
         self.processes = {}
         self.passphrases = ["clean", "duress"]
@@ -156,25 +162,47 @@ class Stage:
                   f" --recovery-key-file recovery {ours}")
         self.must(f"deposit fosa a.txt {ours}")
         self.must(f"deposit w a.txt {ours}")
+        self.answers = self.make_second() if self.cheap else ""
         self.stop()
-        for name in ["o", "w"] + NODES:
+        for name in self.homes:
             os.rename(self.path(name), self.path("start-" + name))
+
+    def make_second(self):
+        """A home with a case that is not only written to, and its switch; what a reshare of it takes."""
+        ours = "--home q --passphrase-file clean --demo"
+        self.must(f"init {ours} --duress-passphrase-file duress")
+        self.must(f"case create libre {ours}")
+        for name in NODES:
+            self.must(f"remote add {name} {self.url(name)} --policy policy-{name} --home q")
+        self.must(f"switch arm libre --invitation inv1 --remote a --remote b {ours}")
+        for epoch in (1, 2):
+            if epoch == 2:
+                self.must(f"switch reshare libre --invitation inv2 {ours}")
+            words = ["--successor n/successor.card"]
+            for index, country in enumerate(["MX", "US", "DE", "AR", "ES"]):
+                theirs = f"--home t{index} --demo --passphrase-file clean"
+                self.must(f"trustee accept inv{epoch} --jurisdiction {country} --output l{epoch}{index} {theirs}")
+                words.append(f"--trustee l{epoch}{index}")
+            if epoch == 1:
+                self.must(" ".join(["switch arm libre", *words, ours]))
+        return " ".join(words)
 
     def reset(self):
         """Everything as it was."""
         self.stop()
-        for name in ["o", "w"] + NODES:
+        for name in self.homes:
             shutil.rmtree(self.path(name), ignore_errors=True)
             subprocess.run(["cp", "-a", self.path("start-" + name), self.path(name)], check=True)
         self.start()
 
     def run(self, text, coin, traced=False):
         """One command; what somebody who watches all of it sees."""
-        words = text.format(u=time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 5 * 86400))).split()
+        words = text.format(u=time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 5 * 86400)), b=self.answers).split()
         for server in self.faces.values():
             server.seen.clear()
-        before = look(self.path("o"))
-        command = [PROGRAM, *words, "--home", "o", "--passphrase-file", "given", *self.cheap]
+        home = "q" if text == SECOND else "o"
+        before = look(self.path(home))
+        command = [PROGRAM, *words, "--home", home, "--passphrase-file", "given", *self.cheap]
         # The captor sees the command line: the passphrase has the same name in both.
         shutil.copyfile(self.path(self.passphrases[coin]), self.path("given"))
         if traced:
@@ -188,10 +216,10 @@ class Stage:
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             wall = time.monotonic() - start
-        return self.sight(before, process.returncode, usage, wall, traced)
+        return self.sight(home, before, process.returncode, usage, wall, traced)
 
-    def sight(self, before, code, usage, wall, traced):
-        after = look(self.path("o"))
+    def sight(self, home, before, code, usage, wall, traced):
+        after = look(self.path(home))
         out, err = (self.read(name) for name in ("out", "err"))
         wire = [
             (label, method, anonymous(path), sizes)
@@ -270,7 +298,7 @@ def look(home):
             status = os.lstat(path)
             place = path[len(os.path.dirname(home)):]
             # Which objects share a directory is chance: their names are digests.
-            if anonymous(place) == "/o/objects/X":
+            if re.fullmatch("/[oq]/objects/X", anonymous(place)):
                 continue
             size = status.st_size if name else 0
             mark = hashlib.sha256(contents(path)).digest() if name else b""
