@@ -82,4 +82,37 @@ import Testing
             #expect(try SecretScalar(canonical: a.encoded()).reveal() == x)
         }
     }
+
+    /// Scalars side by side do what they do one by one.
+    @Test func severalAtATimeAreAsOneByOne() throws {
+        for count in 1...6 {
+            var scalars = SecretScalars(count: count)
+            var nonces = SecretScalars(count: count)
+            var (known, others): ([Scalar], [Scalar]) = ([], [])
+            for index in 0..<count {
+                var (wide, other) = (randomBytes(64), randomBytes(64))
+                known.append(try Scalar(reducing: wide))
+                others.append(try Scalar(reducing: other))
+                scalars.set(index, reducing: &wide)
+                nonces.set(index, reducing: &other)
+                #expect(wide.allSatisfy { $0 == 0 } && other.allSatisfy { $0 == 0 })
+                let base = Element.base(times: known[index])
+                #expect(Element.base(times: scalars, at: index) == base)
+                #expect(Element.generator.times(scalars, at: index) == base)
+            }
+            let challenge = try Scalar(reducing: randomBytes(64))
+            #expect(
+                scalars.responses(to: challenge, nonces: nonces)
+                    == zip(known, others).map { $1 + challenge * $0 }
+            )
+            let values = scalars.values(upTo: 9)
+            for point in 1...9 {
+                let value = known.reversed().reduce(Scalar.zero) {
+                    $0 * Scalar(UInt64(point)) + $1
+                }
+                let expected = Element.base(times: value)
+                #expect(Element.base(times: values, at: point - 1) == expected)
+            }
+        }
+    }
 }
