@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Encodings
 import Glibc
 import Outside
 import Sodium

@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Encodings
 internal import Glibc
 internal import Sodium
 internal import Statements

@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Encodings
 import Vault
 
 extension Context {

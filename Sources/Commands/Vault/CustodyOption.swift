@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Encodings
 import Vault
 
 /// One `--custody 'EVENT TIME [TEXT]'`: a step before the deposit, as the depositor says.
