@@ -56,6 +56,11 @@ let package = Package(
             pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
+        .systemLibrary(
+            name: "secp256k1",
+            pkgConfig: "libsecp256k1",
+            providers: [.apt(["libsecp256k1-dev"])]
+        ),
         library("Sodium", ["CSodium"]),
         .target(name: "CBlake2bLanes"),
         library("BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
@@ -116,6 +121,14 @@ let package = Package(
             ]
         ),
 
+        library(
+            "Exports",
+            [
+                "SnapshotFormat", "Encodings", "Sodium", "BulkCrypto", "secp256k1",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+
         .target(
             name: "Enclosures",
             resources: [
@@ -146,9 +159,8 @@ let package = Package(
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
                 "TransparencyLog", "Storage", "Vault", "Switch", "Escrow", "RingSignature",
-                "Registry",
-                "Feed",
-                "FeedKernels", "Outside", "TimeStamping", "Enclosures", "Server",
+                "Registry", "Exports", "Feed", "FeedKernels", "Outside", "TimeStamping",
+                "Enclosures", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -201,6 +213,12 @@ let package = Package(
                 "Registry", "Storage", "TransparencyLog", "Statements", "SnapshotFormat", "Vrf",
                 "Sodium", "BulkCrypto", "Encodings",
             ]
+        ),
+        .testTarget(
+            name: "ExportsTests",
+            dependencies: ["Exports", "SnapshotFormat", "Sodium", "BulkCrypto", "Encodings"],
+            exclude: ["accept.py"],
+            swiftSettings: strict
         ),
         tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),

@@ -98,8 +98,7 @@ package struct Snapshot: Sendable {
     /// - Complexity: O(periods of the account).
     package func source(for account: PlatformAccount, asOf time: Int64) -> SourceStanding? {
         guard let index = sources.index(of: account) else { return nil }
-        let start = index == 0 ? 0 : periodEnds[index - 1]
-        for period in periods[start..<periodEnds[index]] where period.contains(time) {
+        for period in history(at: index) where period.contains(time) {
             let trusted = lastTrusted[index]
             return SourceStanding(
                 subject: Array(subjects[(index * 32)..<(index * 32 + 32)]),
@@ -109,6 +108,16 @@ package struct Snapshot: Sendable {
             )
         }
         return nil
+    }
+
+    /// All that the registry said of the source behind `account`, oldest first; empty for none.
+    package func history(of account: PlatformAccount) -> ArraySlice<SourcePeriod> {
+        guard let index = sources.index(of: account) else { return [] }
+        return history(at: index)
+    }
+
+    private func history(at index: Int) -> ArraySlice<SourcePeriod> {
+        periods[(index == 0 ? 0 : periodEnds[index - 1])..<periodEnds[index]]
     }
 
     /// The designations that named `account` and held at `time`, the gravest and surest first.

@@ -22,6 +22,7 @@ struct LayerTable {
         Row(0, "CLibcrypto"),
         Row(0, "CBlake2bLanes"),
         Row(0, "CCurl"),
+        Row(0, "secp256k1"),
         Row(0, "Sodium", ["CSodium"]),
         Row(0, "BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
         Row(0, "TimeStamping", ["CLibcrypto"]),

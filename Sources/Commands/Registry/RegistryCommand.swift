@@ -19,7 +19,7 @@ struct RegistryCommand: ParsableCommand {
             RegistrySuspendCommand.self, RegistryRevokeCommand.self,
             RegistryDesignateCommand.self, RegistryNetworkCommand.self, RegistryCorrectCommand.self,
             RegistryStatusCommand.self, RegistryExplainCommand.self, RegistryAuditCommand.self,
-            RegistrySnapshotCommand.self,
+            RegistrySnapshotCommand.self, RegistryExportCommand.self,
         ]
     )
 }

@@ -277,31 +277,7 @@ struct RegistrySnapshotVerifyCommand: ReadsRegistry {
         ).local
     )
 
-    @Argument(
-        help: ArgumentHelp(
-            Text(en: "The snapshot.", es: "La instantánea.").local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var file: String
-
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en:
-                    """
-                    Whose snapshots to believe (from `charter trust`); else the charter known \
-                    here.
-                    """,
-                es: "En quién confiar (de `charter trust`); si falta, la carta conocida aquí."
-            ).local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var trust: String?
-
+    @OptionGroup var snapshot: SnapshotFileArgument
     @OptionGroup var audience: RegistryAudienceOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
@@ -309,26 +285,8 @@ struct RegistrySnapshotVerifyCommand: ReadsRegistry {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
-        let desk = RegistryDesk(context)
-        let bytes = try RegistryHome.read(file, countMax: SnapshotFile.byteCountMax)
-        let trust =
-            try trust.map { try RegistryTrust.read($0) }
-            ?? RegistryTrust.of(desk.stateAsOf())
-        let snapshot = try SnapshotFile(parsing: bytes)
-        let audience = try audience.audience() ?? snapshot.header.audience
-        let memory = RegistrySnapshotMemory(
-            desk.home,
-            origin: trust.origin,
-            audience: audience
-        )
-        let opened = try snapshot.verified(
-            by: trust,
-            audience: audience,
-            now: context.now,
-            lastSeen: memory.load("seen")
-        )
-        // Looking back with --as-of must not make today's snapshot look new.
-        if context.asOf == nil || context.isDemo { try memory.save(opened.seen, "seen") }
+        let opened = try snapshot.open(audience.audience(), at: RegistryDesk(context))
+        let file = snapshot.file
         let header = opened.header
         let told = Text(
             en: """

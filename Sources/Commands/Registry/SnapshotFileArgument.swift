@@ -1,0 +1,65 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Registry
+import SnapshotFormat
+
+/// A snapshot that somebody was given, and whom to believe about it.
+struct SnapshotFileArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            Text(en: "The snapshot.", es: "La instantánea.").local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var file: String
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en:
+                    """
+                    Whose snapshots to believe (from `charter trust`); else the charter known \
+                    here.
+                    """,
+                es: "En quién confiar (de `charter trust`); si falta, la carta conocida aquí."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var trust: String?
+
+    /// Opens and verifies it, and remembers its version.
+    ///
+    /// - Parameters:
+    ///   - audience: Whom it has to be for; its own if nobody said.
+    ///   - desk: Where somebody sits.
+    /// - Returns: What it says.
+    /// - Throws: `SnapshotError`, among others.
+    func open(_ audience: SnapshotAudience?, at desk: RegistryDesk) throws -> Snapshot {
+        let context = desk.context
+        let bytes = try RegistryHome.read(file, countMax: SnapshotFile.byteCountMax)
+        let trust =
+            try trust.map { try RegistryTrust.read($0) }
+            ?? RegistryTrust.of(desk.stateAsOf())
+        let snapshot = try SnapshotFile(parsing: bytes)
+        let audience = audience ?? snapshot.header.audience
+        let memory = RegistrySnapshotMemory(
+            desk.home,
+            origin: trust.origin,
+            audience: audience
+        )
+        let opened = try snapshot.verified(
+            by: trust,
+            audience: audience,
+            now: context.now,
+            lastSeen: memory.load("seen")
+        )
+        // Looking back with --as-of must not make today's snapshot look new.
+        if context.asOf == nil || context.isDemo { try memory.save(opened.seen, "seen") }
+        return opened
+    }
+}

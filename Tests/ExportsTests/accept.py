@@ -1,0 +1,102 @@
+# Copyright the Resguardo authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Lets those who read our exports read them: each has to be accepted, and refused once it is altered.
+
+usage: accept.py FOLDER KEY    KEY: the label server's did:key
+"""
+
+import base64
+import datetime
+import json
+import sys
+
+import libipld
+import nostr_sdk
+import openvc
+import stix2
+import stix2validator
+from atproto_client import models
+from atproto_client.models.utils import get_or_create
+from atproto_crypto.verify import verify_signature
+
+folder, label_key = sys.argv[1:]
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def lines(name):
+    with open(f"{folder}/{name}", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def refused(action):
+    try:
+        return action() is False
+    except Exception:  # Whatever each library throws: it says no.
+        return True
+
+
+def label_holds(label):
+    fields = dict(label)
+    text = fields.pop("sig")["$bytes"]
+    signature = base64.b64decode(text + "=" * (-len(text) % 4))
+    models.ComAtprotoLabelDefs.Label(**fields, sig=signature)
+    return verify_signature(label_key, libipld.encode_dag_cbor(fields), signature)
+
+
+labels = lines("atproto-labels")
+assert len(labels) == 3
+for label in labels:
+    assert label_holds(label), label
+    assert refused(lambda: label_holds(dict(label, val="registry-strong")))
+    raw = base64.b64decode(label["sig"]["$bytes"] + "==")
+    high = (ORDER - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")
+    text = base64.b64encode(raw[:32] + high).decode().rstrip("=")
+    assert refused(lambda: label_holds(dict(label, sig={"$bytes": text})))
+
+(labeler,) = lines("atproto-labeler")
+record = get_or_create(labeler, models.AppBskyLabelerService.Record)
+assert isinstance(record, models.AppBskyLabelerService.Record)
+assert refused(lambda: get_or_create({k: v for k, v in labeler.items() if k != "policies"}, models.AppBskyLabelerService.Record))
+
+(verification,) = lines("atproto-verification")
+record = get_or_create(verification, models.AppBskyGraphVerification.Record)
+assert isinstance(record, models.AppBskyGraphVerification.Record)
+assert refused(lambda: get_or_create({k: v for k, v in verification.items() if k != "handle"}, models.AppBskyGraphVerification.Record))
+
+credentials = lines("vc")
+assert len(credentials) == 2
+for credential in credentials:
+    begin = datetime.datetime.fromisoformat(credential["validFrom"].replace("Z", "+00:00"))
+
+    def verify(document, days=1):
+        policy = openvc.VerificationPolicy(require_status=False, now=begin + datetime.timedelta(days=days))
+        return openvc.verify_credential(document, policy=policy)
+
+    verify(credential)
+    assert refused(lambda: verify(credential, days=8))
+    altered = json.loads(json.dumps(credential))
+    altered["credentialSubject"]["account"]["stableId"] = "did:plc:other"
+    assert refused(lambda: verify(altered))
+
+events = lines("nostr")
+assert len(events) == 1
+for event in events:
+    assert nostr_sdk.Event.from_json(json.dumps(event)).verify()
+    assert refused(lambda: nostr_sdk.Event.from_json(json.dumps(dict(event, content="x"))).verify())
+    tags = [["l", "attested", "org.resguardo.registry"]] + event["tags"][2:]
+    assert refused(lambda: nostr_sdk.Event.from_json(json.dumps(dict(event, tags=tags))).verify())
+
+(bundle,) = lines("stix")
+parsed = stix2.parse(bundle, version="2.1")
+assert {o["type"] for o in parsed.objects} >= {"intrusion-set", "user-account", "attack-pattern", "report"}
+outcome = stix2validator.validate_string(json.dumps(bundle), stix2validator.ValidationOptions(version="2.1"))
+assert outcome.is_valid, [str(e) for r in outcome.object_results for e in r.errors]
+for kind, member in [("report", "object_refs"), ("relationship", "target_ref"), ("intrusion-set", "name")]:
+    altered = json.loads(json.dumps(bundle))
+    for item in altered["objects"]:
+        if item["type"] == kind:
+            del item[member]
+    assert refused(lambda: stix2.parse(altered, version="2.1"))
+    text = json.dumps(altered)
+    assert not stix2validator.validate_string(text, stix2validator.ValidationOptions(version="2.1")).is_valid
+print("accepted")
