@@ -6,9 +6,9 @@ package import SnapshotFormat
 
 /// Labels for AT Protocol, as `com.atproto.label.defs#label`.
 ///
-/// A badge ends with the snapshot that it came from, so a label server that goes silent, or is taken,
-/// ceases to vouch within a week. What was said before and holds no more is retracted; bad news has
-/// labels of its own, since a retraction says nothing.
+/// A badge ends with the snapshot that it came from, so a label server that goes silent, or is
+/// taken, ceases to vouch within a week. What was said before and holds no more is retracted; bad
+/// news has labels of its own, since a retraction says nothing.
 ///
 /// Spec: atproto.com, Labels; `docs/spec/exports.md`, section 3.
 package enum ATProtoLabels {

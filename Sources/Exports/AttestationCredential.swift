@@ -6,8 +6,8 @@ internal import SnapshotFormat
 
 /// An attested account as a W3C Verifiable Credential.
 ///
-/// It lives no longer than the snapshot that it came from, a week at most, so that it needs no status
-/// list: asking one would tell its host who looks at whom.
+/// It lives no longer than the snapshot that it came from, a week at most, so that it needs no
+/// status list: asking one would tell its host who looks at whom.
 ///
 /// Spec: W3C Verifiable Credentials Data Model 2.0; `docs/spec/exports.md`, section 4.
 package enum AttestationCredential {

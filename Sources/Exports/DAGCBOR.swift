@@ -5,8 +5,8 @@ package import Encodings
 
 /// DAG-CBOR, the bytes that AT Protocol signs.
 ///
-/// Spec: IPLD's DAG-CBOR: CBOR (RFC 8949) in shortest form, definite lengths, keys of maps by length
-/// and then by bytes.
+/// Spec: IPLD's DAG-CBOR: CBOR (RFC 8949) in shortest form, definite lengths, keys of maps by
+/// length and then by bytes.
 package enum DAGCBOR {
     private enum Major: UInt8 {
         case unsigned = 0

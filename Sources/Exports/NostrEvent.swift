@@ -7,7 +7,8 @@ internal import SnapshotFormat
 
 /// A source on nostr as a label event (NIP-32) with an end (NIP-40).
 ///
-/// Deleting an event is a request that nobody has to follow, so bad news is a later event of its own.
+/// Deleting an event is a request that nobody has to follow, so bad news is a later event of its
+/// own.
 ///
 /// Spec: NIP-01, NIP-32, NIP-40; `docs/spec/exports.md`, section 5.
 package enum NostrEvent {

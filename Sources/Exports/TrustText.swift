@@ -23,8 +23,8 @@ package struct TrustText: Equatable, Sendable {
 
         /// Says something of an address.
         ///
-        /// - Throws: `.notAnAddress` unless it is `https://` and printable ASCII without spaces; for
-        ///   a contact also `mailto:`.
+        /// - Throws: `.notAnAddress` unless it is `https://` and printable ASCII without spaces;
+        ///   for a contact also `mailto:`.
         package init(_ attribute: Attribute, _ address: String) throws(ExportError) {
             let schemes = attribute == .contact ? ["https://", "mailto:"] : ["https://"]
             guard address.utf8.count <= Self.addressCountMax,

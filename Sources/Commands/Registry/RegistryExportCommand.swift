@@ -74,7 +74,7 @@ struct RegistryExportCommand: ReadsRegistry {
                 en: "For labels: the DID of the label server.",
                 es: "Para etiquetas: el DID del servidor de etiquetas."
             ).local,
-            valueName: "did"
+            valueName: Text(en: "did", es: "identificador").local
         )
     )
     var source: String?
