@@ -28,25 +28,15 @@ extension SnapshotFile {
             throw .wrongOrigin
         }
         guard header.audience == audience else { throw .wrongAudience }
-        let message = signedMessage
-        let validCount = signatures.count { entry in
-            trust.keys.contains(entry.key)
-                && entry.key.isValid(signature: entry.signature, of: message)
-        }
-        guard validCount >= trust.threshold else {
-            throw .tooFewSignatures(valid: validCount, needed: trust.threshold)
-        }
+        try signed.require(trust, of: signedMessage)
         let digest = digest
-        if let lastSeen {
-            guard header.version >= lastSeen.version else {
-                throw .rolledBack(version: header.version, lastSeen: lastSeen.version)
-            }
-            guard header.version > lastSeen.version || digest == lastSeen.digest else {
-                throw .equivocates(version: header.version)
-            }
-        }
-        guard header.date <= now else { throw .notYetValid(from: header.date) }
-        guard now < header.expires else { throw .expired(at: header.expires) }
+        let age = SnapshotAge(
+            version: header.version,
+            digest: digest,
+            date: header.date,
+            expires: header.expires
+        )
+        try age.require(after: lastSeen, now: now)
         let seen = SnapshotSeen(version: header.version, digest: digest)
         return try opened(remembering: seen)
     }

@@ -32,6 +32,9 @@ extension FuzzEntry {
         entry("snapshot", { try SnapshotFile(parsing: $0) }) { value, bytes in
             value.bytes == bytes
         },
+        entry("snapshot-filter", { try SnapshotFilter(parsing: $0) }) { value, bytes in
+            value.bytes == bytes
+        },
     ]
 
     /// A statement's payload, which has one form.

@@ -94,10 +94,11 @@ enum Fixture {
     static func file(
         version: Int64 = 5,
         records: [SnapshotRecord]? = nil,
-        signers: [UInt8] = [1, 2]
+        signers: [UInt8] = [1, 2],
+        audience: SnapshotAudience = .platform("example")
     ) throws -> SnapshotFile {
         var file = SnapshotFile(
-            audience: .platform("example"),
+            audience: audience,
             version: version,
             date: made,
             checkpoint: SnapshotCheckpoint(origin: origin, size: 12, root: digest(9)),

@@ -20,6 +20,7 @@ struct RegistrySnapshotCommand: ParsableCommand {
         ).local,
         subcommands: [
             RegistrySnapshotCreateCommand.self, RegistrySnapshotVerifyCommand.self,
+            RegistrySnapshotFilterCommand.self, RegistrySnapshotAskCommand.self,
         ]
     )
 }

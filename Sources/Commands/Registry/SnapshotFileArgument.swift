@@ -9,7 +9,10 @@ import SnapshotFormat
 struct SnapshotFileArgument: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            Text(en: "The snapshot.", es: "La instantánea.").local,
+            Text(
+                en: "The snapshot, or the filter made of one.",
+                es: "La instantánea, o el filtro hecho de ella."
+            ).local,
             valueName: Text(en: "file", es: "archivo").local
         ),
         completion: .file()
@@ -42,9 +45,7 @@ struct SnapshotFileArgument: ParsableArguments {
     func open(_ audience: SnapshotAudience?, at desk: RegistryDesk) throws -> Snapshot {
         let context = desk.context
         let bytes = try RegistryHome.read(file, countMax: SnapshotFile.byteCountMax)
-        let trust =
-            try trust.map { try RegistryTrust.read($0) }
-            ?? RegistryTrust.of(desk.stateAsOf())
+        let trust = try trusted(desk)
         let snapshot = try SnapshotFile(parsing: bytes)
         let audience = audience ?? snapshot.header.audience
         let memory = RegistrySnapshotMemory(
@@ -61,5 +62,31 @@ struct SnapshotFileArgument: ParsableArguments {
         // Looking back with --as-of must not make today's snapshot look new.
         if context.asOf == nil || context.isDemo { try memory.save(opened.seen, "seen") }
         return opened
+    }
+
+    /// Opens and verifies a filter, and remembers its version apart from those of snapshots.
+    ///
+    /// - Parameter desk: Where somebody sits.
+    /// - Returns: The filter.
+    /// - Throws: `SnapshotError`, among others.
+    func openFilter(at desk: RegistryDesk) throws -> SnapshotFilter {
+        let context = desk.context
+        let bytes = try RegistryHome.read(file, countMax: SnapshotFilter.byteCountMax)
+        let trust = try trusted(desk)
+        let filter = try SnapshotFilter(parsing: bytes)
+        let memory = RegistrySnapshotMemory(desk.home, origin: trust.origin, audience: .everyone)
+        let seen = try filter.verify(
+            by: trust,
+            now: context.now,
+            lastSeen: memory.load(Self.filters)
+        )
+        if context.asOf == nil || context.isDemo { try memory.save(seen, Self.filters) }
+        return filter
+    }
+
+    private static let filters = "filters"
+
+    private func trusted(_ desk: RegistryDesk) throws -> SnapshotTrust {
+        try trust.map { try RegistryTrust.read($0) } ?? RegistryTrust.of(desk.stateAsOf())
     }
 }
