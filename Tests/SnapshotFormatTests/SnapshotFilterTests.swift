@@ -12,7 +12,7 @@ import Testing
     }
 
     private func item(_ number: Int) -> [UInt8] {
-        withUnsafeBytes(of: UInt64(number).littleEndian) { unsafe Array($0) }
+        (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
     }
 
     // BIP-158, appendix C: the genesis block of testnet, whose one item is an output's script.
