@@ -337,6 +337,18 @@ extension Scenario {
             $0.add(53, kind, isSealed: true)
         },
         Scenario(
+            "words of a cycle to come count no more under duress than else",
+            states: [(53, .armed), (69, .due)]
+        ) {
+            $0.checkIn(10, mark: .duress)
+            $0.add(12, .words(cycle: 40, mark: .clean))
+            $0.checkIn(45, mark: .clean, checkpoint: 5)
+            for trustee in 1...3 {
+                let kind = SwitchEvent.Kind.clearing(TrusteeNumber(trustee), checkpoint: [5])
+                $0.add(52, kind, isSealed: true)
+            }
+        },
+        Scenario(
             "a sign of duress from before a clearing raises nothing",
             states: [
                 (70, .armed)

@@ -55,7 +55,7 @@ package struct SwitchAdmission: Equatable, Sendable {
     package static let table: [SwitchAdmission] = [
         .init(matter: .checkIn, guards: [.isNewer, .sinceAbsence, .notDead]),
         .init(matter: .forcedCheckIn, guards: [.isNewer]),
-        .init(matter: .checkInUnderDuress, guards: [.isNewer, .notDead]),
+        .init(matter: .checkInUnderDuress, guards: [.cycleBegun, .isNewer, .notDead]),
         .init(matter: .words, guards: [.cycleBegun, .isNewer, .sinceAbsence, .notDead]),
         .init(matter: .attestation, guards: [.ofThisEpoch, .higherNumber]),
         .init(
