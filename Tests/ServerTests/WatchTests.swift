@@ -26,6 +26,7 @@ import Testing
         try stage.stopNode("a")
         let all = ["switch", "export", stage.id, "--invitation", "invitation", "--output", "all"]
         try stage.must(all, "stranger")
+        try expectSecondReaderAgrees(stage, "all")
         let size = try Data(contentsOf: stage.folder.url.appending(path: "all")).count
         try stage.startNode("a")
         try stage.stopNode("b")
@@ -52,5 +53,24 @@ import Testing
         let alarm = try stage.run(watch, "t0")
         #expect(alarm.code == 3 && alarm.output.contains(#""log""#), "\(alarm.output)")
         for name in stage.nodes { try stage.stopNode(name) }
+    }
+
+    /// What was exported is read by a program that shares no code with ours.
+    private func expectSecondReaderAgrees(_ stage: SwitchStage, _ file: String) throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let script = root.appending(path: "scripts/verify/switch_state.py").path
+        let now = Int64(Date().timeIntervalSince1970)
+        let command = [
+            "\"$0\" -B \"$1\" \(file) \(now) --invitation invitation > seen",
+            TestPython.executable.path, script,
+        ]
+        let run = try RequiredCommand(["bash", "-c"] + command, in: stage.folder.url)
+        #expect(run.code == 0)
+        let seen = try String(
+            contentsOf: stage.folder.url.appending(path: "seen"),
+            encoding: .utf8
+        )
+        #expect(seen.hasPrefix("\(stage.id) armed ") && seen.hasSuffix(" -\n"), "\(seen)")
     }
 }

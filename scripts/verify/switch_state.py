@@ -1,17 +1,27 @@
 #!/usr/bin/env python3
 # Copyright the Resguardo authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Decides the state of the switches in an exchange directory, without any of Resguardo's code.
+"""Decides the state of the switches in a log, without any of Resguardo's code.
 
-usage: switch_state.py EXCHANGE SECONDS
-       switch_state.py --batch < LOGS
+usage: switch_state.py EXCHANGE SECONDS [--paper FILE]...
+       switch_state.py EXPORT SECONDS --invitation FILE [--paper FILE]...
+       switch_state.py --histories < FILE
 
-Prints a line for each switch: its id, its state in the public view at that time (seconds since
-1970), the time of the last sign of life, and how many entries were refused. A batch is a log a line,
-{"policy": …, "leaves": [base64…], "checkpoint": …, "asOf": SECONDS}, and gives a line each. Written from
-docs/spec/switch.md, log.md and escrow.md. Exit code: 0, or 3 with the reason on standard error.
+EXCHANGE is the directory in which people trade statements, EXPORT what `switch export` wrote of a switch on nodes;
+the invitation names its logs and has the capability to read it. Of outages an export knows what the
+times in it tell: what lies between is taken for one, so that a state may be later than it is, never sooner.
+A trustee's paper (`trustee paper`), of each epoch one, gives the trustees' view, which needs PyPI
+`cryptography`; without one it is the public view.
+
+Prints a line for each switch: its id, its state at that time (seconds since 1970), the time of the last
+sign of life, how many entries were refused, since when it is in that state, the epoch in force, and the
+flags that the log shows, or "-". --histories decides what `switch simulate --histories` wrote, in both views,
+and compares. Written from docs/spec/switch.md, node.md, log.md and escrow.md. Exit code: 0; 1 if histories
+differ; 3 with the reason on standard error.
 """
 
+import argparse
+import collections
 import hashlib
 import json
 import os
@@ -21,188 +31,13 @@ import sys
 
 import escrow
 import verify
-from verify import require, sha256
+import switch_log
+from switch_fold import DAY, HOUR, Switch
+from switch_log import Policy, read_exchange, read_texts, signed, split_page
+from verify import is_hex, is_integer, is_text, require, sha256
 
-HOUR, DAY = 3600, 86400
-LEAP = 45 * DAY
 PROFILES = {"field": (DAY, DAY, DAY), "standard": (7 * DAY, 3 * DAY, 3 * DAY),
             "long": (30 * DAY, 14 * DAY, 7 * DAY)}
-OPEN = ("armed", "due", "overdue", "suspect", "pending", "hold")
-NEVER, ALWAYS = None, -(1 << 62)
-
-
-# --- The log ------------------------------------------------------------------------------------
-
-
-class Policy:
-    """A C2SP tlog-policy: whose signatures count."""
-
-    def __init__(self, text):
-        self.logs, self.witnesses, self.groups, self.quorum = {}, {}, {}, None
-        for line in text.split("\n"):
-            words = line.split("#")[0].split()
-            if words[:1] == ["log"]:
-                self.logs[words[1].split("+")[0]] = self.key(words[1], 1)
-            elif words[:1] == ["witness"]:
-                self.witnesses[words[1]] = self.key(words[2], 4)
-            elif words[:1] == ["group"]:
-                count = {"any": 1, "all": len(words) - 3}.get(words[2])
-                self.groups[words[1]] = (count or int(words[2]), words[3:])
-            elif words[:1] == ["quorum"]:
-                self.quorum = words[1]
-        require(self.logs and self.witnesses, "policy")
-
-    @staticmethod
-    def key(text, kind):
-        name, number, encoded = text.split("+", 2)
-        data = verify.unbase64(encoded, 33)
-        fits = data[0] == kind and sha256(name.encode() + b"\n" + data)[:4].hex() == number
-        require(fits, "key in the policy")
-        return name, bytes.fromhex(number), data[1:]
-
-    def keys(self):
-        return set(self.logs.values()), set(self.witnesses.values())
-
-    def holds(self, name, signed):
-        if name == "none":
-            return True
-        if name in self.groups:
-            count, members = self.groups[name]
-            return sum(self.holds(member, signed) for member in members) >= count
-        return name in signed
-
-    def open(self, note):
-        """Size, root and witnessed time of a checkpoint; section 4.2."""
-        text, blank, lines = note.rpartition(b"\n\n")
-        require(blank and lines.endswith(b"\n"), "checkpoint")
-        text += b"\n"
-        head = verify.utf8(text, "checkpoint").split("\n")
-        require(len(head) >= 4 and head[0] in self.logs, "checkpoint")
-        signatures = {}
-        for line in verify.utf8(lines, "checkpoint").split("\n")[:-1]:
-            match = re.fullmatch("\u2014 ([^ ]+) ([^ ]+)", line)
-            require(match, "checkpoint")
-            data = verify.unbase64(match.group(2))
-            signatures[match.group(1), data[:4]] = data[4:]
-        name, number, key = self.logs[head[0]]
-        require(signed(key, signatures.get((name, number), b""), text), "signature of the log")
-        times = {}
-        for witness, (name, number, key) in self.witnesses.items():
-            data = signatures.get((name, number), b"")
-            if len(data) == 72:
-                time = int.from_bytes(data[:8], "big")
-                message = b"cosignature/v1\ntime %d\n" % time + text
-                require(signed(key, data[8:], message), "signature of a witness")
-                times[witness] = time
-        majority = len(self.witnesses) // 2 + 1
-        require(len(times) >= majority and self.holds(self.quorum, times), "too few witnesses")
-        root = verify.unbase64(head[2], 32)
-        return verify.decimal(head[1]), root, sorted(times.values())[majority - 1]
-
-
-KNOWN = {}
-
-
-def signed(key, signature, message):
-    """Ed25519 in plain Python takes milliseconds: each signature is checked once."""
-    name = (key, signature, message)
-    if name not in KNOWN:
-        KNOWN[name] = verify.is_signed(key, signature, message)
-    return KNOWN[name]
-
-
-def tile_path(index):
-    text = "%03d" % (index % 1000)
-    while index >= 1000:
-        index //= 1000
-        text = "x%03d/" % (index % 1000) + text
-    return text
-
-
-def leaves(directory, size):
-    found = []
-    while len(found) < size:
-        index = len(found) // 256
-        path = os.path.join(directory, "tile/entries", tile_path(index))
-        width = min(size - 256 * index, 256)
-        if width < 256 and not os.path.isfile(path):
-            path = f"{path}.p/{width}"
-        with open(path, "rb") as file:
-            data = file.read()
-        for _ in range(width):
-            count = int.from_bytes(data[:2], "big")
-            found.append(data[2:2 + count])
-            data = data[2 + count:]
-    return found
-
-
-class Tree:
-    """RFC 6962 root of a growing list."""
-
-    def __init__(self):
-        self.nodes, self.size = [], 0
-
-    def append(self, leaf):
-        node, size = verify.leaf_hash(leaf), self.size
-        while size & 1:
-            node, size = verify.node_hash(self.nodes.pop(), node), size >> 1
-        self.nodes.append(node)
-        self.size += 1
-
-    def root(self):
-        if not self.nodes:
-            return sha256(b"")
-        root = self.nodes[-1]
-        for node in reversed(self.nodes[:-1]):
-            root = verify.node_hash(node, root)
-        return root
-
-
-def read_directory(directory):
-    """The policy, the newest checkpoint and all leaves."""
-    with open(os.path.join(directory, "policy"), encoding="utf-8") as file:
-        policy = Policy(file.read())
-    with open(os.path.join(directory, "log/checkpoint"), "rb") as file:
-        newest = policy.open(file.read())
-    return policy, newest, leaves(os.path.join(directory, "log"), newest[0])
-
-
-def entries(policy, newest, found_leaves):
-    """Index, time and bytes of what is no heartbeat; section 4.1."""
-    tree, roots, waiting, spans, found = Tree(), [sha256(b"")], [], [], []
-
-    def cover(size, root, time):
-        nonlocal spans, found
-        require(size <= tree.size and roots[size] == root, "the log contradicts itself")
-        if spans and time < spans[-1][1]:
-            kept = []
-            for span in spans:
-                if span[1] - time >= LEAP:
-                    break
-                kept.append(span)
-            if size <= spans[-1][0] or not kept or kept[-1][1] > time:
-                return False
-            spans = kept
-            found = [(leaf, min(old, time), data) for leaf, old, data in found]
-        spans.append((max(size, spans[-1][0] if spans else 0), time))
-        while waiting and waiting[0][0] < size:
-            leaf, data = waiting.pop(0)
-            found.append((leaf, time, data))
-        return True
-
-    for index, leaf in enumerate(found_leaves[:newest[0]]):
-        try:
-            heartbeat = policy.open(leaf)
-        except (verify.Refused, *verify.MALFORMED):
-            heartbeat = None
-        if heartbeat:
-            cover(*heartbeat)
-        else:
-            waiting.append((index, leaf))
-        tree.append(leaf)
-        roots.append(tree.root())
-    require(cover(*newest), "the newest checkpoint is older than one before it")
-    return found
 
 
 # --- Statements ---------------------------------------------------------------------------------
@@ -229,10 +64,97 @@ def envelope(data):
     return statement, payload, is_by
 
 
+def is_base64(low, high):
+    return lambda value: isinstance(value, str) and low <= len(verify.unbase64(value)) <= high
+
+
+def hexadecimal(count):
+    return lambda value: is_hex(value, count)
+
+
+def is_time(value):
+    return is_integer(value, 0, verify.INTEGER_MAX)
+
+
+def is_checkpoint(value):
+    return is_text(value, 8192)
+
+
+def one_of(*words):
+    return lambda value: value in words
+
+
+FIELDS = {
+    "check-in": {"checkpoint": is_checkpoint, "field": hexadecimal(32)},
+    "hold": {"until": is_time, "checkpoint": is_checkpoint, "field": hexadecimal(32)},
+    "revocation": {"checkpoint": is_checkpoint, "field": hexadecimal(32)},
+    "briefing": {"trustee": None, "sealed": is_base64(0, 8192)},
+    "attestation": {"trustee": None, "number": lambda value: is_integer(value, 1, verify.INTEGER_MAX),
+                    "verdict": one_of("alive", "taken", "dead", "unknown"),
+                    "evidenceDigest": hexadecimal(32)},
+    "delay": {"trustee": None, "seconds": lambda value: is_integer(value, 1, 72 * HOUR),
+              "pendingSince": is_time},
+    "consent": {"trustee": None, "request": hexadecimal(32)},
+    "intent": {"trustee": None, "releasingSince": is_time},
+    "share": {"trustee": None, "share": is_base64(0, 512)},
+    "drill": {"trustee": None, "checkpoint": is_checkpoint, "proof": hexadecimal(64)},
+    "words": {"trustee": None, "cycle": lambda value: is_integer(value, 1, 64),
+              "words": hexadecimal(10)},
+    "reminder": {"cycle": is_time, "moment": lambda value: is_integer(value, 0, 100),
+                 "channel": one_of("mail", "webhook"), "outcome": one_of("delivered", "failed")},
+    "day": {"trustee": None, "day": is_time, "sealed": is_base64(2088, 2088)},
+    "clearing": {"trustee": None, "checkpoint": hexadecimal(32)},
+    "receipt": {"received": one_of("escrow", "case"), "escrowDigest": hexadecimal(32)},
+}
+
+
+def is_keys(low, high, count=32):
+    def check(value):
+        return (isinstance(value, list) and low <= len(value) <= high
+                and all(is_hex(key, count) for key in value))
+    return check
+
+
+def is_ascending(low, high):
+    return lambda value: is_keys(low, high)(value) and all(a < b for a, b in zip(value, value[1:]))
+
+
+def is_recipient(value):
+    return is_text(value, 8192) and re.fullmatch("age1(pq1)?[02-9ac-hj-np-z]+", value) is not None
+
+
+def are_trustees(value):
+    names = {"signingKey": hexadecimal(32), "escrowKey": hexadecimal(32), "proof": hexadecimal(64)}
+    for each in value:
+        verify.check_object(each, names, "trustee")
+    return 1 <= len(value) <= 32
+
+
+FIELDS["arming"] = {
+    "owner": hexadecimal(32), "profile": one_of(*PROFILES), "policy": is_checkpoint,
+    "threshold": lambda value: is_integer(value, 1, 32), "checkpoint": is_checkpoint,
+    "trustees": are_trustees, "dealing": is_base64(0, 16384), "escrowDigest": hexadecimal(32),
+    "outerRecipient": is_recipient, "caseRecipient": is_recipient, "senders": is_ascending(0, 8),
+    "successors": is_ascending(1, 16), "words": is_keys(0, 64, 64), "field": hexadecimal(32),
+}
+
+
+def check_fields(statement):
+    """Section 3: exactly these, each of its form."""
+    kind = statement["type"][len("switch-"):]
+    checks = {name: check or (lambda value: is_integer(value, 1, 32))
+              for name, check in FIELDS[kind].items()}
+    checks.update(type=lambda value: True, v=lambda value: value == 1, switch=hexadecimal(32),
+                  epoch=lambda value: is_integer(value, 1, verify.INTEGER_MAX))
+    verify.check_object(statement, checks, "statement", optional=("evidenceDigest",))
+    return kind
+
+
 class Arming:
     """One that verifies; section 6."""
 
     def __init__(self, statement, payload, is_by):
+        check_fields(statement)
         self.owner = bytes.fromhex(statement["owner"])
         require(is_by(self.owner), "signature")
         label = b"resguardo/switch-id/v1\n"
@@ -286,217 +208,62 @@ class Arming:
         return escrow.to_scalar("drill", *bound) == pair[0]
 
 
-# --- The state; sections 5.2 and 5.3 ------------------------------------------------------------
-
-
-class Switch:
-    """The public view."""
-
-    def __init__(self, arming, time):
-        self.armings, self.now, self.state = {arming.epoch: arming}, time, "armed"
-        self.epoch = self.epoch_before = arming.epoch
-        self.arming, self.armed_at = arming, time
-        self.start = self.start_before = time
-        self.reminded = self.until = self.pending = self.releasing = None
-        self.hold_signed, self.holds_in_a_row = ALWAYS, 0
-        self.answers, self.delays, self.intents, self.drills = {}, {}, {}, {}
-        self.shares, self.spent, self.dead = {}, 0, False
-        self.release_share = False
-        self.ending = self.request = None
-
-    # Moments
-
-    def grace_end(self, planned):
-        if not self.arming.senders:
-            return planned
-        latest = planned + 48 * HOUR
-        return latest if self.reminded is None else min(max(planned, self.reminded), latest)
-
-    def suspect_at(self):
-        return self.grace_end(self.start + self.arming.interval + self.arming.grace)
-
-    def count(self, *verdicts):
-        return sum(a["verdict"] in verdicts and not a["lapsed"] for a in self.answers.values())
-
-    def suffice_at(self):
-        if self.dead:
-            return ALWAYS
-        if self.count("dead", "taken") >= self.arming.k:
-            return self.suspect_at()
-        if self.count("dead", "taken", "unknown") >= self.arming.k:
-            return self.suspect_at() + self.arming.grace
-        return NEVER
-
-    def shares_at(self):
-        times = sorted(self.intents.values())
-        if self.releasing is None or len(times) < self.arming.k:
-            return NEVER
-        return times[self.arming.k - 1] + HOUR
-
-    def veto_end(self):
-        window = self.arming.veto + min(sum(self.delays.values()), 7 * DAY) - self.spent
-        end = self.pending + max(window, 0)
-        return end if self.dead else max(end, self.start + 72 * HOUR)
-
-    def moves(self):
-        """Rule, next state and moment of all transitions whose conditions hold, in their order."""
-        s, now = self.state, self.now
-        fails = self.suffice_at() is NEVER or self.suffice_at() > now
-        complete = any(len(who) >= self.armings[epoch].k for epoch, who in self.shares.items()
-                       if epoch <= self.epoch)
-        in_doubt = now >= self.suspect_at()
-        fresh = self.start > self.start_before
-        if s not in ("released",) and complete:
-            yield "released", now
-        if s in OPEN + ("releasing",):
-            if not self.release_share and self.ending and len(self.ending[2]) >= self.arming.k:
-                yield "revoked", self.ending[1] + 72 * HOUR
-            if self.epoch > self.epoch_before:
-                yield "re-armed", now
-        if s in OPEN and fresh:
-            yield "armed", now
-        if s == "releasing" and fresh and not in_doubt and not self.release_share:
-            yield "armed", now
-        if s == "armed" and self.until is not None:
-            yield "hold", now
-        if s == "hold" and self.until is not None:
-            yield "absence-over", self.until
-        if s in ("armed", "due", "overdue", "hold") and self.dead:
-            yield "pending", now
-        if s == "armed":
-            yield "due", self.start + self.arming.interval
-        if s == "due":
-            yield "overdue", self.start + self.arming.interval + self.arming.grace // 2
-        if s == "overdue":
-            yield "suspect", self.suspect_at()
-        if s == "suspect" and self.suffice_at() is not NEVER:
-            yield "pending", self.suffice_at()
-        if s == "pending":
-            if fails and not in_doubt:
-                yield "armed", now
-            if fails:
-                yield "suspect", now
-            yield "releasing", self.veto_end()
-
-    def advance(self, time):
-        while True:
-            moves = [(max(at, self.now), place, to) for place, (to, at) in enumerate(self.moves())]
-            if not moves or min(moves)[0] > time:
-                break
-            at, _, to = min(moves)
-            self.enter(to, at)
-        self.now = max(self.now, time)
-
-    def enter(self, to, time):
-        self.now = time
-        if self.state == "pending":
-            self.spent, self.pending = self.spent + time - self.pending, None
-        if self.state == "releasing":
-            self.releasing, self.intents, self.release_share = None, {}, False
-        if to == "absence-over":
-            self.restart(time)
-            self.until = None
-        if to == "re-armed":
-            self.epoch_before, self.armed_at = self.epoch, time
-            self.request = self.ending = self.reminded = None
-            self.answers, self.drills, self.delays = {}, {}, {}
-        self.state = "armed" if to in ("absence-over", "re-armed") else to
-        if self.state == "armed":
-            self.start_before = self.start
-            if time < self.suspect_at():
-                self.spent, self.delays = 0, {}
-        if self.state == "pending":
-            self.pending = time
-        if self.state == "releasing":
-            self.releasing = time
-
-    def restart(self, time):
-        self.start, self.reminded = time, None
-        for answer in self.answers.values():
-            if answer["time"] <= time and answer["verdict"] in ("taken", "unknown"):
-                answer["lapsed"] = True
-
-    def show_life(self, time):
-        if time > self.start and (self.until is None or time > self.hold_signed) and not self.dead:
-            self.restart(time)
-            self.holds_in_a_row, self.until = 0, None
-
-    # Statements, their conditions and what they do
-
-    def answer(self, trustee, number, verdict, has_evidence):
-        if number <= self.answers.get(trustee, {"number": 0})["number"]:
-            return
-        self.answers[trustee] = {"number": number, "verdict": verdict, "time": self.now,
-                                 "evidence": has_evidence, "lapsed": False}
-        if verdict == "alive":
-            self.intents.pop(trustee, None)
-        certain = [a for a in self.answers.values() if a["verdict"] == "dead" and a["evidence"]]
-        if len(certain) >= self.arming.k + 1:
-            self.dead, self.ending, self.request, self.until = True, None, None, None
-        if self.count("alive") >= self.arming.k:
-            self.dead = False
-
-    def hold(self, until, signed_at):
-        signed_at = min(signed_at, self.now)
-        if (self.state == "armed" and signed_at >= self.start and until > self.now
-                and until - signed_at <= 30 * DAY and self.holds_in_a_row < 2):
-            self.until, self.hold_signed = until, signed_at
-            self.holds_in_a_row += 1
-
-    def consent(self, trustee, digest):
-        if self.state in ("released", "revoked"):
-            return
-        if self.ending and self.ending[0] == digest:
-            self.ending[2].add(trustee)
-        elif self.request and self.request[0].digest == digest:
-            self.request[1].add(trustee)
-            if len(self.request[1]) >= self.arming.k:
-                self.arming = self.request[0]
-                self.epoch = self.arming.epoch
-                self.start = max(self.start, min(self.arming.signed, self.request[2]))
-
-    def share(self, trustee, epoch):
-        if trustee in self.shares.setdefault(epoch, set()):
-            return
-        self.shares[epoch].add(trustee)
-        allowed = self.shares_at()
-        if epoch == self.epoch and allowed is not NEVER and allowed <= self.now:
-            self.release_share = True
-
-
-def is_meant(named, since):
-    return since is not None and abs(named - since) <= 1800
+# --- Reading; section 6 --------------------------------------------------------------------------
 
 
 class Reader:
-    """Takes the entries of one switch; section 6."""
+    """Takes the entries of one switch; with trustees' keys, as a trustee reads them."""
 
-    def __init__(self, policy, arming, time):
-        self.policy, self.switch, self.refused = policy, Switch(arming, time), 0
+    def __init__(self, log, arming, time, trustees=()):
+        self.policy, self.switch, self.refused = log.policy, Switch(arming, time, log.outages), 0
+        self.armings, self.trustees = {arming.epoch: arming}, trustees
         self.payloads, self.days, self.briefed = {arming.digest}, set(), set()
+        self.briefings, self.forced, self.said_sealed = {}, set(), set()
 
     def take(self, time, statement, payload, is_by):
-        digest = sha256(payload).hex()
         self.switch.advance(max(time, self.switch.now))
+        digest = sha256(payload).hex()
         try:
             require(digest not in self.payloads, "repeated")
-            self.read(time, statement, payload, is_by)
+            self.read(statement, payload, is_by)
             self.payloads.add(digest)
         except (verify.Refused, escrow.Refused, *verify.MALFORMED):
             self.refused += 1
+        self.settle()
+
+    def settle(self):
+        """Takes the transitions that hold after what was said."""
         self.switch.advance(self.switch.now)
 
     def time_of(self, statement):
         return self.policy.open(statement["checkpoint"].encode())[2]
 
-    def read(self, time, statement, payload, is_by):
+    def mark(self, statement, epoch):
+        """What the field shows; section 5.1."""
+        if epoch in self.forced:
+            return "duress"
+        if epoch not in self.briefings:
+            return "unread"
+        return "clean" if self.briefings[epoch].is_clean_field(statement) else "duress"
+
+    def note_force(self, statement, epoch, signed_at):
+        """A forced statement of the owner's is a forced check-in, and then itself."""
+        if self.mark(statement, epoch) != "duress":
+            return False
+        self.switch.check_in(min(signed_at, self.switch.now), named(statement), "duress")
+        self.settle()
+        return True
+
+    def read(self, statement, payload, is_by):
         s, kind = self.switch, statement["type"][len("switch-"):]
         require(kind != "clearing", "unsealed")
         if kind == "arming":
-            return self.rearm(time, statement, payload, is_by)
-        arming = s.armings.get(statement["epoch"])
+            return self.rearm(statement, payload, is_by)
+        if kind not in FIELDS:
+            return None
+        check_fields(statement)
+        arming, trustee = self.armings.get(statement["epoch"]), statement.get("trustee")
         require(arming, "epoch")
-        trustee, in_force = statement.get("trustee"), statement["epoch"] == s.epoch
         if kind in ("check-in", "hold", "revocation", "briefing"):
             require(is_by(arming.owner), "signature")
         elif kind in ("reminder", "receipt"):
@@ -504,31 +271,15 @@ class Reader:
             require(any(is_by(key) for key in keys), "signature")
         else:
             require(1 <= trustee <= arming.n and is_by(arming.keys[trustee - 1]), "signature")
-        if kind == "check-in":
-            s.show_life(min(self.time_of(statement), time))
-        elif kind == "hold":
-            s.hold(statement["until"], self.time_of(statement))
-        elif kind == "revocation":
-            self.time_of(statement)
-            if in_force and not s.dead and not (s.ending and s.ending[0] == sha256(payload).hex()):
-                s.ending = (sha256(payload).hex(), time, set())
-        elif kind == "briefing":
-            name = (statement["epoch"], trustee)
-            require(trustee <= arming.n and name not in self.briefed, "repeated")
-            self.briefed.add(name)
+        in_force = statement["epoch"] == s.epoch
+        if kind in ("attestation", "delay", "intent"):
+            return self.say(statement)
+        if kind in ("check-in", "hold", "revocation"):
+            return self.read_owner(kind, statement, sha256(payload).hex(), in_force)
+        if kind == "briefing":
+            self.read_briefing(statement, arming)
         elif kind == "words":
-            self.words(time, statement, arming)
-        elif kind == "attestation" and in_force:
-            s.answer(trustee, statement["number"], statement["verdict"],
-                     "evidenceDigest" in statement)
-        elif kind == "delay" and in_force:
-            if is_meant(statement["pendingSince"], s.pending) and trustee not in s.delays:
-                s.delays[trustee] = min(statement["seconds"], 72 * HOUR)
-        elif kind == "intent" and in_force:
-            said_alive = s.answers.get(trustee, {"verdict": None})["verdict"] == "alive"
-            if (is_meant(statement["releasingSince"], s.releasing) and trustee not in s.intents
-                    and not said_alive):
-                s.intents[trustee] = time
+            self.read_words(statement, arming)
         elif kind == "consent" and in_force:
             s.consent(trustee, statement["request"])
         elif kind == "share":
@@ -536,84 +287,227 @@ class Reader:
             require(arming.is_share(verify.unbase64(statement["share"]), trustee), "share")
             s.share(trustee, statement["epoch"])
         elif kind == "drill":
-            self.time_of(statement)
-            checkpoint = sha256(statement["checkpoint"].encode())
+            signed_at, checkpoint = self.time_of(statement), named(statement)
             require(arming.is_drill(bytes.fromhex(statement["proof"]), checkpoint, trustee), "drill")
+            if in_force:
+                s.drill(trustee, signed_at)
         elif kind == "reminder" and in_force:
             if statement["cycle"] == s.start and statement["outcome"] == "delivered":
-                s.reminded = time if s.reminded is None else s.reminded
+                s.reminded = s.now if s.reminded is None else s.reminded
         elif kind == "receipt":
             require(statement["escrowDigest"] == arming.escrow, "receipt")
         elif kind == "day":
-            name = (statement["epoch"], trustee, statement["day"])
-            require(name not in self.days, "repeated")
-            self.days.add(name)
+            self.read_day(statement)
+        return None
 
-    def rearm(self, time, statement, payload, is_by):
-        s, arming = self.switch, Arming(statement, payload, is_by)
+    def say(self, statement):
+        """What may be said openly and under seal."""
+        s, kind, trustee = self.switch, statement["type"], statement["trustee"]
+        if statement["epoch"] != s.epoch:
+            return
+        if kind == "switch-attestation":
+            has_evidence = "evidenceDigest" in statement
+            s.answer(trustee, statement["number"], statement["verdict"], has_evidence)
+        elif kind == "switch-delay":
+            s.delay(trustee, statement["seconds"], statement["pendingSince"])
+        elif kind == "switch-intent":
+            s.intent(trustee, statement["releasingSince"])
+        else:
+            s.clearing(trustee, bytes.fromhex(statement["checkpoint"]))
+        self.settle()
+
+    def read_owner(self, kind, statement, digest, in_force):
+        s, signed_at = self.switch, self.time_of(statement)
+        if kind == "check-in":
+            mark = self.mark(statement, statement["epoch"])
+            return s.check_in(min(signed_at, s.now), named(statement), mark)
+        self.note_force(statement, statement["epoch"], signed_at)
+        if kind == "hold":
+            s.hold(statement["until"], signed_at)
+        elif in_force:
+            s.revocation(digest)
+        return None
+
+    def read_briefing(self, statement, arming):
+        epoch, trustee = statement["epoch"], statement["trustee"]
+        require(trustee <= arming.n and (epoch, trustee) not in self.briefed, "repeated")
+        self.briefed.add((epoch, trustee))
+        for reader in self.trustees:
+            if reader.key == arming.keys[trustee - 1]:
+                self.briefings[epoch] = reader.open(statement)
+                break
+
+    def read_day(self, statement):
+        name = (statement["epoch"], statement["trustee"], statement["day"])
+        require(name not in self.days, "repeated")
+        self.days.add(name)
+        if statement["epoch"] not in self.briefings:
+            return
+        inner = self.briefings[statement["epoch"]].open_day(statement)
+        for payload in inner:
+            check_fields(verify.parse_json(payload))
+        for payload in inner:
+            if payload not in self.said_sealed:
+                self.said_sealed.add(payload)
+                self.say(verify.parse_json(payload))
+
+    def rearm(self, statement, payload, is_by):
+        s, arming = self.switch, read_arming(statement, payload, is_by)
         require(arming.epoch == s.epoch + 1 and arming.policy.keys() == self.policy.keys(), "arming")
-        s.armings[arming.epoch] = arming
+        signed_at = self.time_of(statement)
+        is_forced = self.note_force(statement, s.epoch, signed_at)
+        self.armings[arming.epoch] = arming
         self.briefed = {name for name in self.briefed if name[0] != arming.epoch}
-        if not s.dead:
-            s.request = (arming, set(), time)
+        self.briefings.pop(arming.epoch, None)
+        self.forced.discard(arming.epoch)
+        if is_forced:
+            self.forced.add(arming.epoch)
+        s.new_epoch(arming, signed_at)
 
-    def words(self, time, statement, arming):
-        s, cycle = self.switch, statement["cycle"]
-        require(statement["epoch"] == s.epoch and 1 <= cycle <= len(arming.words), "words")
+    def read_words(self, statement, arming):
+        s, cycle, epoch = self.switch, statement["cycle"], statement["epoch"]
+        require(epoch == s.epoch and cycle <= len(arming.words), "words")
         label = b"resguardo/switch-words/v1\n" + bytes.fromhex(statement["switch"])
         data = label + struct.pack(">Q", cycle) + bytes.fromhex(statement["words"])
         row = arming.words[cycle - 1]
         require(sha256(data).hex() in (row[:64], row[64:]), "words")
-        begins = s.armed_at + (cycle - 1) * arming.interval
-        if begins <= time:
-            s.show_life(begins)
+        mark = "unread"
+        if epoch in self.forced:
+            mark = "duress"
+        elif epoch in self.briefings:
+            place = int(sha256(data).hex() == row[64:])
+            mark = "clean" if self.briefings[epoch].is_clean_set(cycle - 1, place) else "duress"
+        s.check_in(s.armed_at + (cycle - 1) * arming.interval, b"", mark)
 
 
-ARMINGS = {}
+def named(statement):
+    """What a clearing names: the checkpoint inside a statement."""
+    return sha256(statement["checkpoint"].encode())
+
+
+READ = {}
 
 
 def read_arming(statement, payload, is_by):
-    """Verified once, however many logs hold it."""
-    if payload not in ARMINGS:
-        ARMINGS[payload] = Arming(statement, payload, is_by)
-    return ARMINGS[payload]
+    """Verified once, however many logs hold it and views there are."""
+    if payload not in READ:
+        READ[payload] = Arming(statement, payload, is_by)
+    return READ[payload]
 
 
-def states(policy, newest, found_leaves, now):
-    """Id, state, last sign of life and refused entries of each switch."""
+OPENED = {}
+
+
+def open_entry(data):
+    if data not in OPENED:
+        OPENED[data] = envelope(data)
+    return OPENED[data]
+
+
+def states(log, moments, trustees=()):
+    """For each moment, ascending: the lines of all switches."""
     readers = {}
-    for _, time, data in entries(policy, newest, found_leaves):
-        opened = envelope(data)
-        if time > now or not opened or not isinstance(opened[0].get("switch"), str):
-            continue
-        name = opened[0]["switch"]
-        if name in readers:
-            readers[name].take(time, *opened)
-        elif opened[0]["type"] == "switch-arming":
-            try:
-                arming = read_arming(*opened)
-                require(arming.policy.keys() == policy.keys(), "of another log")
-                readers[name] = Reader(policy, arming, time)
-            except (verify.Refused, escrow.Refused, *verify.MALFORMED):
-                continue
-    for name, reader in readers.items():
-        reader.switch.advance(now)
-        yield name, reader.switch.state, reader.switch.start, reader.refused
+    waiting = collections.deque(entry for entry in log.entries if entry[0] <= moments[-1])
+    for moment in moments:
+        while waiting and (waiting[0][0] <= moment or len(moments) == 1):
+            time, data = waiting.popleft()
+            opened = open_entry(data)
+            if opened and isinstance(opened[0].get("switch"), str):
+                begin_or_take(readers, log, time, opened, trustees)
+        for name, reader in readers.items():
+            now = reader.switch.at(moment)
+            flags = ",".join(now.flags()) or "-"
+            yield name, now.state, now.start, reader.refused, now.since, now.epoch, flags
 
 
-def main(arguments):
-    if arguments == ["--batch"]:
-        for line in sys.stdin:
-            log = json.loads(line)
-            policy = Policy(log["policy"])
-            found = [verify.unbase64(leaf) for leaf in log["leaves"]]
-            newest = policy.open(log["checkpoint"].encode())
-            print(*[word for state in states(policy, newest, found, log["asOf"]) for word in state])
-        return
-    if len(arguments) != 2 or not arguments[1].isdigit():
-        sys.exit(__doc__)
+def begin_or_take(readers, log, time, opened, trustees):
+    name = opened[0]["switch"]
+    if name in readers:
+        readers[name].take(time, *opened)
+    elif opened[0]["type"] == "switch-arming":
+        try:
+            arming = read_arming(*opened)
+            require(arming.policy.keys() == log.policy.keys(), "of another log")
+            readers[name] = Reader(log, arming, time, trustees)
+        except (verify.Refused, escrow.Refused, *verify.MALFORMED):
+            pass
+
+
+# --- The command line ---------------------------------------------------------------------------
+
+
+def sealed_readers(seeds):
+    import switch_sealed  # the public view needs no `cryptography`
+
+    return [switch_sealed.Reader(seed) for seed in seeds]
+
+
+def read_seeds(papers):
+    import switch_sealed
+
+    seeds = []
+    for path in papers:
+        with open(path, encoding="ascii") as file:
+            seeds.append(switch_sealed.seed_on_paper(file.read()))
+    return seeds
+
+
+def read_export(path, invitation):
+    with open(invitation, "rb") as file:
+        opened = envelope(file.read().rstrip(b"\n"))
+    require(opened and opened[0]["type"] == "switch-invitation", "invitation")
+    require("capability" in opened[0], "invitation to an exchange")
+    with open(path, "rb") as file:
+        texts = split_page(file.read())
+    return read_texts(Policy(opened[0]["policy"]), bytes.fromhex(opened[0]["capability"]), texts)
+
+
+def views(history):
+    """For each moment a line of the public view and one of the trustee's."""
+    log = read_texts(
+        Policy(history["policy"]), bytes.fromhex(history["capability"]),
+        [verify.unbase64(text) for text in history["texts"]],
+        [verify.unbase64(note) for note in history["checkpoints"]], history["presence"])
+    trustees = sealed_readers([bytes.fromhex(seed) for seed in history["seeds"]])
+    for pair in zip(*[states(log, history["moments"], who) for who in ((), trustees)]):
+        yield from (" ".join(map(str, state)) for state in pair)
+
+
+def compare(lines):
+    """Whether these readers see the states that another one has seen."""
+    count = seen = differing = 0
+    for count, line in enumerate(lines, 1):
+        history = json.loads(line)
+        ours, theirs = list(views(history)), history["states"]
+        seen += len(ours)
+        if ours != theirs:
+            differing += 1
+            print(f"history {count} differs:")
+            for place, pair in enumerate(zip(ours, theirs)):
+                if pair[0] != pair[1]:
+                    print(f"  {history['moments'][place // 2]}: {pair[0]} here, {pair[1]} there")
+        for known in (READ, OPENED, switch_log.KNOWN):
+            known.clear()
+    print(f"{count} histories, {seen} states, {differing} histories differ")
+    return 1 if differing else 0
+
+
+def main():
+    if sys.argv[1:] == ["--histories"]:
+        return compare(sys.stdin)
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("log")
+    parser.add_argument("seconds", type=int)
+    parser.add_argument("--invitation")
+    parser.add_argument("--paper", action="append", default=[])
+    options = parser.parse_args()
     try:
-        for state in states(*read_directory(arguments[0]), int(arguments[1])):
+        if os.path.isdir(options.log):
+            log = read_exchange(options.log)
+        else:
+            log = read_export(options.log, options.invitation)
+        trustees = sealed_readers(read_seeds(options.paper)) if options.paper else ()
+        for state in states(log, [options.seconds], trustees):
             print(*state)
     except (OSError, verify.Refused, *verify.MALFORMED) as failure:
         print(f"switch_state.py: refused: {failure}", file=sys.stderr)
@@ -621,4 +515,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main())

@@ -96,6 +96,22 @@ struct SwitchSimulateCommand: ResguardoCommand {
     )
     var bounds = SimulatedBounds.inside.rawValue
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Write the signed lives, for other programs to decide: a line of JSON each, as"
+                    + " “scripts/verify/switch_state.py --histories” reads them.",
+                es: "Escribir las vidas firmadas, para que otros programas las decidan: una línea"
+                    + " de JSON cada una, como las lee «scripts/verify/switch_state.py"
+                    + " --histories»."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var histories: String?
+    @OptionGroup var files: OutputOptions
+
     private static let bugs = PlantedBug.allCases.map(\.rawValue).joined(separator: ", ")
     private static let allBounds = SimulatedBounds.allCases.map(\.rawValue).joined(separator: ", ")
 
@@ -109,18 +125,29 @@ struct SwitchSimulateCommand: ResguardoCommand {
             return bug
         }
         let simulation = Simulation(bounds: far, bug: mistake)
-        let signed = signed ?? min(cycles / 100, Self.signedMax)
+        let signed = min(signed ?? min(cycles / 100, Self.signedMax), cycles)
         let parts = Simulation.parts(of: first..<first + cycles)
         let results = Cores.allCores.map(parts.count) { index in
             let before = parts[index].lowerBound - first
             return simulation.run(seeds: parts[index], signed: signed - min(signed, before))
         }
         let result = results.reduce(Simulation.Result(), +)
+        if let histories { try write(histories, of: first..<first + signed) }
         return Outcome(
             json: json(result, first: first),
             lines: lines(result, first: first),
             kind: result.isClean ? nil : .failed
         )
+    }
+
+    /// Writes lives for other programs.
+    private func write(_ path: String, of seeds: Range<UInt64>) throws {
+        var bytes: [UInt8] = []
+        for seed in seeds {
+            guard let history = try SignedHistory(seed: seed) else { continue }
+            bytes += try history.json().canonicalBytes + [0x0a]
+        }
+        try OutputFile.write(bytes, to: path, force: files.force)
     }
 
     private static var unknown: Failure {

@@ -14,13 +14,13 @@ internal import TransparencyLog
 ///
 /// Spec: `docs/spec/switch.md`, section 12.
 struct SignedLife {
-    private let life: SimulatedLife
-    private let owner = SimulatedOwner()
-    private let logs: SimulatedLogs
+    let ideal: SimulatedLife
+    let owner = SimulatedOwner()
+    let logs: SimulatedLogs
     /// Follows the ideal life, and so knows which epoch is in force.
     private var fold = SwitchMachine()
     /// Armings by epoch: of several requests the newest.
-    private var epochs: [Int64: SimulatedEpoch] = [:]
+    private(set) var epochs: [Int64: SimulatedEpoch] = [:]
     /// What was asked for, by what the ideal life calls it.
     private var requests: [Request: Envelope] = [:]
     /// Checkpoints by what the ideal life calls them.
@@ -40,9 +40,9 @@ struct SignedLife {
     /// - Throws: What arming and signing throw.
     /// - Complexity: Some milliseconds a statement.
     init(_ life: SimulatedLife) throws {
-        self.life = life
-        logs = try SimulatedLogs(skews: life.plot.skews, liars: life.plot.liars)
-        var rest = life.events[...]
+        ideal = life
+        logs = try SimulatedLogs(skews: ideal.plot.skews, liars: ideal.plot.liars)
+        var rest = ideal.events[...]
         while let event = rest.first {
             // What one trustee says under seal at one moment is one statement.
             let batch =
@@ -52,7 +52,7 @@ struct SignedLife {
             rest = rest.dropFirst(batch.count)
             for event in batch { fold.take(event) }
         }
-        try forge(at: life.machine.clock)
+        try forge(at: ideal.machine.clock)
     }
 
     /// Whether both readers see the history that ideal signatures gave, and the successor gets
@@ -60,34 +60,34 @@ struct SignedLife {
     ///
     /// - Throws: What reading and recovering throw.
     func agrees() throws -> Bool {
-        let now = life.machine.clock
+        let now = ideal.machine.clock
         let log = logs.union(at: time(now))
         guard let first = epochs[1] else { return false }
         let everybody = try SwitchRecord(owner.id, in: log)
         let keys = try epochs.values.map { try BriefingKey(signer: $0.seats[0].signer) }
         let trustee = try SwitchRecord(owner.id, in: log, as: keys)
         let inPublic = SwitchMachine(
-            of: life.events.compactMap(\.inPublic),
-            outages: life.outages,
+            of: ideal.events.compactMap(\.inPublic),
+            outages: ideal.outages,
             asOf: now
         )
         let wereRefused = trustee.refused.count { $0.reason != .repeated }
         guard wereRefused == forgeryCount,
-            isSame(trustee.events, life.machine), isSame(everybody.events, inPublic)
+            isSame(trustee.events, ideal.machine), isSame(everybody.events, inPublic)
         else { return false }
-        guard life.machine.state == .released else { return true }
+        guard ideal.machine.state == .released else { return true }
         let escrow = (epochs[everybody.arming.statement.epoch.number] ?? first).armed.escrow
         let recovery = try Recovery(of: everybody, escrow: escrow, successors: [owner.successor])
         return recovery.caseIdentityFile.count > 0
     }
 
     /// Whether real statements lead to the ideal history.
-    private func isSame(_ events: [SwitchEvent], _ ideal: SwitchMachine) -> Bool {
+    private func isSame(_ events: [SwitchEvent], _ expected: SwitchMachine) -> Bool {
         let start = SimulatedLogs.start
-        let outages = life.outages.map { Outage(since: $0.since + start, until: $0.until + start) }
-        let real = SwitchMachine(of: events, outages: outages, asOf: time(life.machine.clock))
-        return real.state == ideal.state && real.steps.count == ideal.steps.count
-            && zip(real.steps, ideal.steps).allSatisfy { real, ideal in
+        let outages = ideal.outages.map { Outage(since: $0.since + start, until: $0.until + start) }
+        let real = SwitchMachine(of: events, outages: outages, asOf: time(ideal.machine.clock))
+        return real.state == expected.state && real.steps.count == expected.steps.count
+            && zip(real.steps, expected.steps).allSatisfy { real, ideal in
                 real.rule == ideal.rule && real.from == ideal.from && real.to == ideal.to
                     && real.time == time(ideal.time)
             }
@@ -99,9 +99,9 @@ struct SignedLife {
 
     /// Puts a statement into the logs; one of them hides what the owner says, perhaps.
     private func publish(_ envelope: Envelope, at virtual: Int64, isOwners: Bool = false) {
-        let (first, second) = life.plot.hasSeizedLog ? (1, 0) : (0, 1)
+        let (first, second) = ideal.plot.hasSeizedLog ? (1, 0) : (0, 1)
         logs.append(envelope, to: first, at: time(virtual))
-        if !(life.plot.hasSeizedLog && isOwners) {
+        if !(ideal.plot.hasSeizedLog && isOwners) {
             logs.append(envelope, to: second, at: time(virtual) + 60)
         }
     }
@@ -135,7 +135,7 @@ struct SignedLife {
         case .hold(let until, let signed):
             let (until, text) = (time(until), checkpoint(signed))
             let hold =
-                life.forcedLeaves.contains(event.leaf)
+                ideal.forcedLeaves.contains(event.leaf)
                 ? Hold(epoch: epoch, until: until, checkpoint: text, token: owner.duressToken)
                 : Hold(epoch: epoch, until: until, checkpoint: text, token: owner.token)
             publish(try hold.signed(by: owner.key), at: event.time, isOwners: true)

@@ -43,12 +43,16 @@ final class SimulatedEpoch {
         }
     }
 
+    /// Rows of words in each arming.
+    static let sheetRowCount = 8
     private static let countries = ["MX", "US", "DE", "ES", "AR", "CH", "FR"]
 
     let epoch: SwitchEpoch
     let armed: SwitchArmer.Armed
     let dealing: VerifiedDealing
     let seats: [Seat]
+    /// Its left column is the one that is read freely.
+    let sheet = WordsSheet(rowCount: sheetRowCount)
     private let dayKey: SecretBytes
 
     /// Arms.
@@ -94,6 +98,7 @@ final class SimulatedEpoch {
             policy: policy.text,
             checkpoint: checkpoint,
             senders: terms.hasReminders ? [seats[0].signer.publicKey] : [],
+            words: WordsSheet.Choice(sheet, clean: .left),
             owner: owner.key,
             token: owner.token
         )
