@@ -151,7 +151,8 @@ enum SwitchName {
     ///
     /// - Throws: ``SwitchError/unknownSwitch``; a ``Failure`` if several begin like that.
     static func find(_ text: String, among ids: [SwitchID]) throws -> SwitchID {
-        let found = ids.filter { $0.text == text || $0.text.hasPrefix(text) }
+        // Whoever was asked for several epochs of a switch means one switch.
+        let found = Set(ids.filter { $0.text == text || $0.text.hasPrefix(text) })
         guard text.utf8.count >= digitCount, let id = found.first else {
             throw SwitchError.unknownSwitch
         }

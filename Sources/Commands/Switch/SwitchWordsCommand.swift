@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Encodings
+import Sodium
 import Statements
 import Storage
 import Switch
@@ -21,14 +22,16 @@ struct SwitchWordsCommand: ResguardoCommand {
                 runs “trustee words”. Give the sheet to “switch arm” or “switch reshare” with \
                 --words, and say with --clean-column which side you read when you are free: keep \
                 that in your head alone. The other side looks the same to whoever forces you, and \
-                the trustees will know. Print the sheet, and destroy the file.
+                the trustees will know. --page writes the same for a printer, and says nothing \
+                on it of what the words are for; print it, and destroy both files once it is armed.
                 """,
             es: """
                 Cada fila es de un ciclo y tiene dos series. Lea una a cualquier custodio, quien \
                 ejecuta «trustee words». Dé la hoja a «switch arm» o «switch reshare» con --words, \
                 y diga con --clean-column qué lado lee cuando está libre: guárdelo solo en la \
                 memoria. El otro lado se ve igual para quien le obligue, y los custodios lo \
-                sabrán. Imprima la hoja, y destruya el archivo.
+                sabrán. --page la escribe además para imprimir, sin decir en ella para qué son las \
+                palabras; imprímala, y destruya los dos archivos una vez armado.
                 """
         ).local
     )
@@ -52,23 +55,58 @@ struct SwitchWordsCommand: ResguardoCommand {
     @Option(help: Text(en: "The file.", es: "El archivo.").help, completion: .file())
     var output: String
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Write a page to print too (HTML, for A4 and Letter).",
+                es: "Escribir también una página para imprimir (HTML, A4 y carta)."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var page: String?
+
+    @Flag(
+        help: Text(
+            en: "Draw the words as QR codes on the page too.",
+            es: "Dibujar en la página las palabras también como códigos QR."
+        ).help
+    )
+    var qr = false
+
     func validate() throws {
         guard (1...WordsRow.countMax).contains(rows) else {
             throw ValidationError(
                 Text(en: "Give 1 to 64 rows.", es: "Indique de 1 a 64 filas.").local
             )
         }
+        guard !qr || page != nil else {
+            throw ValidationError(
+                Text(en: "QR codes need --page.", es: "Los códigos QR necesitan --page.").local
+            )
+        }
     }
 
     func run(in context: Context) throws -> Outcome {
         let sheet = WordsSheet(rowCount: rows)
+        let printed = try page.map { ($0, try WordsPage(sheet, drawsCodes: qr).html) }
+        if let (path, html) = printed {
+            try OutputFile.write(Array(html.utf8), to: path, force: files.force)
+        }
         try OutputFile.write(Array(sheet.text.utf8), to: output, force: files.force)
+        var members: [String: JSONValue] = [
+            "output": .string(output), "rows": .integer(Int64(rows)),
+        ]
+        members["page"] = page.map { .string($0) }
         return Outcome(
-            json: ["output": .string(output), "rows": .integer(Int64(rows))],
+            json: .object(members),
             lines: [
                 Text(
-                    en: "\(output): \(rows) rows; print it, and destroy the file once it is armed",
-                    es: "\(output): \(rows) filas; imprímala, y destruya el archivo ya armado"
+                    en: "\(page ?? output): \(rows) rows; print it, and destroy what was written"
+                        + " once it is armed",
+                    es: "\(page ?? output): \(rows) filas; imprímala, y destruya lo escrito una"
+                        + " vez armado"
                 ).local
             ]
         )

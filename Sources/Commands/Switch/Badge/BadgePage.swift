@@ -58,6 +58,6 @@ enum BadgePage {
     }
 
     private static func escape(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        PrintedPage.escape(text)
     }
 }

@@ -56,7 +56,7 @@ enum QRCode {
         }
     }
 
-    private static let missing = Failure(
+    static let missing = Failure(
         .failed,
         Text(en: "qrencode drew nothing", es: "qrencode no dibujó nada"),
         hint: Text(en: "is qrencode installed?", es: "¿está instalado qrencode?")

@@ -74,6 +74,29 @@ struct TrusteePaperCommand: UsesPassphrase, UsesTime {
     )
     var svg: String?
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Write a page to print (HTML, for A4 and Letter).",
+                es: "Escribir una página para imprimir (HTML, A4 y carta)."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var page: String?
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Of this arming: 2 is the first reshare (default: the newest).",
+                es: "De este armado: 2 es el primer reparto nuevo (si falta: el último)."
+            ).local,
+            valueName: Text(en: "number", es: "número").local
+        )
+    )
+    var epoch: Int64?
+
     private static let groupCount = 6
     private static let lineCount = 8
     private static let typedCountMax = 4096
@@ -86,7 +109,11 @@ struct TrusteePaperCommand: UsesPassphrase, UsesTime {
         let home = try context.openVault()
         let all = try TrusteeKeys.all(in: home)
         let id = try SwitchName.find(id, among: all.map(\.id))
-        guard let keys = all.first(where: { $0.id == id }) else { throw SwitchError.notATrustee }
+        let ofSwitch = all.filter {
+            $0.id == id && (epoch ?? $0.asked.epoch.number) == $0.asked.epoch.number
+        }
+        let newest = ofSwitch.max { $0.asked.epoch.number < $1.asked.epoch.number }
+        guard let keys = newest else { throw SwitchError.notATrustee }
         let sheet = try TrusteePaper(
             signer: keys.signer,
             secret: keys.secret,
@@ -96,6 +123,10 @@ struct TrusteePaperCommand: UsesPassphrase, UsesTime {
         let text = sheet.text()
         try QRCode.write(text, png: png, svg: svg, force: files.force)
         let letters = String(decoding: text.reveal(), as: UTF8.self)
+        if let page {
+            let html = try Self.printed(text, Self.groups(letters)).html
+            try OutputFile.write(Array(html.utf8), to: page, force: files.force)
+        }
         var lines = [
             Text(
                 en: "Resguardo: share of switch \(SwitchName.short(id)). Keep it like a key.",
@@ -121,6 +152,17 @@ struct TrusteePaperCommand: UsesPassphrase, UsesTime {
         )
     }
 
+    /// The page says nothing that the text itself does not say.
+    private static func printed(
+        _ text: borrowing SecretBytes,
+        _ groups: [String]
+    ) throws -> PrintedPage {
+        var printed = PrintedPage(Text(en: "Text and code", es: "Texto y código"))
+        printed.show(groups)
+        try printed.draw(text)
+        return printed
+    }
+
     /// Groups of six, eight on a line: what is read aloud and typed.
     private static func groups(_ letters: String) -> [String] {
         let all = Array(letters)
@@ -144,7 +186,8 @@ struct TrusteePaperCommand: UsesPassphrase, UsesTime {
         let home = try context.openVault()
         let lock = try LocalFileSystem().lock(home.layout.lock, waiting: true)
         defer { withExtendedLifetime(lock) {} }
-        let known = try TrusteeKeys.all(in: home).first { $0.id == asked.epoch.id }
+        // Each epoch has keys of its own.
+        let known = try TrusteeKeys.all(in: home).first { $0.asked.epoch == asked.epoch }
         if let known {
             guard known.signer.publicKey == sheet.signer.publicKey else { throw Self.other }
         } else {
