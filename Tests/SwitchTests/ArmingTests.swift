@@ -84,6 +84,64 @@ import TransparencyLog
         #expect(JurisdictionRule(trusteeCount: n, threshold: k).countMax == max)
     }
 
+    /// With as many in one country, and everybody else alone in another.
+    @Test func noCountryCanForceOrBlockAReleaseWhateverItsNumbers() throws {
+        let (mexico, codes) = (
+            try mexico(), ["US", "DE", "AR", "CH", "FR", "ES", "CA", "BR", "CL", "PE", "IT"]
+        )
+        let others = try codes.map { try #require(Jurisdiction($0)) }
+        for n in 5...12 {
+            for (k, count) in (3..<n).flatMap({ k in (1...n).map { (k, $0) } }) {
+                let rule = JurisdictionRule(trusteeCount: n, threshold: k)
+                let people = Array(repeating: mexico, count: count) + others.prefix(n - count)
+                let (forces, blocks) = (count >= k, n - count < k)
+                let refusal = SwitchError.jurisdictionTooStrong(
+                    mexico,
+                    trustees: count,
+                    max: rule.countMax
+                )
+                if forces || blocks {
+                    #expect(throws: refusal, "\(count) of \(k)/\(n)") { try rule.check(people) }
+                } else {
+                    #expect(throws: Never.self, "\(count) of \(k)/\(n)") {
+                        try rule.check(people)
+                    }
+                }
+                // Nor may one block k + 1 without a warning.
+                let warned = rule.blockingEarlyPath(people).contains(mexico)
+                #expect(warned == (n - count < k + 1), "\(count) of \(k)/\(n)")
+            }
+        }
+    }
+
+    /// Three of seven in Mexico: with 3 they could force a release, with 5 block it; with 4 they
+    /// can only block the path of five.
+    @Test func armingRefusesWhoCouldForceAndWhoCouldBlock() throws {
+        let cast = try Cast(trusteeCount: 7)
+        let invitation = try cast.invitation()
+        let third = try TestTrustee("MX").accept(invitation)
+        let mexico = try mexico()
+        for threshold in [3, 5] {
+            #expect(throws: SwitchError.jurisdictionTooStrong(mexico, trustees: 3, max: 2)) {
+                try armer(cast, { $0[6] = third }, threshold: threshold)
+            }
+        }
+        _ = try armer(cast, { $0[6] = third }, threshold: 4)
+        // Of two countries that are too many the first is named, whoever stands first.
+        #expect(throws: SwitchError.jurisdictionTooStrong(mexico, trustees: 3, max: 2)) {
+            try armer(
+                cast,
+                { list in
+                    for index in 0..<3 {
+                        list[index] = try TestTrustee("US").accept(invitation)
+                        list[index + 3] = try TestTrustee("MX").accept(invitation)
+                    }
+                },
+                threshold: 3
+            )
+        }
+    }
+
     @Test func refusesTheSameTrusteeTwice() throws {
         let cast = try Cast()
         #expect(throws: SwitchError.duplicateTrustee(first: 0, second: 3)) {

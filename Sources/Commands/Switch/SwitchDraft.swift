@@ -38,6 +38,54 @@ struct SwitchDraft {
         }
     }
 
+    /// The one that a person means among what a home has begun; the only one where nothing was
+    /// named.
+    static func find(
+        _ name: String?,
+        in home: Home,
+        armed: Set<SwitchID>,
+        _ context: Context
+    ) throws -> SwitchDraft? {
+        let places: [any SwitchPlace]
+        if let exchange = context.exchange {
+            places = [try Exchange.open(exchange)]
+        } else {
+            // Who is on no nodes has begun nothing on them.
+            places = (try? context.places(of: home)) ?? []
+        }
+        let drafts = try all(in: home, at: places, armed: armed)
+        guard let name else { return drafts.count == 1 ? drafts.first : nil }
+        return drafts.first { draft in
+            draft.name == name
+                || name.utf8.count >= SwitchName.digitCount && draft.id.text.hasPrefix(name)
+        }
+    }
+
+    /// What is to be said to an owner who takes it for armed.
+    var refusal: Failure {
+        Failure(
+            .notAllowed,
+            Text(
+                en: "“\(name)” has been begun, and is not armed: NOT PROTECTED",
+                es: "«\(name)» está empezado, y no armado: SIN PROTECCIÓN"
+            ),
+            hint: missing
+        )
+    }
+
+    /// What is missing, and who has to act.
+    private var missing: Text {
+        let least = SwitchTerms.trusteeCountMin
+        return Text(
+            en: "missing: \(least) trustees or more run “trustee accept”, successors run"
+                + " “successor init”, then you: switch arm \(name) --trustee …"
+                + " --successor …",
+            es: "falta: \(least) custodios o más ejecutan «trustee accept», sucesoras"
+                + " «successor init», y luego usted: switch arm \(name) --trustee …"
+                + " --successor …"
+        )
+    }
+
     var json: JSONValue {
         [
             "switch": .string(id.text), "case": .string(name),
@@ -48,7 +96,6 @@ struct SwitchDraft {
     }
 
     var lines: [String] {
-        let least = SwitchTerms.trusteeCountMin
         let invited = Timestamp(seconds: invitedAt).minutes
         return [
             "\(SwitchName.short(id))  \(SwitchDescription.word(.draft).local): \(name)",
@@ -57,15 +104,7 @@ struct SwitchDraft {
                     en: "invited \(invited); not armed here",
                     es: "invitación del \(invited); no está armado aquí"
                 ).local,
-            "  "
-                + Text(
-                    en: "missing: \(least) trustees or more run “trustee accept”, successors run"
-                        + " “successor init”, then you: switch arm \(name) --trustee …"
-                        + " --successor …",
-                    es: "falta: \(least) custodios o más ejecutan «trustee accept», sucesoras"
-                        + " «successor init», y luego usted: switch arm \(name) --trustee …"
-                        + " --successor …"
-                ).local,
+            "  " + missing.local,
         ]
     }
 }

@@ -48,6 +48,7 @@ struct OwnedSwitch {
         let all = try all(in: home, context)
         guard let name else {
             guard let only = all.first, all.count == 1 else {
+                if all.isEmpty { try refuseDraft(nil, of: all, in: home, context) }
                 throw Failure(
                     .usage,
                     Text(
@@ -67,11 +68,24 @@ struct OwnedSwitch {
         if let ofCase = all.first(where: { pseudonyms.contains($0.keys.pseudonym) }) {
             return ofCase
         }
+        try refuseDraft(name, of: all, in: home, context)
         let id = try SwitchName.find(name, among: all.map(\.keys.id))
         guard let found = all.first(where: { $0.keys.id == id }) else {
             throw SwitchError.unknownSwitch
         }
         return found
+    }
+
+    /// Says what is missing where a person means a switch that was begun and not armed.
+    fileprivate static func refuseDraft(
+        _ name: String?,
+        of armed: [OwnedSwitch],
+        in home: Home,
+        _ context: Context
+    ) throws {
+        let ids = Set(armed.map(\.keys.id))
+        guard let draft = try SwitchDraft.find(name, in: home, armed: ids, context) else { return }
+        throw draft.refusal
     }
 
     /// Where the owner sits to say something.
@@ -176,6 +190,7 @@ private struct CheckInRun {
             ? try OwnedSwitch.all(in: home, context)
             : [try OwnedSwitch.find(name, in: home, context)]
         guard !owned.isEmpty else {
+            try OwnedSwitch.refuseDraft(nil, of: owned, in: home, context)
             throw Failure(
                 .notAllowed,
                 Text(en: "you have no armed switch here", es: "no tiene aquí interruptores armados")
