@@ -17,6 +17,22 @@ struct SeatedTrustee {
     let place: any SwitchPlace
     let home: Home
 
+    /// The seat that some keys have in a switch.
+    ///
+    /// - Throws: ``SwitchError/notATrustee``.
+    init(
+        _ keys: TrusteeKeys,
+        in record: SwitchRecord,
+        _ place: any SwitchPlace,
+        _ home: Home
+    ) throws {
+        self.keys = keys
+        self.record = record
+        self.place = place
+        self.home = home
+        seat = try TrusteeSeat(record, signingKey: keys.signer.publicKey)
+    }
+
     /// The seat that this home has in the switch that was named.
     ///
     /// - Parameters:
@@ -44,27 +60,15 @@ struct SeatedTrustee {
         for place in places where try SwitchRecord.ids(in: place.log()).contains(id) {
             if !isReading { try context.requireHonestClock(in: place) }
             let record = try context.record(of: id, in: place, as: readers)
-            let seated = candidates.compactMap { candidate -> SeatedTrustee? in
-                let key = candidate.signer.publicKey
-                guard let seat = try? TrusteeSeat(record, signingKey: key) else { return nil }
-                return SeatedTrustee(
-                    keys: candidate,
-                    record: record,
-                    seat: seat,
-                    place: place,
-                    home: home
-                )
-            }
+            // Keys of an epoch that never came have no seat.
+            let seated = candidates.compactMap { try? SeatedTrustee($0, in: record, place, home) }
             let inForce = seated.first {
                 $0.seat.arming.statement.epoch.number <= record.epochInForce
             }
             guard let chosen = prefersNewest ? seated.first : inForce ?? seated.first else {
                 continue
             }
-            guard chosen.keys.agreed(to: chosen.seat.arming) else {
-                let origin = chosen.seat.arming.policy.origins.first ?? ""
-                throw SwitchError.otherLog(origin: origin)
-            }
+            try chosen.requireAgreement()
             try KeptEscrow.settle(chosen.seat.arming, in: home, place)
             return chosen
         }
@@ -80,6 +84,15 @@ struct SeatedTrustee {
         let nodes = try invitations.filter { known.insert($0.epoch.id).inserted }
             .compactMap { try SwitchNodes($0, context) }
         return nodes.isEmpty ? [try Exchange.open(context.requireExchange())] : nodes
+    }
+
+    /// Refuses an arming on other terms than those that were agreed to.
+    ///
+    /// - Throws: ``SwitchError/otherLog(origin:)``.
+    func requireAgreement() throws(SwitchError) {
+        guard keys.agreed(to: seat.arming) else {
+            throw .otherLog(origin: seat.arming.policy.origins.first ?? "")
+        }
     }
 
     // MARK: Speaking

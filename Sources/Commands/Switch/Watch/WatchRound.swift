@@ -62,35 +62,35 @@ struct WatchRound {
         // What everybody sees, and what the trustee sees besides.
         let record = try SwitchRecord(keys.id, in: log)
         let key = try BriefingKey(signer: keys.signer)
-        let own = { try context.record(of: keys.id, in: place, as: [key]) }
-        let arming = try TrusteeSeat(own(), signingKey: keys.signer.publicKey).arming
-        guard keys.agreed(to: arming) else {
+        let own = {
+            let record = try context.record(of: keys.id, in: place, as: [key])
+            return try SeatedTrustee(keys, in: record, place, home)
+        }
+        let seated = try own()
+        do {
+            try seated.requireAgreement()
+        } catch {
             finding.alarms.append("arming")
-            throw SwitchError.otherLog(origin: arming.policy.origins.first ?? "")
+            throw error
         }
         let now = try context.witnessedTime(in: place)
         finding.state = record.machine(asOf: now).state
         if isSilent(log, now) { finding.alarms.append("silence") }
-        try KeptEscrow.settle(arming, in: home, place)
+        try KeptEscrow.settle(seated.seat.arming, in: home, place)
         _ = try context.patiently { try context.republish(in: place) }
         try remind(record, keys, place, now, &finding)
         let round = TrusteeRound(
             .init(
-                record: own,
+                record: { try own().record },
                 refresh: { try context.patiently { try place.refresh(asOf: context.now) } },
                 now: { try context.witnessedTime(in: place) },
                 publish: { try context.publish($0, in: place) },
-                waiting: {
-                    let record = try own()
-                    let key = keys.signer.publicKey
-                    let seat = try TrusteeSeat(record, signingKey: key)
-                    return try SealedSpeech.waiting(for: seat, in: home, record)
-                }
+                waiting: { try own().waiting() }
             )
         )
         let (done, questions) = try round.run(signer: keys.signer, secret: keys.secret)
         finding.done += done.map(Self.word)
-        finding.state = try own().machine(asOf: context.witnessedTime(in: place)).state
+        finding.state = try own().record.machine(asOf: context.witnessedTime(in: place)).state
         try ask(questions, keys, now, &finding)
     }
 
