@@ -13,38 +13,7 @@ import Vault
 
 /// What stands between an honest program and an honest server, or in the place of one, and lies.
 @Suite(.serialized) struct LyingNodeTests {
-    private typealias Change =
-        @Sendable (LyingServer.Request, HTTPClient.Response) -> LyingServer.Reply
-
-    /// A server that asks the honest one and passes on what it likes.
-    private func between(_ node: ServerProcess, _ change: @escaping Change) throws -> LyingServer {
-        let (url, client) = (node.url, HTTPClient())
-        return try LyingServer { request in
-            var asked = HTTPClient.Request(
-                url: url + request.path,
-                body: request.method == "GET" || request.method == "HEAD" ? nil : request.body,
-                countMax: 1 << 26,
-                timeoutMilliseconds: 30_000
-            )
-            asked.method = request.method
-            asked.headers = request.headers.filter { line in
-                ["tus-", "upload-", "content-type", "range"].contains {
-                    line.lowercased().hasPrefix($0)
-                }
-            }
-            guard let response = try? client.send(asked) else { return .raw([]) }
-            return change(request, response)
-        }
-    }
-
-    private static func honest(_ response: HTTPClient.Response) -> LyingServer.Reply {
-        let kept = ["location", "upload-offset", "content-range", "tus-resumable"]
-        return .status(
-            response.status,
-            response.body,
-            response.headers.filter { kept.contains($0.key) }.map { "\($0): \($1)" }
-        )
-    }
+    private typealias Change = LyingServer.Change
 
     /// The ways to lie, and what the program says of them.
     private static let lies: [(name: String, codes: Set<Int32>, change: Change)] = [
@@ -67,7 +36,8 @@ import Vault
             "a list that makes no sense", [5],
             { request, response in
                 request.path.hasPrefix("/cases/") && request.method == "GET"
-                    ? .status(200, Array("x -1\n../../etc/passwd 5 6\n".utf8)) : honest(response)
+                    ? .status(200, Array("x -1\n../../etc/passwd 5 6\n".utf8))
+                    : LyingServer.honest(response)
             }
         ),
         (
@@ -75,13 +45,15 @@ import Vault
             { request, response in
                 response.status == 201
                     ? .status(201, [], ["Location: http://127.0.0.1:1/uploads/x"])
-                    : honest(response)
+                    : LyingServer.honest(response)
             }
         ),
         (
             "offsets beyond the end", [3, 4, 5],
             { request, response in
-                guard request.path.hasPrefix("/uploads/") else { return honest(response) }
+                guard request.path.hasPrefix("/uploads/") else {
+                    return LyingServer.honest(response)
+                }
                 return .status(response.status, [], ["Upload-Offset: 99999999999"])
             }
         ),
@@ -89,14 +61,15 @@ import Vault
             "tiles and checkpoints of nothing", [3, 5],
             { request, response in
                 request.path.hasPrefix("/vault/")
-                    ? .status(200, Array("example.com/none\n0\nAAAA\n\n".utf8)) : honest(response)
+                    ? .status(200, Array("example.com/none\n0\nAAAA\n\n".utf8))
+                    : LyingServer.honest(response)
             }
         ),
         (
             "the receipt of another item", [3],
             { request, response in
                 guard request.path.hasSuffix(".receipt"), response.status == 200 else {
-                    return honest(response)
+                    return LyingServer.honest(response)
                 }
                 let text = String(decoding: response.body, as: UTF8.self)
                 let wrong = text.replacing("\"size\":", with: "\"size\":1")
@@ -111,7 +84,7 @@ import Vault
         try fixture.makeVault("elena")
         let item = try fixture.deposit(300_000, home: "elena")
         for (number, lie) in Self.lies.enumerated() {
-            let liar = try between(node, lie.change)
+            let liar = try LyingServer.between(node.url, lie.change)
             let name = "liar-\(number)"
             try fixture.must(
                 ["remote", "add", name, liar.url, "--log-key", fixture.logKey],
@@ -137,9 +110,9 @@ import Vault
         let items = try (0..<2).map { _ in try fixture.deposit(2000, home: "elena") }
         // Each receipt is answered with what was asked for before.
         let last = Mutex<[UInt8]>([])
-        let liar = try between(node) { request, response in
+        let liar = try LyingServer.between(node.url) { request, response in
             guard request.path.hasSuffix(".receipt"), response.status == 200 else {
-                return Self.honest(response)
+                return LyingServer.honest(response)
             }
             return last.withLock { last in
                 defer { last = response.body }

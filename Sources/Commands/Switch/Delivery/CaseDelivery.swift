@@ -63,12 +63,18 @@ struct CaseDelivery {
             let came = try sync.run([item])
             if let failure = came.failure {
                 report.failures.append(failure)
-                context.console.note(failure.message)
+                let said = failure.message
+                context.console.note(
+                    Text(en: "\(node.url): \(said.en)", es: "\(node.url): \(said.es)")
+                )
             }
             for refused in came.refused {
                 let file = refused.file
                 context.console.note(
-                    Text(en: "refused: \(file)", es: "rechazado: \(file)")
+                    Text(
+                        en: "\(node.url): refused: \(file)",
+                        es: "\(node.url): rechazado: \(file)"
+                    )
                 )
             }
         }
