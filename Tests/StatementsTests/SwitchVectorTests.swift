@@ -59,6 +59,37 @@ import Testing
         #expect(contents.cleanPlace(inRow: 0) == 1 && contents.cleanPlace(inRow: 1) == 0)
         _ = try readBack(Clearing.self)
         #expect(try readBack(SuccessorReceipt.self).matter == .escrow)
+        #expect(try readBack(SwitchInvitation.self).access == nil)
+        _ = try readBack(TrusteeAcceptance.self)
+        _ = try readBack(SuccessorCard.self)
+        #expect(try Hex.encode(readBack(SwitchBadge.self).id) == vectors["badge"]?.string)
+    }
+
+    @Test func whatIsOptionalIsReadToo() throws {
+        let answers = try payloads(of: Attestation.type).map { try Attestation(payload: $0) }
+        #expect(answers.map { $0.evidenceDigest?.count } == [nil, 32])
+        let receipts = try payloads(of: SuccessorReceipt.type)
+        #expect(
+            try receipts.map { try SuccessorReceipt(payload: $0).matter } == [.escrow, .delivery]
+        )
+        let asked = try payloads(of: SwitchInvitation.type).map {
+            try SwitchInvitation(payload: $0)
+        }
+        #expect(asked.map { $0.access?.capability.count } == [nil, 32])
+    }
+
+    /// The specification names no message without a vector, nor the other way round.
+    @Test func everyMessageOfTheSpecificationHasAVector() throws {
+        let page = Self.file.deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "switch.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        // Rows of the table, and what stands inside other messages.
+        let lines = text.split(separator: "\n").filter { $0.starts(with: /\| 3\./) }
+        var named = Set(lines.joined().matches(of: /`(switch-[a-z-]+)`/).map { String($0.1) })
+        named.formUnion([BriefingContents.type, SwitchBadge.type])
+        let all = try #require(vectors["payloads"]?.array).map { Array(($0.string ?? "").utf8) }
+        let types = try all.compactMap { try JSONValue(canonical: $0)["type"]?.string }
+        #expect(Set(types) == named)
     }
 
     @Test func daysOpen() throws {

@@ -5,7 +5,8 @@
 
 usage: switch_vectors.py FILE
 
-None of our code is involved; Tests/StatementsTests reads the file. Secrets are SHA-256 of names.
+None of our code is involved; Tests/StatementsTests and Tests/SwitchTests read the file. Secrets are
+SHA-256 of names.
 """
 
 import base64
@@ -15,6 +16,7 @@ import json
 import struct
 import sys
 
+import age_pq
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
@@ -78,6 +80,7 @@ def commitment(switch: bytes, cycle: int, words: bytes) -> bytes:
 OWNER = public("owner")
 SWITCH = hashlib.sha256(b"resguardo/switch-id/v1\n" + bytes.fromhex(OWNER)).digest()
 TOKEN = secret("token")
+CAPABILITY = secret("capability")
 CHECKPOINT = "example.org/log\n1\nAAAA\n\n\u2014 example.org/log AAAA\n"
 DIGEST = hashlib.sha256(CHECKPOINT.encode()).hexdigest()
 
@@ -89,6 +92,50 @@ def statement(kind: str, fields: dict, epoch: int = 1) -> dict:
 def owners(kind: str, fields: dict) -> dict:
     body = statement(kind, {"checkpoint": CHECKPOINT, **fields})
     return {**body, "field": hmac.new(TOKEN, canonical(body), hashlib.sha256).hexdigest()}
+
+
+def signed(payload: dict, name: str) -> bytes:
+    """An envelope: docs/spec/statements.md, section 1."""
+    kind = f"application/vnd.resguardo.{payload['type']}.v{payload['v']}+json".encode()
+    body = canonical(payload)
+    message = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(body), body)
+    signature = Ed25519PrivateKey.from_private_bytes(secret(name)).sign(message)
+    keyid = hashlib.sha256(bytes.fromhex(public(name))).hexdigest()
+    return canonical({
+        "payload": base64.b64encode(body).decode(), "payloadType": kind.decode(),
+        "signatures": [{"keyid": keyid, "sig": base64.b64encode(signature).decode()}]})
+
+
+def handed_over() -> list:
+    """3.1 to 3.3, and the badge: these are in no log of the switch."""
+    invitation = statement("invitation", {
+        "owner": OWNER, "profile": "field", "logs": ["a.example/log", "b.example/log"],
+        "time": 1_780_000_000})
+    on_nodes = {**invitation, "policy": "quorum none\n", "capability": CAPABILITY.hex()}
+    acceptance = statement("acceptance", {
+        "invitation": hashlib.sha256(signed(invitation, "owner")).hexdigest(),
+        "signingKey": public("trustee 2"), "escrowKey": secret("key 2").hex(),
+        "proof": secret("proof 2").hex() * 2, "recipient": "age1pq1trustee", "jurisdiction": "MX"})
+    card = {"type": "switch-successor", "v": 1, "recipient": "age1successor",
+            "signingKey": public("successor a"), "jurisdiction": "CH"}
+    badge = {"type": "switch-badge", "v": 1, "key": public("badge"),
+             "dealing": base64.b64encode(b"a blinded dealing").decode()}
+    return [invitation, on_nodes, acceptance, card, badge]
+
+
+def paper(invitation: bytes) -> dict:
+    """Section 17."""
+    scalar = secret("escrow secret")[:31] + b"\0"
+    data = b"\1" + secret("trustee 2") + scalar + b"MX" + hashlib.sha256(invitation).digest()[:8]
+    return {"invitation": invitation.decode(),
+            "text": age_pq.bech32_encode("resguardo-trustee-", data).upper()}
+
+
+def leaf(envelope: bytes) -> dict:
+    """docs/spec/node.md, section 12.2."""
+    bound = b"resguardo/switch/leaf/1\na.example/log\n" + envelope
+    return {"capability": CAPABILITY.hex(), "origin": "a.example/log", "envelope": envelope.decode(),
+            "leaf": hmac.new(CAPABILITY, bound, hashlib.sha256).hexdigest()}
 
 
 def vectors() -> dict:
@@ -109,6 +156,9 @@ def vectors() -> dict:
     request = hashlib.sha256(canonical(owners("revocation", {}))).hexdigest()
     day = {"trustee": 2, "day": 20_000}
     return {
+        "badge": hashlib.sha256(b"resguardo/badge-id/v1\n" + bytes.fromhex(public("badge"))).hexdigest(),
+        "leaf": leaf(signed(owners("check-in", {}), "owner")),
+        "paper": paper(signed(handed_over()[0], "owner")),
         "token": TOKEN.hex(), "dayKey": secret("day key").hex(),
         "words": [[{"bytes": each.hex(), "spoken": spoken(each),
                     "commitment": commitment(SWITCH, cycle + 1, each).hex()} for each in both]
@@ -122,6 +172,7 @@ def vectors() -> dict:
                 "successors": sorted(public(f"successor {n}") for n in "ab"), "words": rows}),
             owners("check-in", {}), owners("hold", {"until": 1_800_000_000}),
             owners("revocation", {}), attestation,
+            {**attestation, "number": 2, "verdict": "dead", "evidenceDigest": secret("evidence").hex()},
             statement("delay", {"trustee": 2, "seconds": 3600, "pendingSince": 1_790_000_000}),
             statement("consent", {"trustee": 2, "request": request}),
             statement("intent", {"trustee": 2, "releasingSince": 1_790_000_000}),
@@ -139,6 +190,8 @@ def vectors() -> dict:
             statement("day", {**day, "sealed": base64.b64encode(box_of_nothing).decode()}),
             clearing,
             statement("receipt", {"received": "escrow", "escrowDigest": secret("escrow").hex()}),
+            statement("receipt", {"received": "case", "escrowDigest": secret("escrow").hex()}),
+            *handed_over(),
         )],
     }
 

@@ -16,7 +16,7 @@ internal import TransparencyLog
 /// Spec: `docs/spec/switch.md`, sections 5.1 and 6.
 package struct SwitchRecord: Sendable {
     /// Why an entry about the switch changes nothing.
-    package enum Refusal: String, Sendable {
+    package enum Refusal: String, CaseIterable, Sendable {
         /// A field is missing, unknown or malformed.
         case malformed
         /// Not signed by a key that may sign it.
