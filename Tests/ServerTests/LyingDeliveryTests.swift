@@ -75,8 +75,8 @@ import Testing
                 .write(to: folder.url.appending(path: "\(name).txt"))
         }
         let stage = try ExchangeStage(folder) { must in
-            try must(["remote", "add", "liar", liar.url, "--log-key", node.logKey])
-            try must(["remote", "add", "good", good.url, "--log-key", goodKey])
+            try must(["remote", "add", "first", liar.url, "--log-key", node.logKey])
+            try must(["remote", "add", "second", good.url, "--log-key", goodKey])
             try must(["deposit", "fosa", "one.txt"])
             try must(["deposit", "fosa", "two.txt"])
             try must(["sync"])
@@ -127,8 +127,8 @@ import Testing
         try manager.copyItem(atPath: folder.path("node"), toPath: folder.path("fork"))
         let honest = try node.startNode(["--listen", address])
         let stage = try ExchangeStage(folder) { must in
-            try must(["remote", "add", "liar", honest.url, "--log-key", node.logKey])
-            try must(["remote", "add", "good", good.url, "--log-key", goodKey])
+            try must(["remote", "add", "first", honest.url, "--log-key", node.logKey])
+            try must(["remote", "add", "second", good.url, "--log-key", goodKey])
             try must(["deposit", "fosa", "one.txt"])
             try must(["deposit", "fosa", "two.txt"])
             try must(["sync"])

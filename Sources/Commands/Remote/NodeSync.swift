@@ -63,6 +63,9 @@ struct NodeSync {
             || failure.kind == .notAllowed
         {
             report.failure = failure
+        } catch let error as TransparencyLogError {
+            // A log that is none, or not this one: other nodes are asked all the same.
+            report.failure = error.failure
         }
         return report
     }
