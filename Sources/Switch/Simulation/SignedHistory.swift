@@ -38,7 +38,8 @@ package struct SignedHistory {
         random = SimulationRandom(seed: ~seed)
         end = SimulatedLogs.start + max(ideal.machine.clock, Self.day)
         for _ in 0..<random.index(below: Self.remarkCountMax) { try remark() }
-        let changes = try SwitchRecord(life.owner.id, in: log).machine(asOf: end).steps
+        let record = try SwitchRecord(life.owner.id, in: log)
+        let changes = record.machine(asOf: end).steps
         // On both sides of some changes of state, and anywhere.
         for _ in 0..<2 where !changes.isEmpty {
             let change = changes[random.index(below: changes.count)].time
@@ -48,7 +49,9 @@ package struct SignedHistory {
             random.seconds(SimulatedLogs.start + Self.hour...end), end,
             end + random.seconds(0...40 * Self.day),
         ]
-        moments.sort()
+        // Before the arming there is no switch to be seen.
+        let armedAt = record.events.first?.time ?? end
+        moments = moments.map { max($0, armedAt) }.sorted()
     }
 
     /// When the logs were seen: each hour while they worked, one of them no longer after a while.
