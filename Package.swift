@@ -57,11 +57,12 @@ let package = Package(
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
         .systemLibrary(
-            name: "secp256k1",
+            name: "CSecp256k1",
             pkgConfig: "libsecp256k1",
             providers: [.apt(["libsecp256k1-dev"])]
         ),
         library("Sodium", ["CSodium"]),
+        library("Schnorr", ["CSecp256k1"]),
         .target(name: "CBlake2bLanes"),
         library("BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
         library("TimeStamping", ["CLibcrypto"]),
@@ -124,10 +125,11 @@ let package = Package(
         library(
             "Exports",
             [
-                "SnapshotFormat", "Encodings", "Sodium", "BulkCrypto", "secp256k1",
+                "SnapshotFormat", "Encodings", "Sodium", "BulkCrypto", "CSecp256k1",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        library("Fetchers", ["SnapshotFormat", "Schnorr", "BulkCrypto", "Encodings"]),
 
         .target(
             name: "Enclosures",
@@ -139,7 +141,10 @@ let package = Package(
         ),
 
         // Layer 3: the outside world, and the command line.
-        library("Outside", ["CCurl", "Storage", "Sodium", "BulkCrypto", "Encodings"]),
+        library(
+            "Outside",
+            ["CCurl", "Fetchers", "Storage", "Sodium", "BulkCrypto", "Encodings"]
+        ),
         library(
             "Server",
             [
@@ -161,6 +166,9 @@ let package = Package(
                 "TransparencyLog", "Storage", "Vault", "Switch", "Escrow", "RingSignature",
                 "Registry", "Exports", "Feed", "FeedKernels", "Outside", "TimeStamping",
                 "Enclosures", "Server",
+                "Registry",
+                "Feed",
+                "FeedKernels", "Outside", "Fetchers", "TimeStamping", "Enclosures", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -216,8 +224,16 @@ let package = Package(
         ),
         .testTarget(
             name: "ExportsTests",
-            dependencies: ["Exports", "SnapshotFormat", "Sodium", "BulkCrypto", "Encodings"],
+            dependencies: [
+                "Exports", "Schnorr", "SnapshotFormat", "Sodium", "BulkCrypto", "Encodings",
+            ],
             exclude: ["accept.py"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FetchersTests",
+            dependencies: ["Fetchers", "Outside", "SnapshotFormat", "Encodings"],
+            exclude: ["world.py"],
             swiftSettings: strict
         ),
         tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
@@ -247,7 +263,7 @@ let package = Package(
             dependencies: [
                 "Age", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow",
                 "RingSignature", "Vrf", "Sodium", "FeedKernels", "Encodings", "Switch", "Vault",
-                "Server",
+                "Server", "Fetchers",
             ],
             path: "Tests/FuzzEntries",
             swiftSettings: strict

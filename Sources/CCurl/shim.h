@@ -43,3 +43,7 @@ static inline CURLcode resguardo_curl_status(CURL *handle, long *status) {
 static inline CURLcode resguardo_curl_media_type(CURL *handle, char **text) {
     return curl_easy_getinfo(handle, CURLINFO_CONTENT_TYPE, text);
 }
+
+static inline CURLcode resguardo_curl_socket(CURL *handle, curl_socket_t *socket) {
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, socket);
+}

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Sodium
-internal import secp256k1
+internal import CSecp256k1
 
 /// A secret key that signs nostr events.
 ///
@@ -42,31 +42,13 @@ package struct NostrKey: ~Copyable, Sendable {
         guard let signature else { preconditionFailure("a valid key signs anything") }
         return signature
     }
-
-    /// Whether `signature` is that of a 32-byte message under the x coordinate `publicKey`.
-    package static func isValid(
-        signature: [UInt8],
-        of message: [UInt8],
-        by publicKey: [UInt8]
-    ) -> Bool {
-        guard signature.count == 64, message.count == 32, publicKey.count == 32 else {
-            return false
-        }
-        return unsafe Secp256k1.withContext { context in
-            var point = secp256k1_xonly_pubkey()
-            guard unsafe secp256k1_xonly_pubkey_parse(context, &point, publicKey) == 1 else {
-                return false
-            }
-            return unsafe secp256k1_schnorrsig_verify(context, signature, message, 32, &point) == 1
-        }
-    }
 }
 
 /// What libsecp256k1 wants around each call.
 private enum Secp256k1 {
     typealias Context = OpaquePointer
 
-    static func withContext<R>(_ body: (Context) -> R) -> R {
+    private static func withContext<R>(_ body: (Context) -> R) -> R {
         guard let context = unsafe secp256k1_context_create(UInt32(SECP256K1_CONTEXT_NONE)) else {
             preconditionFailure("no memory for a context")
         }

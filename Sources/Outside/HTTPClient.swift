@@ -127,6 +127,9 @@ package final class HTTPClient: Sendable {
     // libcurl wants to be started once, before any thread uses it.
     private static let isStarted = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
+    /// Starts libcurl, the first time.
+    static func start() { _ = isStarted }
+
     /// Sends a request and waits for the whole answer.
     ///
     /// - Throws: ``Failure``.

@@ -68,6 +68,15 @@ package struct AccountLink: Equatable, Sendable {
         RegistryID(SHA256.hash(Array(Self.domain.utf8) + json.canonicalBytes))
     }
 
+    /// The codes that a proof of control may have asked for which was logged on a day.
+    ///
+    /// The log does not tell on which of the days before it was made.
+    package func codes(for subject: RegistryID, loggedOn day: Int64) -> [String] {
+        (0...RegistryState.ageDaysMax).map { days in
+            code(for: subject, on: max(0, day - days * RegistryState.day))
+        }
+    }
+
     /// The code that the subject shows on the account on a day.
     ///
     /// It depends on the salt, so that nobody finds the subject of a code in the log.

@@ -69,6 +69,11 @@ package struct Subject: Sendable {
         }
     }
 
+    /// The day on which the last proof of control was logged that counts at a moment.
+    package func shownOn(_ account: RegistryID, at time: Int64) -> Int64? {
+        controls.last { $0.account == account && $0.span.contains(time) }?.span.lowerBound
+    }
+
     func controls(_ account: RegistryID, at time: Int64) -> Bool {
         controls.contains { $0.account == account && $0.span.contains(time) }
     }

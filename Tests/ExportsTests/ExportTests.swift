@@ -4,6 +4,7 @@
 import BulkCrypto
 import Encodings
 import Exports
+import Schnorr
 import SnapshotFormat
 import Testing
 
@@ -133,10 +134,10 @@ import Testing
         )
         let key = try Hex.decode("f9308a019258c31049344f85f89d5229b531c845836f99b08601f113bce036f9")
         let message = [UInt8](repeating: 0, count: 32)
-        #expect(NostrKey.isValid(signature: signature, of: message, by: key))
+        #expect(Schnorr.isValid(signature: signature, of: message, by: key))
         let other = [UInt8](repeating: 1, count: 32)
-        #expect(!NostrKey.isValid(signature: signature, of: other, by: key))
+        #expect(!Schnorr.isValid(signature: signature, of: other, by: key))
         let off = try Hex.decode("eefdea4cdb677750a420fee807eacf21eb9898ae79b9768766e4faa04a2d4a34")
-        #expect(!NostrKey.isValid(signature: signature, of: message, by: off))
+        #expect(!Schnorr.isValid(signature: signature, of: message, by: off))
     }
 }

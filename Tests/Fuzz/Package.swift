@@ -37,11 +37,14 @@ let package = Package(
         library("Escrow", ["Sodium", "BulkCrypto", "Encodings"]),
         library("RingSignature", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Vrf", ["Sodium"]),
+        .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1"),
+        library("Schnorr", ["CSecp256k1"]),
+        library("Fetchers", ["SnapshotFormat", "Schnorr", "BulkCrypto", "Encodings"]),
         library("FeedKernels"),
         library(
             "FuzzEntries",
             ["Encodings", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow"]
-                + ["RingSignature", "Vrf", "FeedKernels"] + (hasAge ? ["Age"] : [])
+                + ["RingSignature", "Vrf", "Fetchers", "FeedKernels"] + (hasAge ? ["Age"] : [])
         ),
         .executableTarget(
             name: "Fuzz",

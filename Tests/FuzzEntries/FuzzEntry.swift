@@ -14,7 +14,7 @@ package struct FuzzEntry: Sendable {
 
     /// All entries.
     package static let all: [FuzzEntry] =
-        encodings + logs + statements + escrow + rings + functions + feeds + age + nodes
+        encodings + logs + statements + escrow + rings + functions + fetchers + feeds + age + nodes
 
     /// An entry whose parser either throws or returns a value that passes `check`.
     static func entry<Value>(

@@ -22,8 +22,9 @@ struct LayerTable {
         Row(0, "CLibcrypto"),
         Row(0, "CBlake2bLanes"),
         Row(0, "CCurl"),
-        Row(0, "secp256k1"),
+        Row(0, "CSecp256k1"),
         Row(0, "Sodium", ["CSodium"]),
+        Row(0, "Schnorr", ["CSecp256k1"]),
         Row(0, "BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
         Row(0, "TimeStamping", ["CLibcrypto"]),
         Row(0, "Encodings"),
@@ -40,8 +41,9 @@ struct LayerTable {
         Row(2, "Vault", ["Storage"]),
         Row(2, "Switch", ["Storage"]),
         Row(2, "Registry", ["Storage"]),
-        Row(2, "Exports", ["Crypto", "secp256k1"]),
+        Row(2, "Exports", ["Crypto", "CSecp256k1"]),
         Row(2, "Feed", ["Storage", "Yams", "zlib"]),
+        Row(2, "Fetchers"),
         Row(2, "Enclosures"),
         Row(3, "Outside", ["CCurl"]),
         Row(
@@ -73,7 +75,9 @@ struct LayerTable {
         if importer.besides.contains(module) { return true }
         guard let imported = row(module), imported.layer < importer.layer else { return false }
         // C libraries are for their wrappers, and Feed reads the registry's snapshot only.
-        if ["CSodium", "CLibcrypto", "CBlake2bLanes", "CCurl"].contains(module) { return false }
+        if ["CSodium", "CLibcrypto", "CBlake2bLanes", "CCurl", "CSecp256k1"].contains(module) {
+            return false
+        }
         return !withoutLibraries.contains(importer.target) || imported.target == "FeedKernels"
     }
 }

@@ -42,6 +42,11 @@ struct RouteOptions: ParsableArguments {
 
     /// The client that goes this way.
     func client(_ file: ServerFile = ServerFile()) throws -> HTTPClient {
+        HTTPClient(route: try way(file))
+    }
+
+    /// How servers are reached.
+    func way(_ file: ServerFile = ServerFile()) throws -> HTTPClient.Route {
         let proxy = proxy ?? file["proxy"]
         // A proxy that leaves names to us would tell the local resolver who is asked for.
         guard proxy?.hasPrefix("socks5h://") ?? true else {
@@ -57,8 +62,6 @@ struct RouteOptions: ParsableArguments {
                 )
             )
         }
-        return HTTPClient(
-            route: .init(proxy: proxy, certificates: certificates ?? file["certificates"])
-        )
+        return .init(proxy: proxy, certificates: certificates ?? file["certificates"])
     }
 }

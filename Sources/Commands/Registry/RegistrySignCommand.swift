@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Encodings
+import Fetchers
 import Registry
 import SnapshotFormat
 import Statements
@@ -71,6 +72,16 @@ struct RegistrySignCommand: TradesStatements {
     )
     var key: [String] = []
 
+    @Flag(
+        name: .customLong("look"),
+        help: Text(
+            en: "Look at the account of a control proof, and sign only if the code is there.",
+            es: "Mirar la cuenta de una prueba de control, y firmar solo si el código está ahí."
+        ).help
+    )
+    var looks = false
+
+    @OptionGroup var look: LookOptions
     @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -195,6 +206,18 @@ struct RegistrySignCommand: TradesStatements {
         }
         let code = link.code(for: RegistryID(proof.subject), on: proof.head.date)
         let account = "\(link.account.platform) \(link.account.stableID)"
+        if looks {
+            let seen = try AccountLook.look(at: link.account, look.network(route)).get()
+            guard seen.place(of: code) != nil else {
+                throw Failure(
+                    .doesNotVerify,
+                    Text(
+                        en: "the code \(code) is not on the account \(account)",
+                        es: "el código \(code) no está en la cuenta \(account)"
+                    )
+                )
+            }
+        }
         context.console.note(
             Text(
                 en: "you say that you saw \(code) on the account \(account)",

@@ -4,6 +4,7 @@
 import ArgumentParser
 import BulkCrypto
 import Encodings
+import Fetchers
 import Registry
 import SnapshotFormat
 import Sodium
@@ -20,7 +21,8 @@ struct RegistrySourceCommand: ParsableCommand {
         ).local,
         subcommands: [
             RegistrySourceRegisterCommand.self, RegistrySourceProveCommand.self,
-            RegistrySourceLinkCommand.self, RegistrySourceRotateCommand.self,
+            RegistrySourceLinkCommand.self, RegistrySourceCheckCommand.self,
+            RegistrySourceRotateCommand.self, RegistryHeartbeatCommand.self,
             RegistrySourceMemorialCommand.self, RegistrySourceStatusCommand.self,
         ]
     )
@@ -177,7 +179,20 @@ struct RegistrySourceProveCommand: TradesStatements {
             valueName: "id"
         )
     )
-    var account: String
+    var account: String?
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The account's name instead: asks the platform for its id.",
+                es: "En su lugar, el nombre de la cuenta: pregunta su id a la plataforma."
+            ).local,
+            valueName: Text(en: "name", es: "nombre").local
+        )
+    )
+    var handle: String?
+
+    @OptionGroup var look: LookOptions
 
     @Option(
         help: ArgumentHelp(
@@ -219,7 +234,7 @@ struct RegistrySourceProveCommand: TradesStatements {
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
         let subject = try RegistrySubjectStore(home: desk.home).load()
-        guard let account = PlatformAccount(platform: platform, stableID: account) else {
+        guard let account = PlatformAccount(platform: platform, stableID: try stableID()) else {
             throw Failure(
                 .usage,
                 Text(
@@ -273,6 +288,23 @@ struct RegistrySourceProveCommand: TradesStatements {
             ],
             lines: [told[context.language]]
         )
+    }
+}
+
+extension RegistrySourceProveCommand {
+    /// The id that was given, or that the platform says belongs to the name.
+    private func stableID() throws -> String {
+        switch (account, handle) {
+        case (let account?, nil): return account
+        case (nil, let handle?):
+            let fetcher = try AccountLook.fetcher(of: platform)
+            return try fetcher.resolve(handle, look.network(route))
+        default:
+            throw Failure(
+                .usage,
+                Text(en: "give --account or --handle", es: "indique --account o --handle")
+            )
+        }
     }
 }
 
