@@ -2,19 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Platforms on this machine: a SOCKS5 proxy behind which every host is this program, with TLS.
 
-usage: world.py CODE CERTIFICATE KEY        prints the port, then one line for each request
+usage: world.py CODE CERTIFICATE KEY [LOG]   prints the port, then one line for each request
+
+With LOG it goes on in the background and prints there. It ends by itself after some minutes.
 
 It speaks the formats as their specifications say; nothing is taken from our program.
 """
 import base64
 import hashlib
 import json
+import os
+import signal
 import socket
 import ssl
 import struct
 import sys
 import threading
 
+# Swift's Foundation starts programs with signals blocked.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
 CODE, CERTIFICATE, KEY = sys.argv[1:4]
 CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 CONTEXT.load_cert_chain(CERTIFICATE, KEY)
@@ -348,5 +354,17 @@ def guarded(connection):
 
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
+if len(sys.argv) > 4:
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    log = os.open(sys.argv[4], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    # Whoever started us waits until nobody holds what we inherited.
+    kept = listener.fileno()
+    os.closerange(3, kept)
+    os.closerange(kept + 1, 1024)
+signal.alarm(300)
 while True:
     threading.Thread(target=guarded, args=(listener.accept()[0],), daemon=True).start()

@@ -25,7 +25,7 @@ struct LookOptions: ParsableArguments {
                 en: "Ask this relay of nostr (several times for several).",
                 es: "Preguntar a este relé de nostr (varias veces para varios)."
             ).local,
-            valueName: "wss-url"
+            valueName: "url"
         )
     )
     var relay: [String] = []

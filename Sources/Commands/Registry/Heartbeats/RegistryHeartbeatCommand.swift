@@ -63,7 +63,7 @@ struct HeartbeatOptions: ParsableArguments {
                 en: "The keeper's key, as `registry keeper key` shows it.",
                 es: "La llave de quien vela, como la muestra `registry keeper key`."
             ).local,
-            valueName: "age1…"
+            valueName: Text(en: "recipient", es: "destinatario").local
         )
     )
     var keeper: String
@@ -126,10 +126,13 @@ struct RegistryHeartbeatBeginCommand: TradesStatements {
     var duressPassphraseFile: String
 
     @Option(
-        help: Text(
-            en: "Hours from a forced heartbeat to the suspension.",
-            es: "Horas desde un latido forzado hasta la suspensión."
-        ).help
+        help: ArgumentHelp(
+            Text(
+                en: "Hours from a forced heartbeat to the suspension.",
+                es: "Horas desde un latido forzado hasta la suspensión."
+            ).local,
+            valueName: Text(en: "hours", es: "horas").local
+        )
     )
     var delayHours = 24
 
