@@ -117,8 +117,8 @@ let package = Package(
         library(
             "Registry",
             [
-                "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat", "Vrf",
-                "TransparencyLog", "Storage",
+                "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
+                "RingSignature", "Vrf", "TransparencyLog", "Storage",
             ]
         ),
 
@@ -218,8 +218,8 @@ let package = Package(
         tests(
             "RegistryTests",
             [
-                "Registry", "Storage", "TransparencyLog", "Statements", "SnapshotFormat", "Vrf",
-                "Sodium", "BulkCrypto", "Encodings",
+                "Registry", "Storage", "TransparencyLog", "Statements", "SnapshotFormat",
+                "Vrf", "RingSignature", "Sodium", "BulkCrypto", "Encodings",
             ]
         ),
         .testTarget(

@@ -45,6 +45,32 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case wrongEpoch = "wrong-epoch"
     /// The verifier vouched for this subject in this quarter already.
     case alreadyVouched = "already-vouched"
+    /// This verifier announced a ring key for this quarter already, or somebody this very key.
+    case ringKeyExists = "ring-key-exists"
+    /// The proof that the verifier has the secret of its ring key is none.
+    case wrongProof = "wrong-proof"
+    /// The ring of this constituency and quarter stands already.
+    case ringFrozen = "ring-frozen"
+    /// The ring is not made of exactly the keys that were announced for it.
+    case wrongRing = "wrong-ring"
+    /// There is no ring yet, or the verifier has no ring key.
+    case unknownRing = "unknown-ring"
+    /// The seal is of another ring than the one in force.
+    case otherRing = "other-ring"
+    /// A slot is missing, not asked for, or beyond the quota.
+    case wrongSlot = "wrong-slot"
+    /// The slot was used before.
+    case slotUsed = "slot-used"
+    /// The ring is too small to hide who signs, or too many of it signed already.
+    case unsafeRing = "unsafe-ring"
+    /// The ring signature is not here, or has to be and is not asked for.
+    case sealMissing = "seal-missing"
+    /// The ring signature is none of this ring for this statement.
+    case wrongSeal = "wrong-seal"
+    /// There is no such decision, or it does not hold any more.
+    case unknownDecision = "unknown-decision"
+    /// There is no such appeal, or it was decided.
+    case unknownAppeal = "unknown-appeal"
     /// There is no such vouch of this verifier.
     case unknownVouch = "unknown-vouch"
     /// The suspension is longer than its signers may decide.

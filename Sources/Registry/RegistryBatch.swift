@@ -25,10 +25,16 @@ package struct RegistryBatch {
     ///   - state: The state so far.
     ///   - opening: The operator's word that a day has come, if it is needed.
     ///   - pending: Statements that wait.
+    ///   - seals: Ring signatures.
     /// - Complexity: O(n) when they do not depend on each other, O(n²) at worst.
-    package init(state: RegistryState, opening: Envelope?, pending: [Envelope]) {
+    package init(
+        state: RegistryState,
+        opening: Envelope?,
+        pending: [Envelope],
+        seals: SealSource? = nil
+    ) {
         self.state = state
-        if let opening { append(opening) }
+        if let opening { append(opening, nil) }
         var waiting = pending.indices.sorted {
             pending[$0].digest.lexicographicallyPrecedes(pending[$1].digest)
         }
@@ -37,7 +43,7 @@ package struct RegistryBatch {
             hasProgress = false
             refused = []
             for place in waiting {
-                if let reason = append(pending[place]) {
+                if let reason = append(pending[place], seals) {
                     refused.append((place, reason))
                 } else {
                     accepted.append(place)
@@ -49,10 +55,10 @@ package struct RegistryBatch {
     }
 
     @discardableResult
-    private mutating func append(_ envelope: Envelope) -> Refusal? {
+    private mutating func append(_ envelope: Envelope, _ seals: SealSource?) -> Refusal? {
         let index = state.entryCount
         // What is no statement of the registry is refused like any other.
-        guard let entry = try? RegistryEntry(index: index, envelope: envelope) else {
+        guard let entry = try? RegistryEntry(index: index, envelope: envelope, seals: seals) else {
             return .unreadable
         }
         if let reason = state.take(entry) { return reason }

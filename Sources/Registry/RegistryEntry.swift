@@ -79,6 +79,9 @@ package final class SignatureMemory: Sendable {
     }
 }
 
+/// Where ring signatures are kept, by their SHA-256; `nil` for what is not there.
+package typealias SealSource = (RegistryID) -> [UInt8]?
+
 /// One entry of the registry's log, read but not yet judged.
 package struct RegistryEntry: Sendable {
     /// Place in the log, from zero.
@@ -92,6 +95,8 @@ package struct RegistryEntry: Sendable {
     package let statement: (any RegistryStatement)?
     /// Ids of the keys that are listed as signers.
     let signerIDs: [RegistryID]
+    /// The ring signature that the statement names, if it is here.
+    let sealBytes: [UInt8]?
     private let envelope: Envelope?
     private let memory: SignatureMemory?
 
@@ -103,7 +108,13 @@ package struct RegistryEntry: Sendable {
     ///   - index: Its place in the log.
     ///   - bytes: A canonical envelope, if it is a statement.
     ///   - memory: What was found out about the signatures of this log.
-    package init(index: Int64, bytes: [UInt8], memory: SignatureMemory? = nil) {
+    ///   - seals: Where ring signatures are kept, by their SHA-256.
+    package init(
+        index: Int64,
+        bytes: [UInt8],
+        memory: SignatureMemory? = nil,
+        seals: SealSource? = nil
+    ) {
         // Why bytes are no statement does not matter to the fold.
         let parsed = try? Envelope(canonical: bytes)
         let statement = parsed.flatMap { try? $0.registryStatement() }
@@ -113,20 +124,26 @@ package struct RegistryEntry: Sendable {
             digest: RegistryID(SHA256.hash(envelope?.payload ?? bytes)),
             envelope: envelope,
             statement: statement,
-            memory: memory
+            memory: memory,
+            seals: seals
         )
     }
 
     /// An entry made of an envelope that is still to be appended.
     ///
     /// - Throws: `.unexpectedType`, the field errors.
-    package init(index: Int64, envelope: Envelope) throws(StatementError) {
+    package init(
+        index: Int64,
+        envelope: Envelope,
+        seals: SealSource? = nil
+    ) throws(StatementError) {
         self.init(
             index: index,
             digest: RegistryID(SHA256.hash(envelope.payload)),
             envelope: envelope,
             statement: try envelope.registryStatement(),
-            memory: nil
+            memory: nil,
+            seals: seals
         )
     }
 
@@ -135,14 +152,49 @@ package struct RegistryEntry: Sendable {
         digest: RegistryID,
         envelope: Envelope?,
         statement: (any RegistryStatement)?,
-        memory: SignatureMemory?
+        memory: SignatureMemory?,
+        seals: SealSource?
     ) {
         self.index = index
         self.digest = digest
         self.envelope = envelope
         self.statement = statement
         self.memory = memory
+        sealBytes = Self.seal(of: statement, seals)
         signerIDs = envelope?.signatures.compactMap { RegistryID(hex: $0.keyID) } ?? []
+    }
+
+    private static func seal(
+        of statement: (any RegistryStatement)?,
+        _ seals: SealSource?
+    ) -> [UInt8]? {
+        guard let seals, let seal = statement?.seal,
+            let bytes = seals(RegistryID(seal.signature)),
+            SHA256.hash(bytes) == seal.signature
+        else { return nil }
+        return bytes
+    }
+
+    /// Whether the one-time key and a member of the ring have signed.
+    ///
+    /// - Parameters:
+    ///   - key: The one-time key.
+    ///   - verify: Checks the ring signature.
+    /// - Returns: `false` for a stranger's key, without a curve operation.
+    func isSealed(by key: RegistryKey, _ verify: () -> Bool) -> Bool {
+        guard let envelope, signerIDs.contains(key.id) else { return false }
+        let mark = SignatureMemory.Wrong(index: index, key: digest)
+        if let memory, index < memory.checkedCount, !memory.isWrong(mark) { return true }
+        return envelope.isSigned(by: key.key) && verify()
+    }
+
+    /// Remembers that nobody found this entry's ring signature right.
+    ///
+    /// Whether it is looked at depends on which others are there, so that it may be asked for
+    /// another time.
+    func noteUnproven() {
+        guard statement?.seal != nil else { return }
+        memory?.note(SignatureMemory.Wrong(index: index, key: digest))
     }
 
     /// Whether `key` has signed.

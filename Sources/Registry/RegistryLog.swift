@@ -49,9 +49,15 @@ package struct RegistryLog: Sendable {
     ///   - time: Days after it are not folded, in seconds since 1970.
     ///   - known: What the reader remembers. The log has to continue it; signatures in it are not
     ///     checked again.
+    ///   - seals: Ring signatures.
     /// - Throws: ``RegistryLogError``, and what the reader throws.
     /// - Complexity: O(n).
-    package init(_ reader: TiledLogReader, asOf time: Int64, known: RegistryMark?) throws {
+    package init(
+        _ reader: TiledLogReader,
+        asOf time: Int64,
+        known: RegistryMark?,
+        seals: SealSource? = nil
+    ) throws {
         let knownSize = known?.size ?? 0
         guard reader.size >= knownSize else {
             throw RegistryLogError.rolledBack(size: reader.size, seen: knownSize)
@@ -77,7 +83,8 @@ package struct RegistryLog: Sendable {
                 let entry = RegistryEntry(
                     index: Int64(index),
                     bytes: bytes,
-                    memory: memory
+                    memory: memory,
+                    seals: seals
                 )
                 isPast = !state.isAfter(time, entry)
                 if isPast { state.apply(entry) }

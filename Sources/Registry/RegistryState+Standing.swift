@@ -4,6 +4,21 @@
 package import Statements
 
 extension RegistryState {
+    /// Days after objections in which vouches show nothing.
+    ///
+    /// Spec: `docs/spec/registry.md`, section 5.3.
+    package static let cooldownDays: Int64 = 30
+    /// How many members of rings have to object in one quarter.
+    package static let objectionCount = 2
+    /// After an appeal that nobody decides so long, a suspension lapses.
+    package static let appealSeconds: Int64 = 14 * day
+    /// How long there is to mend a takeover.
+    package static let recoverySeconds: Int64 = 14 * day
+    /// How long a death that was made known can be contradicted.
+    package static let mourningSeconds: Int64 = 7 * day
+    /// How long a subject is revoked before it may start again.
+    package static let reopenSeconds: Int64 = 180 * day
+
     /// How an account of a subject stood and will stand if nothing new happens.
     ///
     /// Facts about a day never change with what is appended later, so the history of a longer log
@@ -17,28 +32,29 @@ extension RegistryState {
         guard let subject = subjects[subject], subject.accounts.contains(account) else {
             return []
         }
+        let objections = objections(to: subject)
         var periods: [StandingPeriod] = []
-        var wasAttested = false
-        for moment in moments(of: subject, account) {
-            let facts = facts(of: subject, account, at: moment, wasAttested: wasAttested)
-            let judgement = Self.judge(facts)
-            wasAttested = wasAttested || judgement.state == .attested
+        var past = Past()
+        for moment in moments(of: subject, account, objections) {
+            var facts = facts(of: subject, account, at: moment, past)
+            if objections.contains(moment), facts.tier < .attested {
+                past.object(at: moment)
+                facts = self.facts(of: subject, account, at: moment, past)
+            }
+            let state = StandingRules.judge(facts)
+            past.wasAttested = past.wasAttested || state == .attested
+            let next = StandingPeriod(
+                state: state,
+                tier: Self.tier(state, facts),
+                since: moment,
+                until: nil,
+                reason: Self.reason(state, facts)
+            )
             if let last = periods.last {
-                let same =
-                    last.state == judgement.state && last.tier == judgement.tier
-                    && last.reason == judgement.reason
-                if same { continue }
+                if last.isLike(next) { continue }
                 periods[periods.count - 1] = last.ending(at: moment)
             }
-            periods.append(
-                StandingPeriod(
-                    state: judgement.state,
-                    tier: judgement.tier,
-                    since: moment,
-                    until: nil,
-                    reason: judgement.reason
-                )
-            )
+            periods.append(next)
         }
         return periods
     }
@@ -52,41 +68,61 @@ extension RegistryState {
         history(of: subject, account: account).first { $0.contains(time) }
     }
 
-    /// What is true of an account at a moment.
-    struct Facts {
-        let closure: Subject.Closure?
-        let suspension: RegistryReason?
-        let hasControl: Bool
-        let tier: StandingTier
-        let isPending: Bool
-        let wasAttested: Bool
+    private static func tier(_ state: StandingState, _ facts: StandingFacts) -> StandingTier {
+        switch state {
+        case .attested: facts.tier
+        case .pending, .provisional: .provisional
+        default: .none
+        }
     }
 
-    /// What the facts amount to: the first row that fits.
-    ///
-    /// Negative rows come first.
-    ///
-    /// Spec: `docs/spec/registry.md`, section 5.1.
-    static func judge(
-        _ facts: Facts
-    ) -> (state: StandingState, tier: StandingTier, reason: RegistryReason?) {
-        if let closure = facts.closure { return (closure.state, .none, closure.reason) }
-        if let reason = facts.suspension { return (.suspended, .none, reason) }
-        if !facts.hasControl { return (facts.wasAttested ? .lapsed : .registered, .none, nil) }
-        if facts.tier >= .attested { return (.attested, facts.tier, nil) }
-        if facts.isPending { return (.pending, .provisional, nil) }
-        if facts.tier == .provisional { return (.provisional, .provisional, nil) }
-        return (facts.wasAttested ? .lapsed : .controlled, .none, nil)
+    private static func reason(_ state: StandingState, _ facts: StandingFacts) -> RegistryReason? {
+        switch state {
+        case .withdrawn, .memorial: facts.closureReason
+        case .revoked: facts.isLost ? .accountTakeover : facts.closureReason
+        case .memorialPending: .deceased
+        case .takenOver: .accountTakeover
+        case .suspended: facts.suspension
+        default: nil
+        }
+    }
+
+    /// What an account's history leaves behind for its future.
+    private struct Past {
+        var wasAttested = false
+        /// Vouches given until then count no more.
+        var voidUntil = Int64.min
+        /// Until then nothing is shown.
+        var cooldownEnd = Int64.min
+
+        /// Objections stop what is not attested yet; afterwards they come too late.
+        mutating func object(at moment: Int64) {
+            voidUntil = moment
+            cooldownEnd = moment + RegistryState.cooldownDays * RegistryState.day
+        }
+    }
+
+    /// The moments at which enough members of rings had objected.
+    private func objections(to subject: Subject) -> [Int64] {
+        let marks = subject.sealedActs.filter { $0.act == .object }
+        return Set(marks.map(\.epoch)).compactMap { epoch in
+            let days = marks.filter { $0.epoch == epoch }.map(\.since).sorted()
+            return days.dropFirst(Self.objectionCount - 1).first
+        }
     }
 
     /// The moments at which something about an account can change, ascending.
-    private func moments(of subject: Subject, _ account: RegistryID) -> [Int64] {
+    private func moments(
+        of subject: Subject,
+        _ account: RegistryID,
+        _ objections: [Int64]
+    ) -> [Int64] {
         var moments: Set<Int64> = [subject.registeredAt]
-        for control in subject.controls where control.account == account {
+        for control in subject.controls {
             moments.formUnion([control.span.lowerBound, control.span.upperBound])
         }
         for charter in charters.map(\.since) { moments.insert(charter) }
-        for vouch in subject.vouches where vouch.accounts.contains(account) {
+        for vouch in subject.vouches {
             moments.formUnion([vouch.since, end(of: vouch)])
             for (_, charter) in charters {
                 let rules = charter.rules
@@ -94,12 +130,18 @@ extension RegistryState {
                 moments.insert(vouch.since + Int64(rules.provisionalDays) * Self.day)
             }
         }
+        for day in objections { moments.formUnion([day, day + Self.cooldownDays * Self.day]) }
         for suspension in subject.suspensions {
-            moments.formUnion([suspension.span.lowerBound, suspension.span.upperBound])
+            moments.formUnion([suspension.span.lowerBound, suspension.end])
         }
-        for closure in [subject.revocation, subject.closure].compactMap({ $0 }) {
-            moments.insert(closure.since)
+        for closure in subject.closures {
+            moments.formUnion([closure.announcedAt, closure.since, closure.until])
         }
+        for takeover in subject.takeovers {
+            moments.formUnion([takeover.since, takeover.deadline])
+        }
+        moments.formUnion(subject.rotations + subject.reopenings)
+        moments.remove(.max)
         return moments.filter { $0 >= subject.registeredAt }.sorted()
     }
 
@@ -107,19 +149,26 @@ extension RegistryState {
         of subject: Subject,
         _ account: RegistryID,
         at time: Int64,
-        wasAttested: Bool
-    ) -> Facts {
-        let closures = [subject.closure, subject.revocation].compactMap { $0 }
-        let vouches = subject.vouches.filter { $0.accounts.contains(account) }
-        let tally = tally(vouches, at: time)
-        return Facts(
-            closure: closures.first { $0.since <= time },
-            suspension: subject.suspensions.last { $0.span.contains(time) }?.reason,
-            hasControl: subject.controls(account, at: time),
-            tier: tally.tier,
-            isPending: tally.isPending,
-            wasAttested: wasAttested
-        )
+        _ past: Past
+    ) -> StandingFacts {
+        var facts = StandingFacts()
+        let closure = subject.closure(at: time)
+        facts.closure = closure?.state
+        facts.closureReason = closure?.reason
+        facts.isLost = subject.isLost(at: time)
+        facts.isDeathPending = subject.closures.contains { $0.isPending(at: time) }
+        facts.isTakenOver = subject.takeover(at: time) != nil
+        facts.suspension = subject.suspensions.last { $0.covers(time) }?.reason
+        facts.hasControl = subject.controls(account, at: time)
+        facts.wasAttested = past.wasAttested
+        if time >= past.cooldownEnd {
+            let floor = subject.floor(at: time)
+            let vouches = subject.vouches.filter {
+                $0.accounts.contains(account) && $0.since > past.voidUntil && $0.since >= floor
+            }
+            (facts.tier, facts.isPending) = tally(vouches, at: time)
+        }
+        return facts
     }
 
     /// What the vouches amount to.
@@ -172,12 +221,17 @@ extension RegistryState {
 
     /// When a vouch stops counting: at its expiry, its withdrawal, or its maker's removal.
     private func end(of vouch: Subject.Vouch) -> Int64 {
-        let removal = verifiers[vouch.verifier]?.removedAt ?? .max
+        // A sealed one stays: nobody can tell whose it is.
+        let removal = vouch.verifier.flatMap { verifiers[$0]?.removedAt } ?? .max
         return min(vouch.until, vouch.withdrawnAt ?? .max, removal)
     }
 }
 
 extension StandingPeriod {
+    fileprivate func isLike(_ other: StandingPeriod) -> Bool {
+        state == other.state && tier == other.tier && reason == other.reason
+    }
+
     fileprivate func ending(at time: Int64) -> StandingPeriod {
         StandingPeriod(state: state, tier: tier, since: since, until: time, reason: reason)
     }
@@ -185,8 +239,8 @@ extension StandingPeriod {
 
 /// A vouch that counts at some moment, for those who want to know why.
 package struct CountedVouch: Equatable, Sendable {
-    /// Who vouches.
-    package let verifier: RegistryID
+    /// Who vouches; `nil` for a member of the constituency's ring.
+    package let verifier: RegistryID?
     /// For which constituency.
     package let constituency: String
     /// For which quarter.
@@ -197,6 +251,8 @@ package struct CountedVouch: Equatable, Sendable {
     package let until: Int64
     /// The vouch's log entry.
     package let entry: RegistryID
+    /// The one-time key that takes it back, of a sealed one.
+    package let key: RegistryKey?
 }
 
 extension RegistryState {
@@ -207,8 +263,10 @@ extension RegistryState {
         at time: Int64
     ) -> [CountedVouch] {
         guard let subject = subjects[subject] else { return [] }
+        let floor = subject.floor(at: time)
         return subject.vouches
-            .filter { $0.accounts.contains(account) && counts($0, at: time) }
+            .filter { $0.accounts.contains(account) && $0.since >= floor }
+            .filter { counts($0, at: time) }
             .map { vouch in
                 CountedVouch(
                     verifier: vouch.verifier,
@@ -216,7 +274,8 @@ extension RegistryState {
                     epoch: vouch.epoch,
                     since: vouch.since,
                     until: end(of: vouch),
-                    entry: vouch.entry
+                    entry: vouch.entry,
+                    key: vouch.key
                 )
             }
     }

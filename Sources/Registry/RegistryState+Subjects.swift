@@ -16,14 +16,20 @@ extension RegistryState {
         _ subject: Subject,
         as state: StandingState,
         _ reason: RegistryReason,
-        _ lastTrustedAt: Int64?
+        _ lastTrustedAt: Int64?,
+        by entry: RegistryEntry
     ) {
-        subjects[subject.id]?.revocation = subject.closure
-        subjects[subject.id]?.closure = Subject.Closure(
-            state: state,
-            since: clock,
-            reason: reason,
-            lastTrustedAt: lastTrustedAt
+        let delay = state == .memorial ? Self.mourningSeconds : 0
+        subjects[subject.id]?.closures.append(
+            Subject.Closure(
+                state: state,
+                announcedAt: clock,
+                since: clock + delay,
+                reason: reason,
+                lastTrustedAt: lastTrustedAt,
+                entry: entry.digest,
+                signers: entry.signerIDs
+            )
         )
     }
 
@@ -31,15 +37,24 @@ extension RegistryState {
         guard time ?? 0 < clock + Self.day else { throw .wrongLastTrusted }
     }
 
-    /// The subject, unless it is closed.
-    func open(
+    /// The subject, unless it is closed; with the key that its guardians gave it, once it holds.
+    mutating func open(
         _ bytes: [UInt8],
         evenRevoked: Bool = false
     ) throws(Refusal) -> Subject {
-        guard let subject = subjects[RegistryID(bytes)] else { throw .unknownSubject }
-        if let closure = subject.closure, !(evenRevoked && closure.state == .revoked) {
+        let id = RegistryID(bytes)
+        guard var subject = subjects[id] else { throw .unknownSubject }
+        if let recovery = subject.recovery, recovery.holdsAt <= clock {
+            subject.key = recovery.key
+            subject.next = recovery.next
+            subject.rotations.append(recovery.holdsAt)
+            subject.recovery = nil
+            subjects[id] = subject
+        }
+        if let closure = subject.closure(at: clock), !(evenRevoked && closure.state == .revoked) {
             throw .subjectClosed
         }
+        if subject.isLost(at: clock), !evenRevoked { throw .subjectClosed }
         return subject
     }
 }

@@ -47,6 +47,10 @@ package struct RegistryState: Sendable {
     package private(set) var refusedCount = 0
     /// How many entries were looked at.
     package private(set) var entryCount: Int64 = 0
+    /// Ring keys and rings.
+    package internal(set) var rings = RingBook()
+    /// Sealed statements whose signatures are not there.
+    var unproven: [RegistryID: UnprovenAct] = [:]
     /// Digests of the statements that count once and were taken in.
     private var taken: Set<RegistryID> = []
     var council: [(key: RegistryKey, constituency: String)] = []
@@ -98,12 +102,14 @@ package struct RegistryState: Sendable {
         return opensDay && statement.head.date > time
     }
 
-    /// Takes one entry in, and keeps count of those that change nothing.
+    /// Takes one entry in, and keeps count of those that change nothing; a sealed one whose
+    /// signature is not here waits for the council's word.
     ///
     /// - Returns: Why it changes nothing, or `nil`.
     @discardableResult
     package mutating func apply(_ entry: RegistryEntry) -> Refusal? {
         guard let reason = take(entry) else { return nil }
+        if reason == .sealMissing { putAside(entry) }
         entryCount += 1
         refusedCount += 1
         if refused.count < Self.refusedCountMax {
@@ -121,6 +127,7 @@ package struct RegistryState: Sendable {
             entryCount += 1
             return nil
         } catch {
+            entry.noteUnproven()
             return error
         }
     }

@@ -22,6 +22,9 @@ package protocol RegistryStatement: Statement {
     /// Whether others than its author sign it.
     static var isJoint: Bool { get }
 
+    /// What stands for a ring signature that is kept beside the log.
+    var seal: RingSeal? { get }
+
     /// Takes the statement in, or throws and leaves the state as it was.
     ///
     /// Context and date are right already.
@@ -41,6 +44,7 @@ package protocol RegistryStatement: Statement {
 extension RegistryStatement {
     package static var countsOnce: Bool { false }
     package static var isJoint: Bool { false }
+    package var seal: RingSeal? { nil }
 }
 
 /// The table of all types of statements.
@@ -58,9 +62,20 @@ package enum RegistryStatementTypes {
         ProveControlStatement.self,
         VouchStatement.self,
         WithdrawVouchStatement.self,
+        RingKeyStatement.self,
+        RingSnapshotStatement.self,
+        SealedActStatement.self,
+        DecideSealsStatement.self,
         SuspendStatement.self,
         RevokeStatement.self,
         MemorialStatement.self,
+        CancelMemorialStatement.self,
+        GuardiansStatement.self,
+        GuardStatement.self,
+        RecoverKeyStatement.self,
+        AppealStatement.self,
+        AppealDecisionStatement.self,
+        ReopenStatement.self,
         DesignateNetworkStatement.self,
         WithdrawDesignationStatement.self,
         CorrectStatement.self,

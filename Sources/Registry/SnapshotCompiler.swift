@@ -84,7 +84,8 @@ package struct SnapshotCompiler {
     private func sources(_ heldBack: inout [HeldBack]) -> [Source] {
         var sources: [PlatformAccount: Source] = [:]
         var claimedTwice: Set<PlatformAccount> = []
-        for subject in state.subjects.values where subject.closure?.state != .withdrawn {
+        for subject in state.subjects.values
+        where subject.closure(at: date)?.state != .withdrawn {
             for commitment in subject.accounts {
                 guard let link = links[commitment] else { continue }
                 let history = state.history(of: subject.id, account: commitment)
@@ -137,7 +138,7 @@ package struct SnapshotCompiler {
             subject: source.subject.id.bytes,
             visibility: source.link.visibility,
             history: Array(periods.suffix(SourceRecord.periodCountMax)),
-            lastTrustedAt: source.subject.lastTrustedAt
+            lastTrustedAt: source.subject.lastTrustedAt(at: date)
         )
     }
 
@@ -152,7 +153,8 @@ package struct SnapshotCompiler {
         case .attested:
             (state, tier) = (.attested, period.tier == .strong ? .strong : .attested)
         case .lapsed: (state, tier) = (.lapsed, .none)
-        case .suspended: (state, tier) = (.suspended, .none)
+        case .suspended, .memorialPending: (state, tier) = (.suspended, .none)
+        case .takenOver: (state, tier) = (.takenOver, .none)
         case .revoked:
             let isTaken = period.reason == .accountTakeover
             (state, tier) = (isTaken ? .takenOver : .revoked, .none)

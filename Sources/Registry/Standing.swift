@@ -21,8 +21,12 @@ package enum StandingState: String, Sendable, CaseIterable {
     case lapsed
     /// Interrupted by decision.
     case suspended
-    /// Ended by decision.
+    /// Somebody else has the account, its guardians say.
+    case takenOver = "taken-over"
+    /// Ended by decision, or after a takeover that nobody mended.
     case revoked
+    /// The person is said to have died.
+    case memorialPending = "memorial-pending"
     /// The person died.
     case memorial
     /// The subject left.
@@ -38,24 +42,8 @@ package enum StandingState: String, Sendable, CaseIterable {
     ///
     /// Spec: `docs/spec/registry.md`, section 5.2.
     package var successors: Set<StandingState> {
-        let closing: Set<StandingState> = [.suspended, .revoked, .memorial, .withdrawn]
-        return switch self {
-        case .registered: closing.union([.controlled])
-        case .controlled:
-            closing.union([.registered, .provisional, .pending, .attested])
-        case .provisional:
-            closing.union([.registered, .controlled, .pending, .attested, .lapsed])
-        case .pending:
-            closing.union([.registered, .controlled, .provisional, .attested, .lapsed])
-        case .attested: closing.union([.provisional, .pending, .lapsed])
-        case .lapsed: closing.union([.provisional, .pending, .attested])
-        case .suspended:
-            closing.union([
-                .registered, .controlled, .provisional, .pending, .attested, .lapsed,
-            ])
-        case .revoked: [.memorial, .withdrawn]
-        case .memorial, .withdrawn: []
-        }
+        let rows = StandingRules.transitions.filter { $0.from.contains(self) }
+        return Set(rows.flatMap(\.to)).subtracting([self])
     }
 }
 

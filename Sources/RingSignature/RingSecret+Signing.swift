@@ -67,6 +67,14 @@ extension RingSecret {
         )
     }
 
+    /// The tags that this member's signature on a message carries, to look for them in a log.
+    ///
+    /// - Parameter message: What would be signed.
+    /// - Returns: I, and J where there is a quota.
+    package func tags(on message: RingMessage) -> (tag: Element, quotaTag: Element?) {
+        (message.tagBase.times(secret), message.quotaBase?.times(secret))
+    }
+
     /// One more, modulo the number of members, without a branch.
     private static func next(_ index: Int, _ memberCount: Int) -> Int {
         let next = index + 1

@@ -46,12 +46,14 @@ package struct RingSecret: ~Copyable, Sendable {
     /// kept; whoever wants to withdraw later keeps it apart, and it tells nothing else.
     ///
     /// - Parameters:
+    ///   - act: What it takes back; each act has its own.
     ///   - context: ctx, 32 bytes.
     ///   - subject: sid, 32 bytes.
     ///   - epoch: The vouch's.
     /// - Returns: An Ed25519 key.
     /// - Throws: `.wrongLength`.
     package func withdrawalKey(
+        act: RingAct = .vouch,
         context: [UInt8],
         subject: [UInt8],
         epoch: UInt64
@@ -62,7 +64,7 @@ package struct RingSecret: ~Copyable, Sendable {
         let seed = HKDFSHA256.derive(
             secret: secret.encoded(),
             salt: [],
-            info: RingSuite.domain("withdraw") + context + subject + RingSuite.bigEndian(epoch),
+            info: act.domain("withdraw") + context + subject + RingSuite.bigEndian(epoch),
             count: Ed25519.keyCount
         )
         do {

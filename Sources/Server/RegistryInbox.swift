@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 internal import Encodings
 package import Registry
 package import Statements
@@ -18,6 +19,8 @@ package actor RegistryInbox {
     /// Most statements that wait, and most lists of accounts.
     package static let pendingCountMax = 10_000
     package static let listCountMax = 1000
+    /// The longest ring signature.
+    package static let sealCountMax = 32 * (RingSnapshotStatement.memberCountMax + 3)
 
     /// What became of a statement.
     package enum Verdict: Equatable, Sendable {
@@ -54,6 +57,7 @@ package actor RegistryInbox {
 
     private var pending: BytePath { BytePath(directory).appending("pending") }
     private var lists: BytePath { BytePath(directory).appending("lists") }
+    private var seals: BytePath { BytePath(directory).appending("seals") }
 
     /// The name under which a statement waits: the same however many have signed it.
     package static func name(of envelope: Envelope) -> String {
@@ -69,7 +73,13 @@ package actor RegistryInbox {
     /// - Throws: What reading the log throws; ``FileFailure``.
     package func take(_ envelope: Envelope, now: Int64) throws -> Verdict {
         let state = try state()
-        guard let entry = try? RegistryEntry(index: state.entryCount, envelope: envelope) else {
+        guard
+            let entry = try? RegistryEntry(
+                index: state.entryCount,
+                envelope: envelope,
+                seals: source
+            )
+        else {
             return .refused(.unreadable)
         }
         // The operator alone says that a day has come.
@@ -82,7 +92,11 @@ package actor RegistryInbox {
         } else if try names(pending).count >= Self.pendingCountMax {
             return .full
         }
-        let whole = try? RegistryEntry(index: state.entryCount, envelope: merged)
+        let whole = try? RegistryEntry(
+            index: state.entryCount,
+            envelope: merged,
+            seals: source
+        )
         let reason = whole.map { state.refusal(of: $0, at: now) } ?? .unreadable
         if let reason, !curable.contains(reason) { return .refused(reason) }
         try files.make(pending)
@@ -119,6 +133,40 @@ package actor RegistryInbox {
         return true
     }
 
+    /// Keeps a ring signature, if a statement that waits names it.
+    ///
+    /// - Returns: Whether one does.
+    package func keep(seal bytes: [UInt8]) throws -> Bool {
+        let digest = SHA256.hash(bytes)
+        let isNamed = try names(pending).contains { name in
+            // What is no statement of the registry names nothing.
+            let envelope = try read(pending.appending(name))
+            let seal = try? envelope?.registryStatement().seal
+            return seal?.signature == digest
+        }
+        guard isNamed else { return false }
+        try files.make(seals)
+        try files.replace(seals.appending(RegistryID(digest).hex), with: bytes)
+        return true
+    }
+
+    /// A ring signature, nil where there is none.
+    package func seal(_ name: String) throws -> [UInt8]? {
+        guard let id = RegistryID(hex: name) else { return nil }
+        return source(id)
+    }
+
+    private var source: SealSource {
+        let folder = seals
+        return { id in
+            // What cannot be read is not there: the fold says so.
+            try? Directory.contentsIfPresent(
+                of: folder.appending(id.hex),
+                countMax: Self.sealCountMax
+            )
+        }
+    }
+
     private func names(_ folder: BytePath) throws -> [String] {
         guard FileStatus.exists(folder) else { return [] }
         return try Directory.names(in: folder).map { String(decoding: $0, as: UTF8.self) }
@@ -136,7 +184,7 @@ package actor RegistryInbox {
     private func state() throws -> RegistryState {
         let reader = try TiledLogReader(directory: log, log: key)
         if let known, known.size == reader.size { return known.state }
-        let read = try RegistryLog(reader, asOf: .max, known: known?.mark)
+        let read = try RegistryLog(reader, asOf: .max, known: known?.mark, seals: source)
         known = (reader.size, read.mark, read.state)
         return read.state
     }
@@ -174,6 +222,12 @@ package struct RegistrySite: Site {
                 return .text(400, "malformed")
             }
             return try await inbox.keep(list) ? .text(200, "kept") : .text(403, "unnamed")
+        case (.post, "/registry/seals"):
+            let bytes = try await question.body(RegistryInbox.sealCountMax)
+            return try await inbox.keep(seal: bytes) ? .text(200, "kept") : .text(403, "unnamed")
+        case (.get, let path) where path.hasPrefix("/registry/seals/"):
+            let name = String(path.dropFirst("/registry/seals/".count))
+            return try await inbox.seal(name).map { Answer(body: $0) }
         case (.get, let path) where path.hasPrefix(Self.prefix + "/"):
             let name = String(path.dropFirst(Self.prefix.count + 1))
             return try await inbox.statement(name).map { Answer(body: $0.bytes) }

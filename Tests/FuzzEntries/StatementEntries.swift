@@ -20,7 +20,17 @@ extension FuzzEntry {
             payload(Attestation.self), payload(WordsReading.self), payload(Reminder.self),
             payload(Briefing.self), payload(BriefingContents.self), payload(SealedDay.self),
             payload(Clearing.self), payload(SuccessorReceipt.self),
-        ] + envelopes
+        ] + registry + envelopes
+
+    /// The statements of a registry that touch rings, guardians and appeals.
+    private static let registry: [FuzzEntry] = [
+        payload(VouchStatement.self), payload(RingKeyStatement.self),
+        payload(RingSnapshotStatement.self), payload(SealedActStatement.self),
+        payload(DecideSealsStatement.self), payload(GuardiansStatement.self),
+        payload(GuardStatement.self), payload(RecoverKeyStatement.self),
+        payload(CancelMemorialStatement.self), payload(AppealStatement.self),
+        payload(AppealDecisionStatement.self), payload(ReopenStatement.self),
+    ]
 
     private static let envelopes: [FuzzEntry] = [
         entry("envelope", { try Envelope(parsing: $0) }) { value, _ in

@@ -115,7 +115,6 @@ import Testing
             subject: SHA256.hash([1]),
             accounts: [SHA256.hash([2])],
             epoch: RegistryEpoch(containing: World.start),
-            mode: .named,
             verifier: SHA256.hash([3])
         )
         let text = String(decoding: vouch.payload, as: UTF8.self)
@@ -189,7 +188,8 @@ import Testing
         )
         #expect(try world.submit(revocation(.impersonation), seats) == nil)
         #expect(world.standing(subject, account)?.state == .revoked)
-        #expect(try world.submit(revocation(.impersonation), seats) == .subjectClosed)
+        #expect(try world.submit(revocation(.impersonation), seats) == .repeated)
+        #expect(try world.submit(revocation(.duress), seats) == .subjectClosed)
         #expect(try world.submit(revocation(.subjectRequest), ["ana"]) == nil)
         #expect(world.standing(subject, account)?.state == .withdrawn)
     }

@@ -90,7 +90,6 @@ import TransparencyLog
                 subject: register.subject,
                 accounts: [account.bytes],
                 epoch: RegistryEpoch(containing: World.start),
-                mode: .named,
                 verifier: World.keyID("press-1").bytes
             ),
             ["press-1"]

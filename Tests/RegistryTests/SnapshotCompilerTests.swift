@@ -115,6 +115,8 @@ import Testing
             evidence: SHA256.hash([])
         )
         try world.submit(memorial, World.seats)
+        let trusted = world.state.clock - World.day
+        try world.pass(days: 7)
         var file = SnapshotFile(
             audience: .everyone,
             version: 1,
@@ -136,7 +138,7 @@ import Testing
         #expect(snapshot.source(for: link.account, asOf: before)?.state == .attested)
         let now = try #require(snapshot.source(for: link.account, asOf: world.state.clock))
         #expect(now.state == .memorial)
-        #expect(now.lastTrustedAt == world.state.clock - World.day)
+        #expect(now.lastTrustedAt == trusted)
         #expect(now.period.until == nil)
     }
 

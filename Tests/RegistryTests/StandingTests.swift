@@ -177,8 +177,11 @@ import Testing
         )
         #expect(try world.submit(memorial, Array(World.seats.prefix(3))) == .noQuorum)
         #expect(try world.submit(memorial, Array(World.seats.prefix(4))) == nil)
+        #expect(world.standing(subject, account)?.state == .memorialPending)
+        let trusted = world.state.subjects[subject]?.lastTrustedAt(at: world.state.clock)
+        #expect(trusted == world.state.clock - 3600)
+        try world.pass(days: 7)
         #expect(world.standing(subject, account)?.state == .memorial)
-        #expect(world.state.subjects[subject]?.lastTrustedAt == world.state.clock - 3600)
         let request = RevokeStatement(
             head: world.head,
             subject: subject.bytes,

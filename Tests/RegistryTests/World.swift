@@ -21,6 +21,8 @@ struct World {
     var state = RegistryState(origin: origin)
     /// The log.
     private(set) var log: [[UInt8]] = []
+    /// Ring signatures beside the log.
+    var seals: [RegistryID: [UInt8]] = [:]
 
     /// Keys and charter; no verifiers yet.
     init(rules: RegistryRules = .standard) throws {
@@ -90,7 +92,24 @@ struct World {
     @discardableResult
     mutating func append(_ bytes: [UInt8]) -> Refusal? {
         log.append(bytes)
-        return state.apply(RegistryEntry(index: Int64(log.count - 1), bytes: bytes))
+        let seals = seals
+        return state.apply(
+            RegistryEntry(index: Int64(log.count - 1), bytes: bytes, seals: { seals[$0] })
+        )
+    }
+
+    /// Folds the log again, with the ring signatures that are there now.
+    mutating func replay(memory: SignatureMemory? = nil) {
+        let seals = seals
+        let entries = log.enumerated().map {
+            RegistryEntry(
+                index: Int64($0.offset),
+                bytes: $0.element,
+                memory: memory,
+                seals: { seals[$0] }
+            )
+        }
+        state = RegistryState(origin: Self.origin, folding: entries)
     }
 
     /// Opens the day `days` after the last one.
@@ -180,7 +199,6 @@ struct World {
             subject: subject.bytes,
             accounts: [account.bytes],
             epoch: epoch ?? RegistryEpoch(containing: state.clock),
-            mode: .named,
             verifier: Self.keyID(verifier).bytes
         )
         return try submit(statement, [verifier])

@@ -21,7 +21,7 @@ struct PlumbingCommand: ParsableCommand {
             PlumbingLogCommand.self,
             PlumbingRingCommand.self,
             PlumbingStatementCommand.self,
-            PlumbingSwitchRulesCommand.self,
+            PlumbingSwitchRulesCommand.self, PlumbingRegistryRulesCommand.self,
             ManualCommand.self,
         ]
     )

@@ -78,7 +78,8 @@ struct RegistryRound {
         let batch = RegistryBatch(
             state: state,
             opening: try desk.opening(state),
-            pending: pending.map(\.envelope)
+            pending: pending.map(\.envelope),
+            seals: desk.seals
         )
         if !batch.entries.isEmpty {
             _ = try desk.append(batch.entries)

@@ -22,6 +22,8 @@ final class RegistryDesk {
     let exchange: RegistryExchange?
     // Asked for once: standard input can be read only once.
     private var passphrase: SecretBytes?
+    /// Ring signatures that were made here and are not left anywhere yet.
+    var madeSeals: [RegistryID: [UInt8]] = [:]
 
     init(_ context: Context) {
         self.context = context
@@ -150,7 +152,7 @@ final class RegistryDesk {
         let (reader, isOwn) = try reader()
         do {
             let known = fromScratch ? nil : try home.seen()
-            let log = try RegistryLog(reader, asOf: time, known: known)
+            let log = try RegistryLog(reader, asOf: time, known: known, seals: seals)
             if let mark = log.mark, mark != known { try home.remember(mark) }
             return log
         } catch {
@@ -199,6 +201,8 @@ final class RegistryDesk {
     /// Appends a statement if this home is the operator's and the statement is complete; leaves it
     /// for others otherwise.
     func submit(_ envelope: Envelope, output: String?) throws -> Place {
+        // Before the statement: who finds that, looks for them.
+        if exchange?.node == nil || output != nil { try leaveSeals(output: output) }
         if let output {
             return .written(path: try RegistryExchange.merge(envelope, into: output))
         }
@@ -222,13 +226,17 @@ final class RegistryDesk {
             if let reason, !Self.curable.contains(reason) {
                 throw RegistryFailure.refused(reason)
             }
-            return .waiting(path: try exchange.leave(envelope), reason: reason)
+            let path = try exchange.leave(envelope)
+            // A node takes them once it knows what they are for.
+            if exchange.node != nil { try leaveSeals(output: nil) }
+            return .waiting(path: path, reason: reason)
         }
         let state = try state()
         let batch = RegistryBatch(
             state: state,
             opening: try opening(state),
-            pending: [envelope]
+            pending: [envelope],
+            seals: seals
         )
         if let refusal = batch.refused.first {
             guard refusal.reason == .noQuorum || refusal.reason == .notSigned else {
@@ -243,7 +251,8 @@ final class RegistryDesk {
 
     /// Refusals that another signature or another statement can cure.
     static let curable: Set<Refusal> = [
-        .noCharter, .noQuorum, .notSigned, .unknownNetwork, .unknownSubject, .unknownVerifier,
+        .noCharter, .noQuorum, .notSigned, .sealMissing, .unknownNetwork, .unknownRing,
+        .unknownSubject, .unknownVerifier,
         .unknownVouch, .uncontrolledAccount, .wrongCharterNumber,
     ]
 
@@ -251,7 +260,13 @@ final class RegistryDesk {
     private func refusalToday(of envelope: Envelope) throws -> Refusal? {
         let state = try state()
         // What is no statement is refused as unreadable.
-        guard let entry = try? RegistryEntry(index: state.entryCount, envelope: envelope) else {
+        guard
+            let entry = try? RegistryEntry(
+                index: state.entryCount,
+                envelope: envelope,
+                seals: seals
+            )
+        else {
             return .unreadable
         }
         return state.refusal(of: entry, at: context.now)
@@ -279,6 +294,8 @@ final class RegistryDesk {
         do {
             let signer = try logSigner(origin: verifier.name.description)
             let log = try TiledLog.open(directory: home.logDirectory, signer: signer)
+            // First, so that no entry stands in the log whose signature is nowhere.
+            try keepSeals(of: entries)
             _ = try log.append(entries, time: context.now)
             try publish(log.reader)
             return log.size

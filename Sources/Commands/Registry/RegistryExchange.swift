@@ -16,6 +16,7 @@ import TransparencyLog
 /// | `registry/log/` | the operator's published log |
 /// | `registry/log.vkey` | the log's public key, for whoever has no better way to get it |
 /// | `registry/lists/` | accounts of designated networks |
+/// | `registry/seals/` | ring signatures, by their SHA-256 |
 ///
 /// Where a registry is followed on a node, it is a copy below the home of what the node shows, and
 /// what is left there is handed to the node.
@@ -45,6 +46,7 @@ struct RegistryExchange {
     var log: String { directory + "/log" }
     var vkey: String { directory + "/log.vkey" }
     var lists: String { directory + "/lists" }
+    var seals: String { directory + "/seals" }
 
     /// A statement that waits.
     struct Pending {
@@ -67,6 +69,13 @@ struct RegistryExchange {
         guard node == nil else { return }
         try RegistryHome.makeDirectories(lists, files)
         try RegistryHome.write("\(lists)/\(list.digest.hex).jsonl", list.bytes, files)
+    }
+
+    /// Leaves a ring signature.
+    func leave(seal: [UInt8], _ id: RegistryID) throws {
+        if let node { return try node.hand(seal: seal) }
+        try RegistryHome.makeDirectories(seals, files)
+        try RegistryHome.write("\(seals)/\(id.hex)", seal, files)
     }
 
     /// Writes a statement to a file, together with the signatures that it has there already.

@@ -18,6 +18,8 @@ import TransparencyLog
 /// | `registry/seen.json` | how far the log was read and found right |
 /// | `registry/links/` | accounts behind commitments |
 /// | `registry/lists/` | accounts of designated networks |
+/// | `registry/rings/` | ring keys, sealed to keys that are kept elsewhere |
+/// | `registry/seals/` | ring signatures beside the operator's log |
 /// | `registry/pending/` | statements that wait for signatures |
 /// | `registry/node.json` | the node on which a registry is followed |
 /// | `registry/node/` | what that node showed |

@@ -103,6 +103,25 @@ final class RegistryNode {
         return "\(url)/registry/pending/\(RegistryExchange.name(of: envelope))"
     }
 
+    /// Hands in a ring signature that a statement there names.
+    func hand(seal: [UInt8]) throws {
+        try post("/registry/seals", seal)
+    }
+
+    /// A ring signature, kept in the copy; `nil` for what the node has not got.
+    func seal(_ id: RegistryID, into exchange: RegistryExchange?) -> [UInt8]? {
+        // What a node does not show is missing, whyever: the fold says so.
+        guard
+            let bytes = try? get("/registry/seals/\(id.hex)", countMax: RegistryDesk.sealCountMax),
+            SHA256.hash(bytes) == id.bytes
+        else { return nil }
+        if let exchange {
+            try? RegistryHome.makeDirectories(exchange.seals)
+            try? RegistryHome.write("\(exchange.seals)/\(id.hex)", bytes)
+        }
+        return bytes
+    }
+
     private func post(_ path: String, _ bytes: [UInt8]) throws {
         let response = try send(
             .init(

@@ -84,8 +84,9 @@ struct RegistryReport {
         _ period: StandingPeriod?,
         _ vouches: [CountedVouch]
     ) -> [String] {
+        let someone = say("somebody", "alguien")
         var lines = vouches.map { vouch in
-            let name = state.verifiers[vouch.verifier]?.name ?? "?"
+            let name = vouch.verifier.flatMap { state.verifiers[$0]?.name } ?? someone
             let until = RegistryText.date(vouch.until)
             return say(
                 "\(name) (\(vouch.constituency)) vouches in \(vouch.epoch.name), until \(until)",
@@ -93,7 +94,7 @@ struct RegistryReport {
             )
         }
         guard let rules = state.charter(at: context.now)?.rules, let period else { return lines }
-        if let trusted = subject.lastTrustedAt {
+        if let trusted = subject.lastTrustedAt(at: context.now) {
             let date = Timestamp(seconds: trusted).minutes
             lines.append(
                 say(
@@ -117,6 +118,20 @@ struct RegistryReport {
                 say(
                     "enough vouches; \(rules.objectionDays) days have to pass without objection",
                     "avales suficientes; deben pasar \(rules.objectionDays) días sin objeción"
+                )
+            )
+        case .takenOver:
+            lines.append(
+                say(
+                    "it needs its next key, control shown again and a new vouch, within 14 days",
+                    "hace falta su siguiente llave, demostrar el control y un aval, en 14 días"
+                )
+            )
+        case .memorialPending:
+            lines.append(
+                say(
+                    "who says otherwise has 7 days",
+                    "quien diga lo contrario tiene 7 días"
                 )
             )
         case .attested, .suspended, .revoked, .memorial, .withdrawn: break
@@ -169,7 +184,7 @@ struct RegistryReport {
             members["until"] = period.until.map { .integer($0) }
             members["reason"] = period.reason.map { .string($0.rawValue) }
         }
-        members["lastTrustedAt"] = subject.lastTrustedAt.map { .integer($0) }
+        members["lastTrustedAt"] = subject.lastTrustedAt(at: context.now).map { .integer($0) }
         if let link = links[account] {
             members["link"] = [
                 "id": .string(link.account.stableID),
@@ -187,7 +202,7 @@ struct RegistryReport {
                     [
                         "constituency": .string(vouch.constituency),
                         "epoch": .string(vouch.epoch.name), "until": .integer(vouch.until),
-                        "verifier": .string(vouch.verifier.hex),
+                        "verifier": .string(vouch.verifier?.hex ?? "sealed"),
                     ]
                 }
             )

@@ -23,7 +23,8 @@ struct RegistrySourceCommand: ParsableCommand {
             RegistrySourceRegisterCommand.self, RegistrySourceProveCommand.self,
             RegistrySourceLinkCommand.self, RegistrySourceCheckCommand.self,
             RegistrySourceRotateCommand.self, RegistryHeartbeatCommand.self,
-            RegistrySourceMemorialCommand.self, RegistrySourceStatusCommand.self,
+            RegistrySourceMemorialCommand.self, RegistrySourceGuardianCommand.self,
+            RegistrySourceStatusCommand.self,
         ]
     )
 }

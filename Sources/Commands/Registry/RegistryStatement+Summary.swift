@@ -87,6 +87,69 @@ extension ProveControlStatement: Summarised {
     }
 }
 
+extension RingKeyStatement: Summarised {
+    package var summary: Text {
+        let name = RegistryText.short(verifier)
+        return Text(
+            en: "verifier \(name) has a ring key for \(epoch.name)",
+            es: "el verificador \(name) tiene llave de anillo en \(epoch.name)"
+        )
+    }
+}
+
+extension RingSnapshotStatement: Summarised {
+    package var summary: Text {
+        Text(
+            en: """
+                the ring of “\(constituency)” for \(epoch.name) has \(keys.count) members, and \
+                nobody joins it
+                """,
+            es: """
+                el anillo de «\(constituency)» para \(epoch.name) tiene \(keys.count) integrantes, \
+                y nadie más entra
+                """
+        )
+    }
+}
+
+extension SealedActStatement: Summarised {
+    package var summary: Text {
+        switch act {
+        case .object:
+            Text(
+                en: """
+                    a sealed objection to subject \(RegistryText.short(subject)): \
+                    \(RegistryText.reason(reason).en)
+                    """,
+                es: """
+                    una objeción sellada a la fuente \(RegistryText.short(subject)): \
+                    \(RegistryText.reason(reason).es)
+                    """
+            )
+        case .suspend:
+            Text(
+                en: """
+                    a sealed alarm about subject \(RegistryText.short(subject)): \
+                    \(RegistryText.reason(reason).en)
+                    """,
+                es: """
+                    una alarma sellada sobre la fuente \(RegistryText.short(subject)): \
+                    \(RegistryText.reason(reason).es)
+                    """
+            )
+        }
+    }
+}
+
+extension DecideSealsStatement: Summarised {
+    package var summary: Text {
+        Text(
+            en: "\(statements.count) sealed statements counted; their signatures may be deleted",
+            es: "\(statements.count) declaraciones selladas contaron; sus firmas pueden borrarse"
+        )
+    }
+}
+
 extension VouchStatement: Summarised {
     package var summary: Text {
         Text(

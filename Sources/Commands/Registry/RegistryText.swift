@@ -23,6 +23,9 @@ enum RegistryText {
         case .lapsed: Text(en: "lapsed", es: "caducada")
         case .suspended: Text(en: "suspended", es: "suspendida")
         case .revoked: Text(en: "revoked", es: "revocada")
+        case .takenOver: Text(en: "in other hands", es: "en otras manos")
+        case .memorialPending:
+            Text(en: "said to have died", es: "su muerte está por confirmarse")
         case .memorial: Text(en: "in memoriam", es: "en memoria")
         case .withdrawn: Text(en: "withdrawn", es: "retirada")
         }
@@ -163,6 +166,42 @@ enum RegistryText {
             Text(
                 en: "only accredited fact-checkers attach corrections",
                 es: "solo los verificadores de datos acreditados adjuntan correcciones"
+            )
+        default: sealRefusals(refusal)
+        }
+    }
+
+    private static func sealRefusals(_ refusal: Refusal) -> Text {
+        switch refusal {
+        case .ringKeyExists:
+            Text(
+                en: "there is a ring key for that quarter already",
+                es: "ya hay una llave de anillo para ese trimestre"
+            )
+        case .ringFrozen:
+            Text(
+                en: "the ring of that quarter is closed",
+                es: "el anillo de ese trimestre está cerrado"
+            )
+        case .unknownRing:
+            Text(
+                en: "there is no ring for that quarter yet",
+                es: "todavía no hay anillo para ese trimestre"
+            )
+        case .unsafeRing:
+            Text(
+                en: "the ring is too small to hide you, or too many of it vouched already",
+                es: "el anillo es muy pequeño para ocultarle, o ya avalaron demasiados"
+            )
+        case .slotUsed:
+            Text(
+                en: "your vouches for this quarter are used up",
+                es: "ya usó todos sus avales de este trimestre"
+            )
+        case .sealMissing:
+            Text(
+                en: "the ring signature is not here",
+                es: "la firma de anillo no está aquí"
             )
         default: Text(en: "not possible", es: "no es posible")
         }

@@ -4,6 +4,8 @@
 import ArgumentParser
 import Encodings
 import Registry
+import RingSignature
+import Sodium
 import Statements
 
 /// `resguardo registry vouch`.
@@ -16,12 +18,16 @@ struct RegistryVouchCommand: SignsForRegistry {
         ).local,
         discussion: Text(
             en: """
-                A vouch with --named shows your organisation's name to everybody, for ever. It \
-                counts for one quarter and 21 days. Nothing may be given or taken for it.
+                The vouch shows that somebody of your constituency vouches, and not who; \
+                --secret opens the ring key that signs. With --named it shows your \
+                organisation's name to everybody, for ever. It counts for one quarter and 21 \
+                days. Nothing may be given or taken for it.
                 """,
             es: """
-                Un aval con --named muestra el nombre de su organización a todo el mundo, para \
-                siempre. Vale un trimestre y 21 días. No se puede dar ni recibir nada a cambio.
+                El aval muestra que alguien de su sector avala, y no quién; --secret abre la \
+                llave de anillo que firma. Con --named muestra el nombre de su organización a \
+                todo el mundo, para siempre. Vale un trimestre y 21 días. No se puede dar ni \
+                recibir nada a cambio.
                 """
         ).local
     )
@@ -57,23 +63,13 @@ struct RegistryVouchCommand: SignsForRegistry {
     )
     var next = false
 
+    @Option(help: RingSecretOption.help, completion: .file())
+    var secret: String?
+
     @OptionGroup var keys: RegistryKeyOptions
     @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
-        guard named else {
-            throw Failure(
-                .notAllowed,
-                Text(
-                    en: "vouching without showing who vouches is not possible yet",
-                    es: "todavía no es posible avalar sin mostrar quién avala"
-                ),
-                hint: Text(
-                    en: "--named vouches in the open, if that is safe for you",
-                    es: "--named avala en público, si eso es seguro para usted"
-                )
-            )
-        }
         let desk = RegistryDesk(context)
         let state = try desk.state()
         let subject = try SubjectArgument.find(subject, in: state)
@@ -94,25 +90,62 @@ struct RegistryVouchCommand: SignsForRegistry {
         }
         let epoch = RegistryEpoch(containing: context.now)
         let names = try desk.keys.choose(keys.key)
+        let (verifier, constituency) = try desk.constituency(state, names)
+        let quarter = next ? epoch.next : epoch
+        let own = named ? state.rings.ownRing(of: verifier.key.id, quarter) : nil
+        let needsSeal = !named || own != nil
+        guard let secret = needsSeal ? secret : "" else { throw missingSecret(quarter) }
         let statement = VouchStatement(
             head: desk.head(state),
             subject: subject.id.bytes,
             accounts: commitments.sorted().map(\.bytes),
-            epoch: next ? epoch.next : epoch,
-            mode: .named,
-            verifier: try desk.onlyKey(names).id.bytes
+            epoch: quarter,
+            verifier: named ? verifier.key.id.bytes : nil,
+            seal: needsSeal ? .blank(constituency) : nil
         )
-        let envelope = try desk.sign(statement, with: names)
+        let envelope =
+            needsSeal
+            ? try desk.seal(
+                statement,
+                state,
+                secretFile: secret,
+                in: own,
+                names: named ? names : []
+            )
+            : try desk.sign(statement, with: names)
         let place = try desk.submit(envelope, output: keys.output)
-        let told = Text(
-            en: "everybody will see that your organisation vouches, until \(end(statement, state))",
-            es: "todo el mundo verá que su organización avala, hasta \(end(statement, state))"
-        )
+        let until = end(statement, state)
+        let told =
+            named
+            ? Text(
+                en: "everybody will see that your organisation vouches, until \(until)",
+                es: "todo el mundo verá que su organización avala, hasta \(until)"
+            )
+            : Text(
+                en: "everybody will see that somebody of “\(constituency)” vouches, until \(until)",
+                es: "todo el mundo verá que alguien de «\(constituency)» avala, hasta \(until)"
+            )
         return try desk.outcome(
             envelope,
             place,
             ["epoch": .string(statement.epoch.name), "subject": .string(subject.id.hex)],
             lines: [told[context.language]]
+        )
+    }
+
+    private func missingSecret(_ epoch: RegistryEpoch) -> Failure {
+        Failure(
+            .notAllowed,
+            Text(
+                en: "vouching needs the ring key of \(epoch.name): give --secret",
+                es: "para avalar hace falta la llave de anillo de \(epoch.name): indique --secret"
+            ),
+            hint: Text(
+                en: "`registry ring new` makes one; --named vouches in the open, if that is safe"
+                    + " for you",
+                es: "`registry ring new` crea una; --named avala en público, si eso es seguro para"
+                    + " usted"
+            )
         )
     }
 
@@ -135,6 +168,9 @@ struct RegistryWithdrawCommand: SignsForRegistry {
     @Argument(help: SubjectArgument.help)
     var subject: String
 
+    @Option(help: RingSecretOption.help, completion: .file())
+    var secret: String?
+
     @OptionGroup var keys: RegistryKeyOptions
     @OptionGroup var trade: TradeOptions
 
@@ -142,18 +178,53 @@ struct RegistryWithdrawCommand: SignsForRegistry {
         let desk = RegistryDesk(context)
         let state = try desk.state()
         let subject = try SubjectArgument.find(subject, in: state)
-        let names = try desk.keys.choose(keys.key)
+        let names = secret == nil ? try desk.keys.choose(keys.key) : []
+        let vouches = subject.accounts.flatMap {
+            state.vouches(for: subject.id, account: $0, at: context.now)
+        }
+        if let secret { return try withdrawSealed(vouches, subject, state, desk, secret) }
         let own = try Set(names.map { try desk.keys.publicKey($0).id })
-        let vouch = subject.accounts
-            .flatMap { state.vouches(for: subject.id, account: $0, at: context.now) }
-            .last { own.contains($0.verifier) }
-        guard let vouch else { throw RegistryFailure.refused(.unknownVouch) }
-        let statement = WithdrawVouchStatement(
+        guard let vouch = vouches.last(where: { $0.verifier.map(own.contains) ?? false }) else {
+            throw RegistryFailure.refused(.unknownVouch)
+        }
+        let envelope = try desk.sign(statement(vouch, subject, state, desk), with: names)
+        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+    }
+
+    private func statement(
+        _ vouch: CountedVouch,
+        _ subject: Subject,
+        _ state: RegistryState,
+        _ desk: RegistryDesk
+    ) -> WithdrawVouchStatement {
+        WithdrawVouchStatement(
             head: desk.head(state),
             subject: subject.id.bytes,
             vouch: vouch.entry.bytes
         )
-        let envelope = try desk.sign(statement, with: names)
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+    }
+
+    /// By the one-time key that the ring key gives.
+    private func withdrawSealed(
+        _ vouches: [CountedVouch],
+        _ subject: Subject,
+        _ state: RegistryState,
+        _ desk: RegistryDesk,
+        _ secret: String
+    ) throws -> Outcome {
+        let store = RegistryRingStore(home: desk.home)
+        for vouch in vouches.reversed() where try store.epochs().contains(vouch.epoch) {
+            let ring = try store.open(vouch.epoch, secretFile: secret)
+            let key = try ring.withdrawalKey(
+                context: state.context,
+                subject: subject.id.bytes,
+                epoch: vouch.epoch.number
+            )
+            guard vouch.key == RegistryKey(key.publicKey) else { continue }
+            var envelope = try desk.sign(statement(vouch, subject, state, desk), with: [])
+            try envelope.sign(with: key)
+            return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        }
+        throw RegistryFailure.refused(.unknownVouch)
     }
 }

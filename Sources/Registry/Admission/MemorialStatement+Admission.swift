@@ -4,6 +4,7 @@
 package import Statements
 
 extension MemorialStatement: RegistryStatement {
+    package static var countsOnce: Bool { true }
     package static var isJoint: Bool { true }
 
     /// Spec: `docs/spec/registry.md`, section 3.7.
@@ -13,8 +14,13 @@ extension MemorialStatement: RegistryStatement {
         _ charter: CharterStatement
     ) throws(Refusal) {
         let subject = try state.open(self.subject, evenRevoked: true)
-        try state.requireCouncil(charter.revokeQuorum, entry)
+        if state.guardianSigners(of: entry, subject).count < Subject.guardianThreshold {
+            try state.requireCouncil(charter.revokeQuorum, entry)
+        }
+        guard !subject.closures.contains(where: { $0.isPending(at: state.clock) }) else {
+            throw .repeated
+        }
         try state.requirePast(self.lastTrustedAt)
-        state.close(subject, as: .memorial, .deceased, self.lastTrustedAt)
+        state.close(subject, as: .memorial, .deceased, self.lastTrustedAt, by: entry)
     }
 }

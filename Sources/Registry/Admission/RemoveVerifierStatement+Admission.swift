@@ -17,6 +17,7 @@ extension RemoveVerifierStatement: RegistryStatement {
         guard verifier.removedAt == nil else { throw .removedVerifier }
         try state.requireCouncil(charter.accreditQuorum, entry)
         state.verifiers[id]?.removedAt = state.clock
+        state.rings.remove(id, since: state.clock)
         state.verifiers[id]?.removalReason = self.reason
     }
 }

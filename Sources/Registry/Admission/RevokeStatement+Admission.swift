@@ -4,6 +4,7 @@
 package import Statements
 
 extension RevokeStatement: RegistryStatement {
+    package static var countsOnce: Bool { true }
     package static var isJoint: Bool { true }
 
     /// Spec: `docs/spec/registry.md`, section 3.7.
@@ -16,6 +17,10 @@ extension RevokeStatement: RegistryStatement {
         let subject = try state.open(self.subject, evenRevoked: isOwnRequest)
         if isOwnRequest {
             guard entry.isSigned(by: subject.key) else { throw .notSigned }
+            // Whoever has a dead person's phone shall not keep the death from being told.
+            guard !subject.closures.contains(where: { $0.isPending(at: state.clock) }) else {
+                throw .subjectClosed
+            }
         } else {
             try state.requireCouncil(charter.revokeQuorum, entry)
         }
@@ -24,7 +29,8 @@ extension RevokeStatement: RegistryStatement {
             subject,
             as: isOwnRequest ? .withdrawn : .revoked,
             self.reason,
-            self.lastTrustedAt
+            self.lastTrustedAt,
+            by: entry
         )
     }
 }

@@ -14,6 +14,9 @@ extension RotateKeyStatement: RegistryStatement {
         let key = RegistryKey(bytes: self.key)
         guard key.id == subject.next else { throw .brokenPromise }
         guard entry.isSigned(by: key) else { throw .notSigned }
+        state.subjects[subject.id]?.rotations.append(state.clock)
+        // The owner was there after all.
+        state.subjects[subject.id]?.recovery = nil
         state.subjects[subject.id]?.key = key
         state.subjects[subject.id]?.next = RegistryID(self.next)
     }

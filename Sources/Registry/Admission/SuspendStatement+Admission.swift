@@ -24,7 +24,12 @@ extension SuspendStatement: RegistryStatement {
             guard daySpan <= RegistryState.suspensionDaysMax else { throw .tooLong }
         }
         state.subjects[subject.id]?.suspensions.append(
-            .init(span: state.clock..<self.until, reason: self.reason)
+            .init(
+                span: state.clock..<self.until,
+                reason: self.reason,
+                entry: entry.digest,
+                signers: entry.signerIDs
+            )
         )
     }
 }

@@ -13,11 +13,23 @@ extension WithdrawVouchStatement: RegistryStatement {
         let id = RegistryID(self.subject)
         guard let subject = state.subjects[id] else { throw .unknownSubject }
         let name = RegistryID(self.vouch)
+        // One whose ring signature is not here can still be taken back.
+        if let waiting = state.unproven[name], let key = waiting.statement.seal?.key {
+            guard waiting.statement.subject == self.subject, waiting.withdrawnAt == nil else {
+                throw .unknownVouch
+            }
+            guard entry.isSigned(by: RegistryKey(bytes: key)) else { throw .notSigned }
+            state.unproven[name]?.withdrawnAt = state.clock
+            return
+        }
         guard let place = subject.vouches.firstIndex(where: { $0.entry == name }),
-            subject.vouches[place].withdrawnAt == nil,
-            let maker = state.verifiers[subject.vouches[place].verifier]
+            subject.vouches[place].withdrawnAt == nil
         else { throw .unknownVouch }
-        guard entry.isSigned(by: maker.key) else { throw .notSigned }
+        let vouch = subject.vouches[place]
+        let maker = vouch.verifier.flatMap { state.verifiers[$0]?.key }
+        guard [maker, vouch.key].contains(where: { $0.map(entry.isSigned) ?? false }) else {
+            throw .notSigned
+        }
         state.subjects[id]?.vouches[place].withdrawnAt = state.clock
     }
 }

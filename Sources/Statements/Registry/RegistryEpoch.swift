@@ -36,6 +36,8 @@ package struct RegistryEpoch: Hashable, Sendable, Comparable {
 
     /// `2026Q4`.
     package var name: String { "\(1970 + index / 4)Q\(index % 4 + 1)" }
+    /// `20264` for `2026Q4`: how ring signatures count epochs.
+    package var number: UInt64 { UInt64(1970 + index / 4) * 10 + UInt64(index % 4 + 1) }
     /// First moment, in seconds since 1970.
     package var start: Int64 { Self.start(of: index) }
     /// First moment after it, in seconds since 1970.
