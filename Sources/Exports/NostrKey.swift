@@ -1,8 +1,8 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Sodium
 internal import CSecp256k1
+internal import Sodium
 
 /// A secret key that signs nostr events.
 ///

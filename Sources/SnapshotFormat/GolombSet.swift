@@ -37,13 +37,13 @@ package struct GolombSet: Equatable, Sendable {
         values = spread.sorted()
     }
 
-    /// Reads the bits of a set.
+    /// Reads the bits of a set, or `nil` unless these are all the bits of that many items, written
+    /// the one way.
     ///
     /// - Parameters:
     ///   - bits: As ``bytes`` gives them.
     ///   - count: How many items.
     ///   - hash: Under the key of this set.
-    /// - Returns: `nil` unless these are all the bits of that many items, written the one way.
     /// - Complexity: O(n).
     package init?(bits: [UInt8], count: Int, hash: SipHash24) {
         guard (0...Self.countMax).contains(count) else { return nil }

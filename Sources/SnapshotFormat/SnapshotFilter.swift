@@ -5,8 +5,8 @@ internal import BulkCrypto
 internal import Encodings
 package import Sodium
 
-/// A public snapshot reduced to two questions, in about 21 bits an account: is it attested, and is
-/// there a warning about it?
+/// A public snapshot reduced to two questions, in about 21 bits an account: whether it is attested,
+/// and whether there is a warning about it.
 ///
 /// Whoever has the filter asks on their own machine, and nobody learns whom they look at.
 ///
@@ -32,10 +32,9 @@ package struct SnapshotFilter: Sendable {
     private let warned: GolombSet
     private var signed = SnapshotSignatures()
 
-    /// The filter of a snapshot.
+    /// The filter of a snapshot, or `nil` unless it is for everybody.
     ///
     /// - Parameter snapshot: Verified.
-    /// - Returns: `nil` unless it is for everybody.
     /// - Complexity: O(n log n).
     package init?(of snapshot: Snapshot) {
         guard snapshot.header.audience == .everyone else { return nil }

@@ -27,6 +27,14 @@ import Testing
         #expect(Simulation().run(seeds: seed..<seed + 1).isClean)
     }
 
+    // Three outages within days, each measured too short by clocks that are a day off and by two
+    // that lie: see docs/spec/switch.md, section 12. To be mended.
+    @Test func outagesInARowAreCreditedInFull() {
+        withKnownIssue("an outage is measured by two clocks instead of each by its own") {
+            #expect(Simulation().run(seeds: 10_561_881..<10_561_882).isClean)
+        }
+    }
+
     @Test(arguments: PlantedBug.allCases)
     func everyPlantedBugIsFound(_ bug: PlantedBug) {
         // Always the same lives: from a random seed the rarest one would at times be missed.

@@ -22,7 +22,7 @@ enum ExportFailure {
             Text(
                 en: "verifications carry names, which the registry does not know: --profiles FILE",
                 es:
-                    "las verificaciones llevan nombres que el registro no conoce: --profiles ARCHIVO"
+                    "las verificaciones llevan nombres que aquí no se conocen: --profiles ARCHIVO"
             )
         )
     }
@@ -75,7 +75,7 @@ extension ExportError: DescribedFailure {
                 Text(
                     en: "trust.txt is for organisations: an address names the account of a source",
                     es:
-                        "trust.txt es para organizaciones: una dirección nombra la cuenta de alguien"
+                        "trust.txt es para organizaciones: una dirección nombra una cuenta ajena"
                 )
             )
         }

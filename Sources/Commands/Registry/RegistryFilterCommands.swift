@@ -15,12 +15,13 @@ struct RegistrySnapshotFilterCommand: ReadsRegistry {
         ).local,
         discussion: Text(
             en: """
-                Whoever holds the filter can ask about an account without telling anybody whom they \
-                look at. It never misses one that is in it, and takes one in 784 931 others for one.
+                Whoever holds the filter can ask about an account without telling anybody whom \
+                they look at. It never misses one that is in it, and takes one in 784 931 others \
+                for one.
                 """,
             es: """
-                Quien tenga el filtro puede preguntar por una cuenta sin decirle a nadie cuál. Nunca \
-                omite una que contiene, y toma por una de ellas a una de cada 784 931 otras.
+                Quien tenga el filtro puede preguntar por una cuenta sin decirle a nadie cuál. \
+                Nunca omite una que contiene, y toma por una de ellas a una de cada 784 931 otras.
                 """
         ).local
     )

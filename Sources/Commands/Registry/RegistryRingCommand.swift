@@ -242,8 +242,8 @@ struct RegistryRingEraseCommand: ResguardoCommand {
 
     @Argument(
         help: ArgumentHelp(
-            Text(en: "The quarter.", es: "El trimestre.").local,
-            valueName: "2026Q4"
+            Text(en: "The quarter, such as 2026Q4.", es: "El trimestre, como 2026Q4.").local,
+            valueName: Text(en: "quarter", es: "trimestre").local
         )
     )
     var epoch: String
