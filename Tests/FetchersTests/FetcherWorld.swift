@@ -66,7 +66,8 @@ final class FetcherWorld {
         resolver: Bool = true,
         relays: [String] = ["relay"],
         directory: Bool = true,
-        trusting: Bool = true
+        trusting: Bool = true,
+        timeoutMilliseconds: Int = 60_000
     ) throws -> FetchNetwork {
         var route = route
         if !trusting { route.certificates = nil }
@@ -75,7 +76,7 @@ final class FetcherWorld {
             resolver: resolver ? try WebAddress("https://dns.example/dns-query") : nil,
             relays: try relays.map { try WebAddress("https://\($0).example/") },
             directory: directory ? try WebAddress("https://plc.example") : nil,
-            timeoutMilliseconds: 3000
+            timeoutMilliseconds: timeoutMilliseconds
         )
     }
 }

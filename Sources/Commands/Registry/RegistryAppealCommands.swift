@@ -69,7 +69,12 @@ struct RegistryDecideCommand: SignsForRegistry {
     @Argument(help: StatementDigestArgument.help)
     var appeal: String
 
-    @Argument(help: Text(en: "upheld or rejected.", es: "upheld o rejected.").help)
+    @Argument(
+        help: ArgumentHelp(
+            Text(en: "upheld or rejected.", es: "upheld o rejected.").local,
+            valueName: Text(en: "outcome", es: "resultado").local
+        )
+    )
     var outcome: AppealOutcome
 
     @Option(help: StatementDigestArgument.file, completion: .file())

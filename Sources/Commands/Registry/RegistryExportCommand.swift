@@ -19,7 +19,7 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
 }
 
 /// `resguardo registry export`: what everybody may know, as others read it.
-struct RegistryExportCommand: ReadsRegistry {
+struct RegistryExportCommand: TradesStatements {
     /// The key of a home from which the keys of exports follow.
     static let keyName = "export"
 
@@ -114,10 +114,7 @@ struct RegistryExportCommand: ReadsRegistry {
     var key = Self.keyName
 
     @OptionGroup var files: OutputOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         try OutputFile.requireNew([output], force: files.force)

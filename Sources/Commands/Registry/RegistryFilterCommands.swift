@@ -6,7 +6,7 @@ import Encodings
 import SnapshotFormat
 
 /// `resguardo registry snapshot filter`: a public snapshot small enough for every telephone.
-struct RegistrySnapshotFilterCommand: ReadsRegistry {
+struct RegistrySnapshotFilterCommand: TradesStatements {
     static let configuration = CommandConfiguration(
         commandName: "filter",
         abstract: Text(
@@ -49,10 +49,7 @@ struct RegistrySnapshotFilterCommand: ReadsRegistry {
     var key: [String] = []
 
     @OptionGroup var files: OutputOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         try OutputFile.requireNew([output], force: files.force)

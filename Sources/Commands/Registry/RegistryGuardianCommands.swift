@@ -88,7 +88,10 @@ struct RegistryGuardCommand: SignsForRegistry {
     var subject: String
 
     @Argument(
-        help: Text(en: "freeze or taken-over.", es: "freeze o taken-over.").help
+        help: ArgumentHelp(
+            Text(en: "freeze or taken-over.", es: "freeze o taken-over.").local,
+            valueName: Text(en: "act", es: "acto").local
+        )
     )
     var act: GuardianAct
 

@@ -128,7 +128,12 @@ struct RegistryRingPublishCommand: SignsForRegistry {
         ).local
     )
 
-    @Argument(help: Text(en: "The constituency.", es: "El sector.").help)
+    @Argument(
+        help: ArgumentHelp(
+            Text(en: "The constituency.", es: "El sector.").local,
+            valueName: Text(en: "constituency", es: "sector").local
+        )
+    )
     var constituency: String
 
     @OptionGroup var ring: RingOptions
