@@ -298,6 +298,9 @@ def relay(connection, host, headers):
         while True:
             connection.sendall(frame(json.dumps(["NOTICE", "x" * 60000])))
     connection.sendall(frame(json.dumps(["EOSE", name])))
+    # Closing with an answer to the ping unread would throw away what is still under way.
+    while connection.recv(65536):
+        pass
 
 
 # --- transport -----------------------------------------------------------------------------------
