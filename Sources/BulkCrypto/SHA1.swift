@@ -3,9 +3,10 @@
 
 internal import CLibcrypto
 
-/// SHA-1 (FIPS 180-4), which tus demands of every server that checks what arrives.
+/// SHA-1 (FIPS 180-4), where a protocol asks for it: tus for its checksums, WebSockets for their
+/// greeting, version 5 UUIDs for their names.
 ///
-/// It protects nothing here: it tells a client early that a line mangled its bytes.
+/// It protects nothing here.
 package struct SHA1: ~Copyable {
     /// Bytes in a digest.
     package static let digestCount = 20

@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 internal import CCurl
 internal import Encodings
 internal import Glibc
@@ -134,8 +135,11 @@ package struct WebSocketClient: Sendable {
             head += try connection.read(1)
         }
         let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
-        let digest = SHA1.hash(Array("\(nonce)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8))
-        let expected = "sec-websocket-accept: \(Base64.encode(digest))".lowercased()
+        // RFC 6455, section 1.3: how a server shows that it is one; no secret hangs on it.
+        var digest = SHA1()
+        digest.update(Array("\(nonce)258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8))
+        let accepted = Base64.encode(digest.finish())
+        let expected = "sec-websocket-accept: \(accepted)".lowercased()
         guard lines.first?.hasPrefix("HTTP/1.1 101") == true,
             lines.contains(where: { $0.lowercased() == expected })
         else { throw .unreachable(code: Int(CURLE_WEIRD_SERVER_REPLY.rawValue)) }
@@ -274,47 +278,5 @@ private final class Connection {
         var entry = pollfd(fd: socket, events: events, revents: 0)
         // Whether it was interrupted or ready, the caller tries again.
         _ = unsafe poll(&entry, 1, Int32(min(milliseconds, 1000)))
-    }
-}
-
-/// SHA-1, with which a WebSocket's server shows that it is one; no secret hangs on it.
-///
-/// Spec: RFC 3174.
-private enum SHA1 {
-    static func hash(_ message: [UInt8]) -> [UInt8] {
-        var state: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
-        var padded = message + [0x80]
-        while padded.count % 64 != 56 { padded.append(0) }
-        padded += (0..<8).map { UInt8(truncatingIfNeeded: (message.count * 8) >> (56 - 8 * $0)) }
-        for start in stride(from: 0, to: padded.count, by: 64) {
-            var words = (0..<16).map { index in
-                padded[(start + 4 * index)..<(start + 4 * index + 4)]
-                    .reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            }
-            for index in 16..<80 {
-                let mixed = words[index - 3] ^ words[index - 8] ^ words[index - 14]
-                words.append(rotate(mixed ^ words[index - 16], 1))
-            }
-            var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
-            for index in 0..<80 {
-                let (f, k): (UInt32, UInt32) =
-                    switch index / 20 {
-                    case 0: ((b & c) | (~b & d), 0x5a82_7999)
-                    case 1: (b ^ c ^ d, 0x6ed9_eba1)
-                    case 2: ((b & c) | (b & d) | (c & d), 0x8f1b_bcdc)
-                    default: (b ^ c ^ d, 0xca62_c1d6)
-                    }
-                let next = rotate(a, 5) &+ f &+ e &+ k &+ words[index]
-                (a, b, c, d, e) = (next, a, rotate(b, 30), c, d)
-            }
-            for (index, value) in [a, b, c, d, e].enumerated() { state[index] &+= value }
-        }
-        return state.flatMap { word in
-            (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) }
-        }
-    }
-
-    private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
-        word << count | word >> (32 - count)
     }
 }

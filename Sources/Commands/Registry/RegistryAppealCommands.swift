@@ -48,8 +48,7 @@ struct RegistryAppealCommand: SignsForRegistry {
             decision: try StatementDigestArgument.read(decision),
             grounds: SHA256.hash(try RegistryHome.read(grounds))
         )
-        let envelope = try desk.sign(statement, with: [own.key])
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: [own.key], output: keys.output)
     }
 }
 
@@ -94,8 +93,7 @@ struct RegistryDecideCommand: SignsForRegistry {
             outcome: outcome,
             reasons: SHA256.hash(try RegistryHome.read(reasons))
         )
-        let envelope = try desk.sign(statement, with: desk.keys.choose(keys.key))
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: desk.keys.choose(keys.key), output: keys.output)
     }
 }
 
@@ -124,8 +122,7 @@ struct RegistryReopenCommand: SignsForRegistry {
             subject: own.id.bytes,
             dossier: SHA256.hash(try RegistryHome.read(dossier))
         )
-        let envelope = try desk.sign(statement, with: [own.key])
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: [own.key], output: keys.output)
     }
 }
 

@@ -320,6 +320,23 @@ final class RegistryDesk {
 }
 
 extension RegistryDesk {
+    /// Signs a statement with keys of this home, and hands it in.
+    ///
+    /// - Parameters:
+    ///   - statement: What is said.
+    ///   - names: Of the keys.
+    ///   - output: Where to leave it instead, for signatures of others.
+    /// - Returns: What became of it.
+    /// - Throws: As ``sign(_:with:)`` and ``submit(_:output:)`` do.
+    func send(
+        _ statement: some Statement,
+        with names: [String],
+        output: String?
+    ) throws -> Outcome {
+        let envelope = try sign(statement, with: names)
+        return try outcome(envelope, submit(envelope, output: output))
+    }
+
     /// What became of a statement, for the person and for programs.
     func outcome(
         _ envelope: Envelope,

@@ -57,8 +57,7 @@ struct RegistrySourceGuardianCommand: SignsForRegistry {
         } catch {
             throw RegistryFailure.invalid(error)
         }
-        let envelope = try desk.sign(statement, with: [own.key])
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: [own.key], output: keys.output)
     }
 }
 
@@ -119,8 +118,7 @@ struct RegistryGuardCommand: SignsForRegistry {
             act: act,
             lastTrustedAt: lastTrusted?.seconds
         )
-        let envelope = try desk.sign(statement, with: desk.keys.choose(keys.key))
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: desk.keys.choose(keys.key), output: keys.output)
     }
 }
 
@@ -142,8 +140,7 @@ struct RegistryAliveCommand: SignsForRegistry {
         let state = try desk.state()
         let own = try RegistrySubjectStore(home: desk.home).load()
         let statement = CancelMemorialStatement(head: desk.head(state), subject: own.id.bytes)
-        let envelope = try desk.sign(statement, with: [own.key])
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: [own.key], output: keys.output)
     }
 }
 

@@ -111,7 +111,6 @@ struct RegistryNetworkWithdrawCommand: SignsForRegistry {
             network: id.bytes,
             reason: reason
         )
-        let envelope = try desk.sign(statement, with: desk.keys.choose(keys.key))
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: desk.keys.choose(keys.key), output: keys.output)
     }
 }

@@ -56,8 +56,7 @@ struct RegistryRevokeCommand: SignsForRegistry {
             isOwn
             ? [try RegistrySubjectStore(home: desk.home).load().key]
             : try desk.keys.choose(keys.key)
-        let envelope = try desk.sign(statement, with: names)
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: names, output: keys.output)
     }
 }
 
@@ -102,7 +101,6 @@ struct RegistrySuspendCommand: SignsForRegistry {
             until: head.date + days * RegistryHead.daySeconds,
             reason: reason
         )
-        let envelope = try desk.sign(statement, with: desk.keys.choose(keys.key))
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: desk.keys.choose(keys.key), output: keys.output)
     }
 }

@@ -439,8 +439,7 @@ struct RegistrySourceMemorialCommand: SignsForRegistry {
             lastTrustedAt: lastTrusted.seconds,
             evidence: SHA256.hash(try RegistryHome.read(evidence))
         )
-        let envelope = try desk.sign(statement, with: desk.keys.choose(keys.key))
-        return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
+        return try desk.send(statement, with: desk.keys.choose(keys.key), output: keys.output)
     }
 }
 
