@@ -17,6 +17,8 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case noCharter = "no-charter"
     /// A charter of this number is not next.
     case wrongCharterNumber = "wrong-charter-number"
+    /// The charter has run out, and what outlives it is not this.
+    case expiredCharter = "expired-charter"
     /// The date is in the future, or more than 30 days old.
     case wrongDate = "wrong-date"
     /// Too few of those who have to sign have signed, or from too few constituencies.
@@ -27,6 +29,12 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case unknownConstituency = "unknown-constituency"
     /// There is no such verifier, or it was removed, or its accreditation ended.
     case unknownVerifier = "unknown-verifier"
+    /// The verifier is too new to vouch in that quarter.
+    case onProbation = "on-probation"
+    /// Another organisation under the same control has done it.
+    case sharedControl = "shared-control"
+    /// As many organisations as may have joined the constituency in this quarter.
+    case growthCap = "growth-cap"
     /// A removed verifier does not come back under the same key.
     case removedVerifier = "removed-verifier"
     /// There is no such subject.

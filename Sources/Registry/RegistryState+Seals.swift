@@ -85,7 +85,7 @@ extension RegistryState {
         guard let seal = statement.seal else { throw .sealMissing }
         guard seal.ring == ring.digest else { throw .otherRing }
         guard (seal.slot != nil) == statement.ringAct.hasQuota,
-            seal.slot ?? 0 < RingBook.quota(statement.ringAct) ?? 1
+            seal.slot ?? 0 < quota(statement.ringAct) ?? 1
         else { throw .wrongSlot }
         guard let bytes = entry.sealBytes else { throw .sealMissing }
         let memberCount = ring.members.count

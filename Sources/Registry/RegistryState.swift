@@ -53,7 +53,8 @@ package struct RegistryState: Sendable {
     var unproven: [RegistryID: UnprovenAct] = [:]
     /// Digests of the statements that count once and were taken in.
     private var taken: Set<RegistryID> = []
-    var council: [(key: RegistryKey, constituency: String)] = []
+    /// The seats of each charter.
+    var councils: [[(key: RegistryKey, constituency: String)]] = []
 
     /// A state before the first entry.
     ///
@@ -87,7 +88,12 @@ package struct RegistryState: Sendable {
     }
 
     /// The charter in force.
-    package var charter: CharterStatement? { charters.last?.charter }
+    package var charter: CharterStatement? { charter(at: clock) }
+
+    private var council: [(key: RegistryKey, constituency: String)] {
+        let place = charters.lastIndex { $0.since <= clock } ?? 0
+        return councils.indices.contains(place) ? councils[place] : []
+    }
 
     /// The charter that was in force at `time`: the first one for earlier moments.
     package func charter(at time: Int64) -> CharterStatement? {
@@ -152,6 +158,9 @@ package struct RegistryState: Sendable {
         }
         guard let charter else { throw .noCharter }
         if !(statement is BatchStatement) { try requireTimely(statement.head) }
+        guard clock < charter.until || type(of: statement).outlivesCharter else {
+            throw .expiredCharter
+        }
         let countsOnce = type(of: statement).countsOnce
         if countsOnce, taken.contains(entry.digest) { throw .repeated }
         try statement.admit(to: &self, entry, charter)
@@ -170,9 +179,11 @@ package struct RegistryState: Sendable {
         guard quorum.isMet(by: constituencies) else { throw .noQuorum }
     }
 
-    /// The verifiers that may vouch today and have signed.
+    /// The verifiers that are active today and have signed, one of each that have one control.
     func activeSigners(of entry: RegistryEntry) -> [Verifier] {
-        entry.signerIDs.compactMap { verifiers[$0] }
+        var units: Set<String> = []
+        return entry.signerIDs.compactMap { verifiers[$0] }
             .filter { $0.isActive(at: clock) && entry.isSigned(by: $0.key) }
+            .filter { units.insert($0.unit).inserted }
     }
 }

@@ -22,6 +22,10 @@ package protocol RegistryStatement: Statement {
     /// Whether others than its author sign it.
     static var isJoint: Bool { get }
 
+    /// Whether it is heard under an expired charter: what takes trust away, and what subjects and
+    /// guardians do for themselves.
+    static var outlivesCharter: Bool { get }
+
     /// What stands for a ring signature that is kept beside the log.
     var seal: RingSeal? { get }
 
@@ -44,6 +48,7 @@ package protocol RegistryStatement: Statement {
 extension RegistryStatement {
     package static var countsOnce: Bool { false }
     package static var isJoint: Bool { false }
+    package static var outlivesCharter: Bool { false }
     package var seal: RingSeal? { nil }
 }
 

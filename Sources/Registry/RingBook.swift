@@ -10,11 +10,6 @@ package import Statements
 ///
 /// Spec: `docs/spec/registry.md`, section 3.10.
 package struct RingBook: Sendable {
-    /// Vouches of one member in one quarter.
-    package static let vouchQuota = 4
-    /// Sealed alarms of one member in one quarter.
-    package static let suspendQuota = 2
-
     /// A ring key that a verifier announced.
     struct Key: Sendable {
         let verifier: RegistryID
@@ -41,15 +36,6 @@ package struct RingBook: Sendable {
         let input = Array("resguardo-registry/constituency/v1\n\(constituency)".utf8)
         let digest = SHA256.hash(input)
         return UInt16(digest[0]) << 8 | UInt16(digest[1])
-    }
-
-    /// How often a member can do something in a quarter; `nil` for what has no quota.
-    package static func quota(_ act: RingAct) -> Int? {
-        switch act {
-        case .vouch: vouchQuota
-        case .suspend: suspendQuota
-        case .object, .concur: nil
-        }
     }
 
     /// The ring in force.

@@ -70,7 +70,7 @@ extension SealableRegistryStatement {
         of secret: borrowing RingSecret,
         in state: RegistryState
     ) throws(RingRefusal) -> [Int]? {
-        guard let quota = RingBook.quota(ringAct) else { return nil }
+        guard let quota = state.quota(ringAct) else { return nil }
         var free: [Int] = []
         for slot in 0..<quota {
             var candidate = self

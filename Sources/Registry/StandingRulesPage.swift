@@ -1,10 +1,13 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Statements
+
 /// The rule of the registry as a page for people: a diagram (Mermaid) and two tables, drawn from
 /// the data that the program itself uses.
 ///
-/// `docs/spec/registry-rules.md` is this text; a test fails when it is stale.
+/// The limits of charters stand below. `docs/spec/registry-rules.md` is this text; a test fails
+/// when it is stale.
 package struct StandingRulesPage: Sendable {
     /// The page, line by line.
     package let lines: [String]
@@ -35,6 +38,14 @@ package struct StandingRulesPage: Sendable {
                 let (from, to) = (Self.list(row.from), Self.list(row.to))
                 return "| \(row.cause) | \(from.joined(separator: ", ")) |"
                     + " \(to.joined(separator: ", ")) |"
+            }
+            + [
+                "", "## Limits", "", "What the charter may set, and what it is if nobody asks.",
+                "", "| limit | least | most | usual | what |", "|---|---|---|---|---|",
+            ]
+            + RegistryLimit.allCases.map { limit in
+                "| `\(limit.rawValue)` | \(limit.range.lowerBound) | \(limit.range.upperBound)"
+                    + " | \(limit.standard) | \(limit.meaning) |"
             }
     }
 

@@ -13,12 +13,19 @@ package struct Verifier: Sendable {
     package internal(set) var kind: OrganisationKind
     /// Short name of its constituency.
     package internal(set) var constituency: String
+    /// When it came to its constituency, seconds since 1970.
+    package internal(set) var joinedAt: Int64
+    /// The name that organisations under the same control share.
+    package internal(set) var control: String?
     /// When it was accredited, in ascending order; times in seconds since 1970.
     package internal(set) var terms: [Range<Int64>]
     /// When it was removed.
     package internal(set) var removedAt: Int64?
     /// Why it was removed.
     package internal(set) var removalReason: RegistryReason?
+
+    /// What counts once: the organisation, or all those under its control.
+    package var unit: String { control ?? key.id.hex }
 
     /// Whether it may vouch at `time`.
     package func isActive(at time: Int64) -> Bool {

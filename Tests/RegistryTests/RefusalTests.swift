@@ -41,6 +41,9 @@ import Testing
         #expect(
             try world.submit(next, ["root-press", "root-academia", "root-rights"]) == nil
         )
+        #expect(world.state.charter?.number == 1)
+        #expect(try world.submit(next, World.roots) == .wrongCharterNumber)
+        try world.pass(days: 14)
         #expect(world.state.charter?.number == 2)
     }
 

@@ -69,7 +69,7 @@ import Testing
             second,
             secondAccount,
             "press-3",
-            slot: RingBook.vouchQuota
+            slot: RegistryLimits.standard[.vouchQuota]
         )
         #expect(refusal == .wrongSlot)
         let secret = try World.ringSecret("press-3", RegistryEpoch(containing: World.start))

@@ -25,8 +25,13 @@ struct World {
     var seals: [RegistryID: [UInt8]] = [:]
 
     /// Keys and charter; no verifiers yet.
-    init(rules: RegistryRules = .standard) throws {
-        let refusal = try submit(Self.charter(rules: rules), Self.roots)
+    init(
+        rules: RegistryRules = .standard,
+        limits: RegistryLimits = .standard,
+        days: Int64 = 731
+    ) throws {
+        let charter = try Self.charter(rules: rules, limits: limits, days: days)
+        let refusal = try submit(charter, Self.roots)
         precondition(refusal == nil, "the charter is in force")
     }
 
@@ -45,7 +50,9 @@ struct World {
         date: Int64 = start,
         rules: RegistryRules = .standard,
         origin: String = origin,
-        seats: [String] = seats
+        seats: [String] = seats,
+        limits: RegistryLimits = .standard,
+        days: Int64 = 731
     ) throws -> CharterStatement {
         let member = { (name: String) throws in
             let constituency = constituencies.first { name.hasSuffix($0) } ?? "press"
@@ -65,7 +72,9 @@ struct World {
             designateQuorum: RegistryQuorum(count: 3, constituencies: 3),
             snapshotKeys: [publicKey(snapshotKey)],
             snapshotThreshold: 1,
-            rules: rules
+            rules: rules,
+            limits: limits,
+            until: date + days * day
         )
     }
 
@@ -125,7 +134,8 @@ struct World {
         _ name: String,
         _ constituency: String,
         kind: OrganisationKind = .newsroom,
-        days: Int64 = 365
+        days: Int64 = 365,
+        control: String? = nil
     ) throws -> Refusal? {
         let statement = try AccreditVerifierStatement(
             head: head,
@@ -133,7 +143,8 @@ struct World {
             name: name,
             kind: kind,
             constituency: constituency,
-            until: head.date + days * Self.day
+            until: head.date + days * Self.day,
+            control: control
         )
         return try submit(statement, Array(Self.seats.prefix(3)) + [name])
     }

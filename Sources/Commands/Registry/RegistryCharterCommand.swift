@@ -56,6 +56,25 @@ private struct ConstituencyArgument: ExpressibleByArgument {
     }
 }
 
+/// A limit, as a person writes it: `growthPercent=5`.
+private struct LimitArgument: ExpressibleByArgument {
+    static let list = RegistryLimit.allCases.map {
+        "\($0.rawValue) \($0.range.lowerBound)-\($0.range.upperBound) (\($0.standard))"
+    }.joined(separator: ", ")
+
+    let limit: RegistryLimit
+    let value: Int
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let limit = RegistryLimit(rawValue: parts[0]),
+            let value = Int(parts[1]), limit.range.contains(value)
+        else { return nil }
+        self.limit = limit
+        self.value = value
+    }
+}
+
 /// `resguardo registry charter create`.
 struct RegistryCharterCreateCommand: SignsForRegistry {
     static let configuration = CommandConfiguration(
@@ -166,6 +185,25 @@ struct RegistryCharterCreateCommand: SignsForRegistry {
     )
     var objectionDays = RegistryRules.standard.objectionDays
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "A number that the charter sets: \(LimitArgument.list).",
+                es: "Un número que fija la carta: \(LimitArgument.list)."
+            ).local,
+            valueName: Text(en: "limit=number", es: "límite=número").local
+        )
+    )
+    private var limit: [LimitArgument] = []
+
+    @Option(
+        help: Text(
+            en: "Days until it runs out and needs a next one, at most 1096.",
+            es: "Días hasta que vence y hace falta otra, máximo 1096."
+        ).help
+    )
+    var days: Int64 = 731
+
     @OptionGroup var keys: RegistryKeyOptions
     @OptionGroup var trade: TradeOptions
 
@@ -178,11 +216,14 @@ struct RegistryCharterCreateCommand: SignsForRegistry {
         let roots = try root.map { try member($0, desk) }
         let snapshotKeys = try snapshotKey.map { try desk.keys.resolve($0).key.bytes }
         let standard = RegistryRules.standard
+        let head = desk.head(state)
+        var limits = RegistryLimits.standard
+        for given in limit { limits[given.limit] = given.value }
         let charter: CharterStatement
         do {
             charter = try CharterStatement(
-                head: desk.head(state),
-                number: (state.charter?.number ?? 0) + 1,
+                head: head,
+                number: (state.charters.last?.charter.number ?? 0) + 1,
                 origin: reader.checkpoint.origin,
                 operatorKey: desk.keys.publicKey(RegistryDesk.operatorKeyName).key.bytes,
                 constituencies: constituencies,
@@ -205,7 +246,9 @@ struct RegistryCharterCreateCommand: SignsForRegistry {
                     graceDays: standard.graceDays,
                     controlDays: standard.controlDays,
                     emergencyDays: standard.emergencyDays
-                )
+                ),
+                limits: limits,
+                until: head.date + min(max(days, 0), 100_000) * RegistryHead.daySeconds
             )
             // What cannot be read back must not be signed.
             _ = try CharterStatement(payload: charter.payload)
@@ -306,6 +349,19 @@ struct RegistryCharterShowCommand: ReadsRegistry {
                 """
         )
         lines.append(thresholds[context.language])
+        let until = RegistryText.date(charter.until)
+        lines.append(
+            Text(en: "in force until \(until)", es: "vigente hasta \(until)")[context.language]
+        )
+        lines += RegistryLimit.allCases.map { "\($0.rawValue) \(charter.limits[$0])" }
+        if let next = state.charters.last, next.since > context.now {
+            let day = RegistryText.date(next.since)
+            let told = Text(
+                en: "charter \(next.charter.number) follows on \(day)",
+                es: "la carta \(next.charter.number) sigue el \(day)"
+            )
+            lines.append(told[context.language])
+        }
         return Outcome(json: charter.json, lines: lines)
     }
 }

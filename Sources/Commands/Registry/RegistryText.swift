@@ -74,6 +74,11 @@ enum RegistryText {
             Text(en: "the registry has no charter yet", es: "el registro aún no tiene carta")
         case .wrongCharterNumber:
             Text(en: "another charter is next", es: "la carta que sigue es otra")
+        case .expiredCharter:
+            Text(
+                en: "the charter has run out: the root keys have to sign the next one",
+                es: "la carta venció: las llaves raíz deben firmar la siguiente"
+            )
         case .wrongDate:
             Text(
                 en: "the date is in the future, over, or more than 30 days old",
@@ -98,6 +103,21 @@ enum RegistryText {
             Text(
                 en: "no accredited verifier has signed",
                 es: "no firmó ningún verificador acreditado"
+            )
+        case .onProbation:
+            Text(
+                en: "the organisation is too new to vouch in that quarter",
+                es: "la organización es demasiado nueva para avalar en ese trimestre"
+            )
+        case .sharedControl:
+            Text(
+                en: "another organisation under the same control has done it",
+                es: "ya lo hizo otra organización bajo el mismo control"
+            )
+        case .growthCap:
+            Text(
+                en: "no more organisations may join that constituency in this quarter",
+                es: "en este trimestre ya no pueden entrar más organizaciones a ese sector"
             )
         case .removedVerifier:
             Text(en: "the verifier was removed", es: "el verificador fue retirado")

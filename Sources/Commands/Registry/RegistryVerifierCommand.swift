@@ -75,6 +75,17 @@ struct RegistryVerifierAccreditCommand: SignsForRegistry {
     )
     var days: Int64 = 365
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Short name shared by organisations under the same control; they count once.",
+                es: "Nombre corto común de organizaciones bajo el mismo control; cuentan una vez."
+            ).local,
+            valueName: Text(en: "name", es: "nombre").local
+        )
+    )
+    var control: String?
+
     @OptionGroup var keys: RegistryKeyOptions
     @OptionGroup var trade: TradeOptions
 
@@ -92,7 +103,8 @@ struct RegistryVerifierAccreditCommand: SignsForRegistry {
                 name: name,
                 kind: kind,
                 constituency: constituency,
-                until: head.date + min(max(days, 0), 100_000) * RegistryHead.daySeconds
+                until: head.date + min(max(days, 0), 100_000) * RegistryHead.daySeconds,
+                control: control
             )
             _ = try AccreditVerifierStatement(payload: statement.payload)
         } catch {

@@ -21,6 +21,8 @@ extension AccreditVerifierStatement: RegistryStatement {
         if state.verifiers[key.id]?.removedAt != nil { throw .removedVerifier }
         guard entry.isSigned(by: key) else { throw .notSigned }
         try state.requireCouncil(charter.accreditQuorum, entry)
+        let isNew = state.verifiers[key.id]?.constituency != self.constituency
+        guard !isNew || state.mayJoin(self.constituency, charter.limits) else { throw .growthCap }
         let term = state.clock..<self.until
         var verifier =
             state.verifiers[key.id]
@@ -29,10 +31,13 @@ extension AccreditVerifierStatement: RegistryStatement {
                 name: self.name,
                 kind: self.kind,
                 constituency: self.constituency,
+                joinedAt: state.clock,
                 terms: []
             )
         verifier.name = self.name
         verifier.kind = self.kind
+        verifier.control = self.control
+        if isNew { verifier.joinedAt = state.clock }
         verifier.constituency = self.constituency
         verifier.terms.append(term)
         state.verifiers[key.id] = verifier

@@ -4,6 +4,8 @@
 package import Statements
 
 extension BatchStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
+
     /// Spec: `docs/spec/registry.md`, section 3.2.
     package func admit(
         to state: inout RegistryState,
@@ -11,7 +13,9 @@ extension BatchStatement: RegistryStatement {
         _ charter: CharterStatement
     ) throws(Refusal) {
         guard head.date >= state.clock else { throw .wrongDate }
-        guard entry.isSigned(by: RegistryKey(bytes: charter.operatorKey)) else {
+        // That of the day which it opens, so that a new operator can follow a silent one.
+        let key = (state.charter(at: head.date) ?? charter).operatorKey
+        guard entry.isSigned(by: RegistryKey(bytes: key)) else {
             throw .notSigned
         }
         state.clock = head.date

@@ -27,6 +27,7 @@ extension GuardiansStatement: RegistryStatement {
 }
 
 extension GuardStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
     package static var countsOnce: Bool { true }
     package static var isJoint: Bool { true }
 
@@ -62,6 +63,7 @@ extension GuardStatement: RegistryStatement {
 }
 
 extension RecoverKeyStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
     package static var countsOnce: Bool { true }
     package static var isJoint: Bool { true }
 
@@ -92,6 +94,7 @@ extension RecoverKeyStatement: RegistryStatement {
 }
 
 extension CancelMemorialStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
     package static var countsOnce: Bool { true }
     package static var isJoint: Bool { true }
 

@@ -23,6 +23,13 @@ extension RingKeyStatement: RegistryStatement {
         else { throw .ringKeyExists }
         // It would get a second vouch for each of them.
         guard !state.rings.hasVouchedOpenly(signer.key.id, epoch) else { throw .alreadyVouched }
+        guard state.mayVouch(signer, in: epoch) else { throw .onProbation }
+        // They have one place in the rings, and one voice.
+        for other in state.siblings(of: signer) {
+            guard state.rings.ownKey(of: other, epoch) == nil,
+                !state.rings.hasVouchedOpenly(other, epoch)
+            else { throw .sharedControl }
+        }
         guard entry.isSigned(by: signer.key) else { throw .notSigned }
         guard provesPossession(signer, state.context) else { throw .wrongProof }
         state.rings.announce(

@@ -4,6 +4,8 @@
 package import Statements
 
 extension RotateKeyStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
+
     /// Spec: `docs/spec/registry.md`, section 3.4.
     package func admit(
         to state: inout RegistryState,

@@ -5,6 +5,8 @@ package import RingSignature
 package import Statements
 
 extension SealedActStatement: SealableRegistryStatement {
+    package static var outlivesCharter: Bool { true }
+
     package var ringAct: RingAct {
         switch act {
         case .object: .object

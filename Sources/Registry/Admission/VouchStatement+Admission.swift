@@ -27,6 +27,12 @@ extension VouchStatement: SealableRegistryStatement {
         guard !earlier.contains(where: { $0.verifier == signer.key.id }) else {
             throw .alreadyVouched
         }
+        guard state.mayVouch(signer, in: epoch) else { throw .onProbation }
+        for other in state.siblings(of: signer) {
+            guard state.rings.ownKey(of: other, epoch) == nil,
+                !earlier.contains(where: { $0.verifier == other })
+            else { throw .sharedControl }
+        }
         guard entry.isSigned(by: signer.key) else { throw .notSigned }
         let known = earlier.compactMap(\.tag)
         var act = ProvenAct(

@@ -4,6 +4,8 @@
 package import Statements
 
 extension WithdrawVouchStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
+
     /// Spec: `docs/spec/registry.md`, section 3.6.
     package func admit(
         to state: inout RegistryState,

@@ -46,6 +46,8 @@ package struct AccreditVerifierStatement: Statement {
     package let constituency: String
     /// The day on which the accreditation ends, in seconds since 1970.
     package let until: Int64
+    /// Short name that it shares with all organisations under the same control; they count once.
+    package let control: String?
 
     package init(
         head: RegistryHead,
@@ -53,7 +55,8 @@ package struct AccreditVerifierStatement: Statement {
         name: String,
         kind: OrganisationKind,
         constituency: String,
-        until: Int64
+        until: Int64,
+        control: String? = nil
     ) throws(StatementError) {
         self.head = head
         self.key = key
@@ -61,6 +64,7 @@ package struct AccreditVerifierStatement: Statement {
         self.kind = kind
         self.constituency = constituency
         self.until = until
+        self.control = control
         try check()
     }
 
@@ -71,17 +75,20 @@ package struct AccreditVerifierStatement: Statement {
         kind = try fields.word("kind")
         constituency = try fields.slug("constituency")
         until = try fields.day("until")
+        control = fields.has("control") ? try fields.slug("control") : nil
         try check()
     }
 
     package var json: JSONValue {
-        head.with([
+        var members: [String: JSONValue] = [
             "constituency": .string(constituency),
             "key": .string(Hex.encode(key)),
             "kind": .string(kind.rawValue),
             "name": .string(name),
             "until": .integer(until),
-        ])
+        ]
+        members["control"] = control.map { .string($0) }
+        return head.with(members)
     }
 
     private func check() throws(StatementError) {

@@ -17,8 +17,12 @@ package struct CharterStatement: Statement {
     package static let constituencyCountMin = 4
     /// The most constituencies, and the most keys of each role.
     package static let memberCountMax = 64
-    /// The largest share of council seats for one constituency, in per cent.
-    package static let seatShareMaxPercent = 40
+    /// The longest life of a charter, in days: three years.
+    package static let daysMax: Int64 = 1096
+    /// Who speaks in disputes and holds no office: no constituency is called so.
+    package static let refusedConstituencies = OrganisationKind.refused.flatMap {
+        [$0, $0 == "party" ? "parties" : "\($0)s"]
+    }
 
     /// Which registry, and which day.
     package let head: RegistryHead
@@ -48,6 +52,10 @@ package struct CharterStatement: Statement {
     package let snapshotThreshold: Int
     /// What is asked of sources.
     package let rules: RegistryRules
+    /// Quotas, caps, and lengths of time.
+    package let limits: RegistryLimits
+    /// The day from which it gives nobody anything any more, in seconds since 1970.
+    package let until: Int64
 
     package init(
         head: RegistryHead,
@@ -63,7 +71,9 @@ package struct CharterStatement: Statement {
         designateQuorum: RegistryQuorum,
         snapshotKeys: [[UInt8]],
         snapshotThreshold: Int,
-        rules: RegistryRules
+        rules: RegistryRules,
+        limits: RegistryLimits = .standard,
+        until: Int64
     ) throws(StatementError) {
         self.head = head
         self.number = number
@@ -79,6 +89,8 @@ package struct CharterStatement: Statement {
         self.snapshotKeys = snapshotKeys
         self.snapshotThreshold = snapshotThreshold
         self.rules = rules
+        self.limits = limits
+        self.until = until
         try check()
     }
 
@@ -107,6 +119,10 @@ package struct CharterStatement: Statement {
         rules = try fields.object("rules") { (fields) throws(StatementError) in
             try RegistryRules(fields: &fields)
         }
+        limits = try fields.object("limits") { (fields) throws(StatementError) in
+            try RegistryLimits(fields: &fields)
+        }
+        until = try fields.day("until")
         try check()
     }
 
@@ -117,6 +133,7 @@ package struct CharterStatement: Statement {
                 constituencies.map { ["id": .string($0.id), "name": .string($0.name)] }
             ),
             "designateQuorum": designateQuorum.json,
+            "limits": limits.json,
             "number": .integer(number),
             "operator": .string(Hex.encode(operatorKey)),
             "origin": .string(origin),
@@ -127,13 +144,16 @@ package struct CharterStatement: Statement {
             "seats": .array(seats.map(\.json)),
             "snapshotKeys": .array(snapshotKeys.map { .string(Hex.encode($0)) }),
             "snapshotThreshold": .integer(Int64(snapshotThreshold)),
+            "until": .integer(until),
         ])
     }
 
     /// What no single field can show.
     private func check() throws(StatementError) {
         let names = constituencies.map(\.id)
-        guard names.count >= Self.constituencyCountMin, isAscending(names) else {
+        guard names.count >= Self.constituencyCountMin, isAscending(names),
+            names.allSatisfy({ !Self.refusedConstituencies.contains($0) })
+        else {
             throw .invalidValue(field: "constituencies")
         }
         for (field, list) in [("root", root), ("seats", seats)] {
@@ -150,7 +170,7 @@ package struct CharterStatement: Statement {
         }
         for constituency in names {
             let count = seats.count { $0.constituency == constituency }
-            guard count * 100 <= seats.count * Self.seatShareMaxPercent else {
+            guard count * 100 <= seats.count * limits[.seatPercent] else {
                 throw .invalidValue(field: "seats")
             }
         }
@@ -163,6 +183,8 @@ package struct CharterStatement: Statement {
                 throw .invalidValue(field: field)
             }
         }
+        let end = head.date + Self.daysMax * RegistryHead.daySeconds
+        guard until > head.date, until <= end else { throw .invalidValue(field: "until") }
         guard designateQuorum.constituencies >= 3 else {
             throw .invalidValue(field: "designateQuorum")
         }
