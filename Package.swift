@@ -164,11 +164,8 @@ let package = Package(
             [
                 "Age", "Sodium", "BulkCrypto", "Encodings", "Statements", "SnapshotFormat",
                 "TransparencyLog", "Storage", "Vault", "Switch", "Escrow", "RingSignature",
-                "Registry", "Exports", "Feed", "FeedKernels", "Outside", "TimeStamping",
-                "Enclosures", "Server",
-                "Registry",
-                "Feed",
-                "FeedKernels", "Outside", "Fetchers", "TimeStamping", "Enclosures", "Server",
+                "Registry", "Exports", "Feed", "FeedKernels", "Outside", "Fetchers",
+                "TimeStamping", "Enclosures", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -61,9 +61,11 @@ struct History {
         add(hours, .checkIn(time: time, checkpoint: [checkpoint], mark: mark))
     }
 
-    /// No log worked between two moments.
-    mutating func outage(_ from: Double, _ to: Double) {
-        outages.append(Outage(since: Self.time(from), until: Self.time(to)))
+    /// No log worked between two moments, or longer if clocks tell.
+    mutating func outage(_ from: Double, _ to: Double, hours: Double = 0) {
+        let seconds = Int64(hours * Double(Self.hour))
+        let (since, until) = (Self.time(from), Self.time(to))
+        outages.append(Outage(since: since, until: until, seconds: seconds))
     }
 
     /// Trustees agree to what the owner asked for.

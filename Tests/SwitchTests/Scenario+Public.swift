@@ -50,6 +50,21 @@ extension Scenario {
             $0.outage(10, 13)
         },
         Scenario(
+            "an outage was as long as clocks say, not as its ends look",
+            states: [(22, .armed), (43.9, .armed), (44, .due), (68, .suspect)],
+            sees: [(44, { $0.outlook?.time == History.time(68 - 12) })]
+        ) {
+            $0.outage(10, 10, hours: 9)
+            $0.outage(20, 23, hours: 11)
+        },
+        Scenario(
+            "who checks in during an outage gets what was left of it",
+            states: [(44.9, .armed), (45, .due)]
+        ) {
+            $0.checkIn(19, signed: 18)
+            $0.outage(17, 21, hours: 40)
+        },
+        Scenario(
             "fourteen days are the most in a cycle",
             states: [(24 + 14 * 24 - 0.1, .armed), (24 + 14 * 24, .due), (700, .suspect)]
         ) {

@@ -85,11 +85,12 @@ import TransparencyLog
         let hour: Int64 = 3600
         func outages(_ logs: [[Int64]]) -> [Outage] {
             let names = world.policy.origins
+            let sightings = logs.map { $0.compactMap { Sighting([$0, $0, $0]) } }
             return WitnessedLog(
                 texts: [text],
                 world.capability,
                 checkpoints: [],
-                presence: Dictionary(uniqueKeysWithValues: zip(names, logs)),
+                presence: Dictionary(uniqueKeysWithValues: zip(names, sightings)),
                 policy: world.policy
             ).outages
         }

@@ -15,20 +15,28 @@ NEVER, ALWAYS = None, -(1 << 62)
 
 
 class Downtime:
-    """When no log worked: (since, until), ascending."""
+    """When no log worked: (since, until, seconds), ascending."""
 
     def __init__(self, outages):
         self.outages = outages
 
     def seconds(self, start, end):
-        return sum(max(min(until, end) - max(since, start), 0) for since, until in self.outages)
+        return sum(self.part(outage, start, end) for outage in self.outages)
+
+    @staticmethod
+    def part(outage, start, end):
+        """How much of it lies between two moments."""
+        since, until, seconds = outage
+        if since >= end or until <= start:
+            return 0
+        return end - max(since, start) if end < until else min(seconds, until - start)
 
     def deadline(self, start, seconds, credit):
         """When these seconds have passed outside of outages; no more credit than this is given."""
         end = start + seconds
-        for since, until in self.outages:
+        for since, until, seconds in self.outages:
             if until > start and since < end:
-                given = min(until - max(since, start), credit)
+                given = min(seconds, until - start, credit)
                 end, credit = end + given, credit - given
         return end
 
@@ -60,8 +68,10 @@ class Switch:
     def at(self, moment):
         """The same at a later moment; an outage that goes on counts as far as it has come."""
         other = copy.deepcopy(self, {id(self.arming): self.arming})
-        cut = [(since, min(until, moment)) for since, until in self.downtime.outages]
-        other.downtime = Downtime([gap for gap in cut if gap[1] - gap[0] > OUTAGE])
+        cut = [
+            outage if outage[1] <= moment else (outage[0], moment, moment - outage[0])
+            for outage in self.downtime.outages if outage[0] < moment]
+        other.downtime = Downtime([gap for gap in cut if gap[2] > OUTAGE])
         other.advance(moment)
         return other
 
@@ -166,7 +176,7 @@ class Switch:
         if self.state == "pending":
             stay = time - self.pending
             credit = min(self.downtime.seconds(self.pending, time), self.credit_left(self.pending))
-            self.spent, self.pending = self.spent + stay - credit, None
+            self.spent, self.pending = self.spent + max(stay - credit, 0), None
         if self.state == "releasing":
             self.releasing, self.intents, self.release_share = None, {}, False
         if to == "absence-over":

@@ -80,6 +80,38 @@ def signed(key, signature, message):
 # --- Checkpoints --------------------------------------------------------------------------------
 
 
+def middle(clocks):
+    """The smallest time at or before which a majority of all witnesses has signed; section 4.2."""
+    return sorted(time for time in clocks if time is not None)[len(clocks) // 2]
+
+
+def gaps(sightings):
+    """Outages of more than two hours, each with its length by the witnesses' own clocks; section 4.4.
+
+    sightings: of all logs, what each witness's clock said, in the order of the policy.
+    """
+    def seconds(clocks):
+        passed = [now - then for then, now in zip(first, clocks) if None not in (then, now)]
+        if len(passed) <= len(first) // 2:
+            return middle(clocks) - middle(first)
+        return sorted(passed)[len(passed) // 2]
+
+    def rank(clocks):
+        places = [-1 if time is None else time for time in clocks]
+        return clocks.count(None), middle(clocks), places
+
+    first = min(sightings, key=rank, default=None)
+    seen = sorted((seconds(clocks), middle(clocks)) for clocks in sightings)
+    found = []
+    for place in range(1, len(seen)):
+        length = seen[place][0] - seen[place - 1][0]
+        if length > OUTAGE:
+            since = max(time for _, time in seen[:place])
+            until = max(since, min(time for _, time in seen[place:]))
+            found.append((since, until, max(length, until - since)))
+    return found
+
+
 class Policy:
     """A C2SP tlog-policy: whose signatures count."""
 
@@ -119,7 +151,7 @@ class Policy:
         return name in signed
 
     def open(self, note):
-        """Size, root and witnessed time of a checkpoint, and its log; section 4.2."""
+        """Size, root and witnessed time of a checkpoint, its log, and what each witness's clock said; section 4.2."""
         if note not in self.opened:
             try:
                 self.opened[note] = self.read(note)
@@ -154,8 +186,8 @@ class Policy:
         majority = len(self.witnesses) // 2 + 1
         require(len(times) >= majority and self.holds(self.quorum, times), "too few witnesses")
         root = verify.unbase64(head[2], 32)
-        time = sorted(times.values())[majority - 1]
-        return verify.decimal(head[1]), root, time, head[0]
+        clocks = tuple(times.get(witness) for witness in self.witnesses)
+        return verify.decimal(head[1]), root, middle(clocks), head[0], clocks
 
 
 # --- Logs ---------------------------------------------------------------------------------------
@@ -290,14 +322,14 @@ def open_text(text, policy, capability):
     index = verify.decimal(match.group(2).decode())
     path = [verify.unbase64(line, 32) for line in match.group(3).split(b"\n")[:-1]]
     require(len(path) <= 63, "proof is too long")
-    size, root, time, origin = policy.open(match.group(4))
+    size, root, time, origin, clocks = policy.open(match.group(4))
     leaf = envelope
     if capability is not None:
         bound = b"resguardo/switch/leaf/1\n" + origin.encode() + b"\n" + envelope
         leaf = hmac.new(capability, bound, hashlib.sha256).digest()
     proven = verify.root_of_inclusion(verify.leaf_hash(leaf), index, size, path)
     require(proven == root, "the log does not have this text")
-    return time, origin, index, envelope
+    return time, origin, index, envelope, clocks
 
 
 def is_arming(envelope):
@@ -309,24 +341,24 @@ def is_arming(envelope):
 def read_texts(policy, capability, texts, checkpoints=(), presence=None):
     """The union of what logs of the policy proved; sections 4.4 and 4.6.
 
-    presence: further times at which a log was seen, by its origin.
+    presence: by the origin of a log, what the witnesses' clocks said when else it was seen, -1 who did not sign.
     """
-    seen = {time for origin in policy.logs for time in (presence or {}).get(origin, ())}
+    seen = {
+        tuple(None if time < 0 else time for time in clocks)
+        for origin in policy.logs for clocks in (presence or {}).get(origin, ())}
     for note in checkpoints:
         try:
-            seen.add(policy.open(note)[2])
+            seen.add(policy.open(note)[4])
         except (verify.Refused, *verify.MALFORMED):
             continue
     first = {}
     for text in texts:
         try:
-            time, origin, index, envelope = open_text(text, policy, capability)
+            time, origin, index, envelope, clocks = open_text(text, policy, capability)
             place = (time, not is_arming(envelope), origin.encode(), index)
         except (verify.Refused, *verify.MALFORMED):
             continue
-        seen.add(time)
+        seen.add(clocks)
         first[envelope] = min(place, first.get(envelope, place))
     ordered = sorted((place, envelope) for envelope, place in first.items())
-    times = sorted(seen)
-    gaps = [(since, until) for since, until in zip(times, times[1:]) if until - since > OUTAGE]
-    return Log(policy, [(place[0], envelope) for place, envelope in ordered], gaps)
+    return Log(policy, [(place[0], envelope) for place, envelope in ordered], gaps(seen))

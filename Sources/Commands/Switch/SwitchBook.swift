@@ -14,14 +14,20 @@ import TransparencyLog
 ///
 /// Spec: `docs/spec/switch.md`, section 9.2.
 struct SwitchBook {
-    private static let presenceCountMax = 1 << 20
+    /// In bytes: of five witnesses, the heartbeats of seven years.
+    private static let presenceCountMax = 1 << 22
     private static let nameCount = 8
 
     private let directory: BytePath
     private let files: any FileSystem = LocalFileSystem(isDiscreet: true)
+    /// In which order the times of witnesses stand in a line: each epoch's policy names the same
+    /// witnesses, in any order.
+    private let order: [Int]
 
     /// The book of the switch with a capability, which need not be there yet.
-    init(_ capability: SwitchCapability, home: String) {
+    init(_ capability: SwitchCapability, _ policy: LogPolicy, home: String) {
+        let names = policy.witnesses.map(\.verifier.encoded)
+        order = names.indices.sorted { names[$0] < names[$1] }
         directory = BytePath(home).appending("switches").appending(Hex.encode(capability.room))
     }
 
@@ -48,31 +54,40 @@ struct SwitchBook {
         try texts.adopt(file, as: text.proof.index)
     }
 
-    /// The times at which a log was seen, by the index of the heartbeat that tells.
-    func presence(of origin: String) throws -> [UInt64: Int64] {
+    /// When a log was seen, by the index of the heartbeat that tells.
+    func presence(of origin: String) throws -> [UInt64: Sighting] {
         let bytes = try Directory.contentsIfPresent(
             of: folder(origin).appending("presence"),
             countMax: Self.presenceCountMax
         )
-        var times: [UInt64: Int64] = [:]
+        var sightings: [UInt64: Sighting] = [:]
         for line in (bytes ?? []).split(separator: 0x0a) {
             let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-            guard words.count == 2, let index = UInt64(words[0]), let time = Int64(words[1])
-            else { continue }
-            times[index] = time
+            guard words.count == 1 + order.count, let index = UInt64(words[0]) else { continue }
+            var times = [Int64?](repeating: nil, count: order.count)
+            for (witness, word) in zip(order, words.dropFirst()) { times[witness] = Int64(word) }
+            sightings[index] = Sighting(times)
         }
-        return times
+        return sightings
     }
 
-    /// Remembers such times; the oldest go once there are too many for any cycle.
-    func keep(_ presence: [UInt64: Int64], of origin: String) throws {
+    /// Remembers such sightings; the oldest go once there are too many for any cycle.
+    func keep(_ presence: [UInt64: Sighting], of origin: String) throws {
         try files.make(folder(origin))
-        let lines = presence.sorted { $0.key < $1.key }.suffix(Self.presenceCountMax / 32)
-            .map { "\($0.key) \($0.value)\n" }
+        var count = 0
+        let lines = presence.sorted { $0.key > $1.key }.map(line).prefix { line in
+            count += line.utf8.count
+            return count <= Self.presenceCountMax
+        }
         try files.replace(
             folder(origin).appending("presence"),
-            with: Array(lines.joined().utf8)
+            with: Array(lines.reversed().joined().utf8)
         )
+    }
+
+    private func line(_ index: UInt64, _ sighting: Sighting) -> String {
+        let times = order.map { witness in sighting.times[witness].map { "\($0)" } ?? "-" }
+        return "\(index) \(times.joined(separator: " "))\n"
     }
 
     private func folder(_ origin: String) -> BytePath {

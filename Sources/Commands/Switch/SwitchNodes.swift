@@ -64,7 +64,7 @@ final class SwitchNodes: SwitchPlace {
         onlySwitch = invitation.epoch.id
         self.capability = capability
         self.context = context
-        book = SwitchBook(capability, home: context.home)
+        book = SwitchBook(capability, policy, home: context.home)
         nodes = policy.logs.compactMap { log in
             guard let url = log.url else { return nil }
             let logURL = url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -93,7 +93,7 @@ final class SwitchNodes: SwitchPlace {
         try readOnce()
         let origins = policy.origins
         var texts: [SwitchText] = []
-        var presence: [String: [Int64]] = [:]
+        var presence: [String: [Sighting]] = [:]
         for origin in origins {
             texts += try book.texts(of: origin)
             presence[origin] = Array(try book.presence(of: origin).values)
@@ -272,20 +272,20 @@ final class SwitchNodes: SwitchPlace {
 
     private func takeHeartbeats(_ client: NodeClient, _ node: Node) throws {
         let known = try book.presence(of: node.origin)
-        var times = known
-        var next = times.keys.max().map { $0 + 1 } ?? 0
+        var presence = known
+        var next = presence.keys.max().map { $0 + 1 } ?? 0
         while case let beats = try client.heartbeats(of: Remote.switchLogName, from: next),
             let last = beats.last?.0, last >= next
         {
             for (index, note) in beats {
                 guard (try? Checkpoint(parsing: note.text))?.origin == node.origin,
-                    let time = try? policy.witnessedTime(of: note)
+                    let sighting = try? Sighting(of: note, by: policy)
                 else { continue }
-                times[index] = time
+                presence[index] = sighting
             }
             next = last + 1
         }
-        if times != known { try book.keep(times, of: node.origin) }
+        if presence != known { try book.keep(presence, of: node.origin) }
     }
 
     // MARK: Writing

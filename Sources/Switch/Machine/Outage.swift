@@ -1,33 +1,47 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A time in which no log of a switch worked: a gap between heartbeats in all of them at once.
+/// A time in which no log of a switch worked.
+///
+/// Its ends are witnessed times, each of another witness's clock perhaps; its length is measured
+/// by each clock on its own, and can be longer than its ends are apart.
 ///
 /// Spec: `docs/spec/switch.md`, section 4.4.
 package struct Outage: Equatable, Sendable {
-    /// The last heartbeat before it.
+    /// The last witnessed time before it.
     package let since: Int64
-    /// The first heartbeat after it.
+    /// The first witnessed time after it.
     package let until: Int64
+    /// How long it was.
+    package let seconds: Int64
 
-    /// Makes a gap out of its ends.
-    package init(since: Int64, until: Int64) {
+    /// Makes an outage out of its ends.
+    ///
+    /// - Parameters:
+    ///   - since: The last witnessed time before it.
+    ///   - until: The first one after it.
+    ///   - seconds: How long it was as far as is known: no shorter than its ends are apart.
+    package init(since: Int64, until: Int64, seconds: Int64 = 0) {
         precondition(since <= until, "an outage ends after it began")
         self.since = since
         self.until = until
+        self.seconds = max(seconds, until - since)
     }
 
-    /// The gaps that several logs have in common.
+    /// How much of it lies between two moments.
     ///
-    /// - Parameters:
-    ///   - logs: The times of the heartbeats of each log, ascending.
-    ///   - secondsMin: Shorter gaps are none.
-    /// - Returns: The gaps between neighbours in the union of all times that are longer than
-    ///   `secondsMin`, ascending.
-    package static func common(_ logs: [[Int64]], longerThan secondsMin: Int64) -> [Outage] {
-        let times = logs.joined().sorted()
-        return zip(times, times.dropFirst()).filter { $1 - $0 > secondsMin }
-            .map { Outage(since: $0, until: $1) }
+    /// Whoever started to wait when it was long under way has waited that much less.
+    func seconds(from start: Int64, to end: Int64) -> Int64 {
+        guard since < end, until > start else { return 0 }
+        return end < until ? end - max(since, start) : min(seconds, until - start)
+    }
+
+    /// What of it was over by a moment, or had gone by.
+    ///
+    /// - Returns: `nil` if it had not begun.
+    func asOf(_ now: Int64) -> Outage? {
+        guard since < now else { return nil }
+        return until <= now ? self : Outage(since: since, until: now)
     }
 }
 
@@ -47,9 +61,7 @@ struct Downtime: Equatable, Sendable {
 
     /// How long something was down between two moments.
     func seconds(from start: Int64, to end: Int64) -> Int64 {
-        outages.reduce(0) { sum, outage in
-            sum + max(min(outage.until, end) - max(outage.since, start), 0)
-        }
+        outages.reduce(0) { $0 + $1.seconds(from: start, to: end) }
     }
 
     /// When a length of time has passed that outages do not use up.
@@ -64,7 +76,7 @@ struct Downtime: Equatable, Sendable {
         var left = creditMax
         for outage in outages where outage.until > start {
             guard outage.since < end, left > 0 else { break }
-            let credit = min(outage.until - max(outage.since, start), left)
+            let credit = min(outage.seconds(from: start, to: .max), left)
             end += credit
             left -= credit
         }

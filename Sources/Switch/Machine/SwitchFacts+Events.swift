@@ -221,7 +221,7 @@ extension SwitchFacts {
         if state == .pending, let since = pendingSince {
             // The window goes on from here if the switch comes back: it never starts again.
             let credit = min(downtime.seconds(from: since, to: time), creditLeft(at: since))
-            pendingSeconds += time - since - credit
+            pendingSeconds += max(time - since - credit, 0)
             pendingSince = nil
         }
         if state == .releasing {

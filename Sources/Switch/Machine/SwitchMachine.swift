@@ -83,10 +83,8 @@ package struct SwitchMachine: Equatable, Sendable {
         rules: SwitchRules = .standard
     ) {
         self.init(rules: rules)
-        for outage in outages where outage.since < now {
-            // What is still down counts as far as it has come.
-            note(Outage(since: outage.since, until: min(outage.until, now)))
-        }
+        // What is still down counts as far as it has come.
+        for outage in outages.compactMap({ $0.asOf(now) }) { note(outage) }
         for event in events where event.time <= now { take(event) }
         advance(to: max(now, clock))
     }
@@ -106,7 +104,7 @@ package struct SwitchMachine: Equatable, Sendable {
 
     /// Takes in an outage that is over, later than all before it and before anything after it.
     package mutating func note(_ outage: Outage) {
-        guard outage.until - outage.since > rules.limits.outageSecondsMin else { return }
+        guard outage.seconds > rules.limits.outageSecondsMin else { return }
         downtime.append(outage)
         facts?.downtime = downtime
     }

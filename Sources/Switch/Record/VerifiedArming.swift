@@ -125,11 +125,7 @@ extension LogPolicy {
     ///
     /// - Throws: As ``verify(_:)``, and `.quorumNotReached` without a majority.
     package func witnessedTime(of note: SignedNote) throws(TransparencyLogError) -> Int64 {
-        let verified = try verify(note)
-        let times = verified.cosignatures.map(\.time).sorted()
-        let majority = witnesses.count / 2 + 1
-        guard times.count >= majority else { throw .quorumNotReached(valid: times.count) }
-        return times[majority - 1]
+        try Sighting(of: note, by: self).time
     }
 
     /// The largest time such that a majority of all named witnesses has signed at or after it.
@@ -151,7 +147,7 @@ extension LogPolicy {
             }
         }
         let times = newest.values.sorted(by: >)
-        let majority = witnesses.count / 2 + 1
+        let majority = Sighting.majority(of: witnesses.count)
         return times.count < majority ? nil : times[majority - 1]
     }
 }

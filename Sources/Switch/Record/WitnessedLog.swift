@@ -86,31 +86,31 @@ package struct WitnessedLog: Sendable {
     ///     not verify is left out.
     ///   - capability: The switch's.
     ///   - checkpoints: Others that logs of the policy showed, the newest of each among them.
-    ///   - presence: Times, by the logs' origins, at which earlier runs saw them.
+    ///   - presence: When earlier runs saw the logs, by their origins.
     ///   - policy: Whose signatures count.
     package init(
         texts: [SwitchText],
         _ capability: SwitchCapability,
         checkpoints: [SignedNote],
-        presence: [String: [Int64]] = [:],
+        presence: [String: [Sighting]] = [:],
         policy: LogPolicy
     ) {
         var seen = presence.mapValues { Set($0) }
         var first: [[UInt8]: Inclusion] = [:]
         for note in checkpoints {
-            guard let time = try? policy.witnessedTime(of: note),
+            guard let sighting = try? Sighting(of: note, by: policy),
                 let origin = try? Checkpoint(parsing: note.text).origin
             else { continue }
-            seen[origin, default: []].insert(time)
+            seen[origin, default: []].insert(sighting)
         }
         for text in texts {
             guard let origin = text.origin,
                 (try? text.verify(capability, policy: policy)) != nil,
-                let time = try? policy.witnessedTime(of: text.proof.note)
+                let sighting = try? Sighting(of: text.proof.note, by: policy)
             else { continue }
-            seen[origin, default: []].insert(time)
+            seen[origin, default: []].insert(sighting)
             let inclusion = Inclusion(
-                time: time,
+                time: sighting.time,
                 isArming: (try? text.envelope.kind().type) == SwitchArming.type,
                 origin: origin,
                 leaf: text.proof.index
@@ -122,9 +122,9 @@ package struct WitnessedLog: Sendable {
         entries = first.sorted { $0.value < $1.value }.enumerated().map { place, entry in
             Entry(leaf: UInt64(place), time: entry.value.time, bytes: entry.key)
         }
-        self.presence = policy.origins.map { (seen[$0] ?? []).sorted() }
-        outages = Outage.common(
-            self.presence,
+        self.presence = policy.origins.map { Set((seen[$0] ?? []).map(\.time)).sorted() }
+        outages = Outage.among(
+            policy.origins.flatMap { seen[$0] ?? [] },
             longerThan: SwitchRules.standard.limits.outageSecondsMin
         )
         time = self.presence.compactMap(\.last).max() ?? 0

@@ -23,6 +23,7 @@ package struct SignedHistory {
     private var random: SimulationRandom
     private let end: Int64
     private var moments: [Int64] = []
+    private let presence: [[Sighting]]
 
     /// Lives, signs and reads a life; a longer one than asked for is none.
     ///
@@ -37,6 +38,7 @@ package struct SignedHistory {
         life = try SignedLife(ideal)
         random = SimulationRandom(seed: ~seed)
         end = SimulatedLogs.start + max(ideal.machine.clock, Self.day)
+        presence = Self.presence(of: life, until: end, &random)
         for _ in 0..<random.index(below: Self.remarkCountMax) { try remark() }
         let record = try SwitchRecord(life.owner.id, in: log)
         let changes = record.machine(asOf: end).steps
@@ -55,13 +57,24 @@ package struct SignedHistory {
     }
 
     /// When the logs were seen: each hour while they worked, one of them no longer after a while.
-    private var presence: [[Int64]] {
-        let hours = stride(from: SimulatedLogs.start, through: end, by: Int(Self.hour)).filter {
-            time in
-            !life.ideal.outages.contains {
-                ($0.since...$0.until).contains(time - SimulatedLogs.start)
+    ///
+    /// Some witnesses lie, and now and then one does not sign.
+    private static func presence(
+        of life: SignedLife,
+        until end: Int64,
+        _ random: inout SimulationRandom
+    ) -> [[Sighting]] {
+        let plot = life.ideal.plot
+        let hours = stride(from: SimulatedLogs.start, through: end, by: Int(Self.hour))
+            .filter { !plot.isDown($0 - SimulatedLogs.start) }
+            .compactMap { time in
+                var times = life.logs.clocks(at: time)
+                for liar in 0..<plot.liars where random.happens(50) {
+                    times[liar] = time + random.seconds(-400 * Self.day...400 * Self.day)
+                }
+                if random.happens(10) { times[random.index(below: times.count)] = nil }
+                return Sighting(times)
             }
-        }
         return [hours, Array(hours.prefix(hours.count / 2))]
     }
 
@@ -97,8 +110,11 @@ package struct SignedHistory {
         let states = moments.flatMap { moment in
             views.map { JSONValue.string(Self.line($0, in: log, asOf: moment)) }
         }
-        let presence = zip(logs.policy.origins, presence).map { origin, times in
-            (origin, JSONValue.array(times.map { .integer($0) }))
+        let presence = zip(logs.policy.origins, presence).map { origin, sightings in
+            let times = sightings.map { sighting in
+                JSONValue.array(sighting.times.map { .integer($0 ?? -1) })
+            }
+            return (origin, JSONValue.array(times))
         }
         return [
             "policy": .string(logs.policyText),

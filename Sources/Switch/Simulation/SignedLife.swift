@@ -84,7 +84,9 @@ struct SignedLife {
     /// Whether real statements lead to the ideal history.
     private func isSame(_ events: [SwitchEvent], _ expected: SwitchMachine) -> Bool {
         let start = SimulatedLogs.start
-        let outages = ideal.outages.map { Outage(since: $0.since + start, until: $0.until + start) }
+        let outages = ideal.outages.map {
+            Outage(since: $0.since + start, until: $0.until + start, seconds: $0.seconds)
+        }
         let real = SwitchMachine(of: events, outages: outages, asOf: time(ideal.machine.clock))
         return real.state == expected.state && real.steps.count == expected.steps.count
             && zip(real.steps, expected.steps).allSatisfy { real, ideal in

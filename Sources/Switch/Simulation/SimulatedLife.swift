@@ -32,6 +32,8 @@ struct SimulatedLife {
     /// Check-ins and requests that are in the log, by what sets them apart.
     private var signed: Set<[UInt8]> = []
     private var wasDown = false
+    /// By which outages are measured.
+    private var clock: SightingClock?
     /// What the witnesses' clocks say; kept, since it is asked at every step.
     private var times = [Int64](repeating: 0, count: SimulatedPlot.witnessCount)
     /// Outages that are over and counted.
@@ -85,6 +87,11 @@ struct SimulatedLife {
     ///
     /// - Returns: What went wrong, or `nil`.
     mutating func run() -> Failure? {
+        // Those who lie may say anything; they do so each time.
+        let first = plot.skews.indices.map { witness in
+            now + plot.skews[witness] * (witness < plot.liars ? 400 : 1)
+        }
+        clock = Sighting(first).map { SightingClock(from: $0) }
         say(.arming(plot.terms, digest: [], signed: now))
         checkInAt = nextCheckIn()
         var enemyAt = random.seconds(0...6 * Self.hour)
@@ -124,13 +131,20 @@ struct SimulatedLife {
     /// Whether some log works; what was down before becomes an outage.
     private mutating func goesOn() -> Bool {
         let isDown = plot.isDown(now)
-        if wasDown && !isDown {
+        if wasDown && !isDown, let clock {
             while notedCount < plot.outages.count, plot.outages[notedCount].upperBound < now {
                 let outage = plot.outages[notedCount]
                 notedCount += 1
+                guard let before = sighting(outage.lowerBound),
+                    let after = sighting(outage.upperBound)
+                else { continue }
                 let last = outages.last?.until ?? .min
-                let since = max(machine.clock, witnessed(outage.lowerBound), last)
-                let gap = Outage(since: since, until: max(since, witnessed(outage.upperBound)))
+                let since = max(machine.clock, before.time, last)
+                let gap = Outage(
+                    since: since,
+                    until: max(since, after.time),
+                    seconds: clock.seconds(to: after) - clock.seconds(to: before)
+                )
                 outages.append(gap)
                 machine.note(gap)
             }
@@ -141,15 +155,24 @@ struct SimulatedLife {
 
     /// The time of a checkpoint: of all witnesses, the middle one's.
     mutating func witnessed(_ time: Int64? = nil) -> Int64 {
-        let time = time ?? now
+        read(time ?? now)
+        times.sort()
+        return bug == .anyWitness ? times[times.count - 1] : times[times.count / 2]
+    }
+
+    /// What the witnesses say of a moment; `nil` never, as all sign.
+    private mutating func sighting(_ time: Int64) -> Sighting? {
+        read(time)
+        return Sighting(times)
+    }
+
+    private mutating func read(_ time: Int64) {
         for witness in times.indices {
             times[witness] =
                 witness < plot.liars
                 ? time + random.seconds(-400 * Self.day...400 * Self.day)
                 : time + plot.skews[witness]
         }
-        times.sort()
-        return bug == .anyWitness ? times[times.count - 1] : times[times.count / 2]
     }
 
     /// Puts a statement into the logs.

@@ -58,6 +58,9 @@ final class SimulatedLogs {
         policy = try LogPolicy(parsing: Array(policyText.utf8))
     }
 
+    /// What the witnesses' clocks say at a witnessed time.
+    func clocks(at time: Int64) -> [Int64?] { offsets.map { time + $0 } }
+
     /// The checkpoint of a log as it is now, cosigned so that `time` is its witnessed time.
     func checkpoint(of log: Int, at time: Int64, by witnessCount: Int? = nil) -> SignedNote {
         let signer = signers[log]

@@ -4,15 +4,16 @@
 /// SplitMix64: the same seed, the same life, on any machine.
 ///
 /// Nothing secret comes from it.
-struct SimulationRandom: RandomNumberGenerator {
+package struct SimulationRandom: RandomNumberGenerator {
     private var state: UInt64
 
     /// Starts from a seed.
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    /// The next number.
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
         z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
