@@ -75,8 +75,22 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case sealMissing = "seal-missing"
     /// The ring signature is none of this ring for this statement.
     case wrongSeal = "wrong-seal"
+    /// No output of this holder is awaited for this day.
+    case notAwaited = "not-awaited"
+    /// No panel was drawn for this subject and quarter.
+    case noPanel = "no-panel"
+    /// The panel is over: enough members concurred, or its time is up.
+    case panelOver = "panel-over"
     /// There is no such decision, or it does not hold any more.
     case unknownDecision = "unknown-decision"
+    /// Too few verifiers nominated the organisation, or of too few constituencies.
+    case notNominated = "not-nominated"
+    /// All council seats of one constituency are against the organisation.
+    case opposed
+    /// This key complained of as much as it may before something of it is decided.
+    case tooManyComplaints = "too-many-complaints"
+    /// There is no such complaint.
+    case unknownComplaint = "unknown-complaint"
     /// There is no such appeal, or it was decided.
     case unknownAppeal = "unknown-appeal"
     /// There is no such vouch of this verifier.

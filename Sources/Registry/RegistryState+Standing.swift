@@ -37,7 +37,10 @@ extension RegistryState {
         var past = Past()
         for moment in moments(of: subject, account, objections) {
             var facts = facts(of: subject, account, at: moment, past)
-            if objections.contains(moment), facts.tier < .attested {
+            let isStopped =
+                objections.contains(moment)
+                || panels.panels(of: subject).contains { $0.panel.failedOn == moment }
+            if isStopped, facts.tier < .attested {
                 past.object(at: moment)
                 facts = self.facts(of: subject, account, at: moment, past)
             }
@@ -130,6 +133,13 @@ extension RegistryState {
                 moments.insert(vouch.since + Int64(rules.provisionalDays) * Self.day)
             }
         }
+        for (_, panel) in panels.panels(of: subject) {
+            moments.formUnion([panel.day, panel.concurredOn ?? panel.day])
+            if let day = panel.failedOn {
+                moments.formUnion([day, day + Self.cooldownDays * Self.day])
+            }
+        }
+        moments.formUnion(disputeDays(subject.id))
         for day in objections { moments.formUnion([day, day + Self.cooldownDays * Self.day]) }
         for suspension in subject.suspensions {
             moments.formUnion([suspension.span.lowerBound, suspension.end])
@@ -166,7 +176,7 @@ extension RegistryState {
             let vouches = subject.vouches.filter {
                 $0.accounts.contains(account) && $0.since > past.voidUntil && $0.since >= floor
             }
-            (facts.tier, facts.isPending) = tally(vouches, at: time)
+            (facts.tier, facts.isPending) = tally(vouches, of: subject.id, account, at: time)
         }
         return facts
     }
@@ -177,6 +187,8 @@ extension RegistryState {
     /// in each, and nobody could tell one organisation from two.
     private func tally(
         _ vouches: [Subject.Vouch],
+        of subject: RegistryID,
+        _ account: RegistryID,
         at time: Int64
     ) -> (tier: StandingTier, isPending: Bool) {
         guard let rules = charter(at: time)?.rules else { return (.none, false) }
@@ -185,12 +197,22 @@ extension RegistryState {
         var best = StandingTier.none
         var isPending = false
         for epoch in Set(vouches.map(\.epoch)) {
+            let panel = panels[subject, epoch]
+            // A panel that said no closes the quarter for its subject.
+            if panel?.hasFailed(at: time) == true { continue }
             let counting = vouches.filter { $0.epoch == epoch && counts($0, at: time) }
             let mature = counting.filter { $0.since <= maturity }.map(\.constituency)
             let all = counting.map(\.constituency)
-            if rules.attested.isMet(by: mature) {
+            if rules.attested.isMet(by: mature), panel?.agrees(to: account, at: time) == true {
+                let earlier = panels[subject, RegistryEpoch(containing: max(0, epoch.start - 1))]
                 let isStrong =
                     rules.strong.isMet(by: mature)
+                    && !hasUpheldDispute(
+                        subject,
+                        since: max(0, epoch.start - RegistryHead.daySeconds),
+                        at: time
+                    )
+                    && earlier?.agrees(to: account, at: epoch.start - 1) == true
                     && wasAttested(by: vouches, beforeThe: epoch, rules)
                 best = max(best, isStrong ? .strong : .attested)
             } else if rules.attested.isMet(by: all) {

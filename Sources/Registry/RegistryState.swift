@@ -49,6 +49,12 @@ package struct RegistryState: Sendable {
     package private(set) var entryCount: Int64 = 0
     /// Ring keys and rings.
     package internal(set) var rings = RingBook()
+    /// Panels that look at sources before a badge shows.
+    package internal(set) var panels = PanelBook()
+    /// Complaints, and what panels decided of them.
+    package internal(set) var complaints = ComplaintBook()
+    /// What is said of organisations that want to vouch.
+    package internal(set) var candidacies: [RegistryID: Candidacy] = [:]
     /// Sealed statements whose signatures are not there.
     var unproven: [RegistryID: UnprovenAct] = [:]
     /// Digests of the statements that count once and were taken in.
@@ -90,7 +96,7 @@ package struct RegistryState: Sendable {
     /// The charter in force.
     package var charter: CharterStatement? { charter(at: clock) }
 
-    private var council: [(key: RegistryKey, constituency: String)] {
+    var council: [(key: RegistryKey, constituency: String)] {
         let place = charters.lastIndex { $0.since <= clock } ?? 0
         return councils.indices.contains(place) ? councils[place] : []
     }
@@ -146,7 +152,7 @@ package struct RegistryState: Sendable {
     /// - Returns: The reason, or `nil` if it would be possible.
     package func refusal(of entry: RegistryEntry, at time: Int64) -> Refusal? {
         var copy = self
-        if charter != nil { copy.clock = max(clock, time - time % Self.day) }
+        if charter != nil { copy.advance(to: max(clock, time - time % Self.day)) }
         return copy.take(entry)
     }
 
@@ -165,6 +171,16 @@ package struct RegistryState: Sendable {
         if countsOnce, taken.contains(entry.digest) { throw .repeated }
         try statement.admit(to: &self, entry, charter)
         if countsOnce { taken.insert(entry.digest) }
+    }
+
+    /// A day has come.
+    mutating func advance(to time: Int64) {
+        let before = charter?.number
+        clock = time
+        // Where the next charter asks for fewer vouches, today may be the day.
+        if let charter, charter.number != before { convenePanels(charter) }
+        panels.advance(to: time, rings, context: context)
+        assignComplaints()
     }
 
     func requireTimely(_ head: RegistryHead) throws(Refusal) {

@@ -59,6 +59,11 @@ package struct RingBook: Sendable {
         (keys[epoch] ?? [:]).filter { $0.value.constituency == constituency }.keys.sorted()
     }
 
+    /// Ring keys of a quarter, of all constituencies, ascending.
+    package func pool(_ epoch: RegistryEpoch) -> [[UInt8]] {
+        (keys[epoch] ?? [:]).keys.sorted().map(\.bytes)
+    }
+
     func isAnnounced(_ key: RegistryID, _ epoch: RegistryEpoch) -> Bool {
         keys[epoch]?[key] != nil
     }

@@ -52,21 +52,30 @@ package struct SnapshotCompiler {
         let sources = sources(&heldBack)
         var records: [SnapshotRecord] = []
         let designations = designations(&heldBack)
-        let attested = Set(
-            sources.filter { isAttested($0.history) }.map { $0.link.account }
-        )
+        let attested = Dictionary(
+            sources.filter { isAttested($0.history) }
+                .map { ($0.link.account, $0.link.commitment) }
+        ) { first, _ in first }
+        var designated: Set<PlatformAccount> = []
         var contested: Set<PlatformAccount> = []
         for designation in designations {
             let kept = designation.accounts.filter { entry in
-                let isContested =
-                    attested.contains(entry.account) && designation.validity.contains(date)
-                if isContested { contested.insert(entry.account) }
-                return !isContested
+                guard let commitment = attested[entry.account],
+                    designation.validity.contains(date)
+                else { return true }
+                let network = RegistryID(designation.network)
+                switch state.listing(of: commitment, in: network, at: date) {
+                case .upheld: designated.insert(entry.account)
+                case .rejected: return false
+                case nil: contested.insert(entry.account)
+                }
+                return designated.contains(entry.account)
             }
             records.append(.designation(designation.with(kept.filter { isVisible($0.account) })))
         }
         heldBack += contested.map { .attestedAndDesignated($0) }
-        for source in sources where !contested.contains(source.link.account) {
+        let without = contested.union(designated)
+        for source in sources where !without.contains(source.link.account) {
             if let record = record(of: source) { records.append(.source(record)) }
         }
         records += lexicon().map { .lexicon($0) }

@@ -73,10 +73,13 @@ package enum StandingRules {
             !$0.hasControl && $0.wasAttested
         },
         Row(.registered, "control does not count") { !$0.hasControl },
-        Row(.attested, "vouches of one quarter that nobody objected to in time are enough") {
+        Row(
+            .attested,
+            "vouches of one quarter are enough, nobody objected in time, and the panel concurs"
+        ) {
             $0.tier >= .attested
         },
-        Row(.pending, "vouches of one quarter are enough, and may be objected to") {
+        Row(.pending, "vouches of one quarter are enough; objections or the panel are awaited") {
             $0.isPending
         },
         Row(.provisional, "two vouches, for some days") { $0.tier == .provisional },
@@ -118,9 +121,13 @@ package enum StandingRules {
             from: [.controlled, .provisional, .lapsed],
             to: [.provisional, .pending, .attested]
         ),
-        Transition(cause: "nobody objects in time", from: [.pending], to: [.attested]),
         Transition(
-            cause: "two members of rings object, or vouches end",
+            cause: "nobody objects in time, and the panel concurs",
+            from: [.pending],
+            to: [.attested]
+        ),
+        Transition(
+            cause: "objections, a panel's no, or vouches end",
             from: [.provisional, .pending],
             to: [.controlled, .lapsed, .provisional]
         ),

@@ -19,6 +19,8 @@ package struct Verifier: Sendable {
     package internal(set) var control: String?
     /// When it was accredited, in ascending order; times in seconds since 1970.
     package internal(set) var terms: [Range<Int64>]
+    /// When the council interrupted it.
+    package internal(set) var suspensions: [Range<Int64>] = []
     /// When it was removed.
     package internal(set) var removedAt: Int64?
     /// Why it was removed.
@@ -30,5 +32,6 @@ package struct Verifier: Sendable {
     /// Whether it may vouch at `time`.
     package func isActive(at time: Int64) -> Bool {
         time < removedAt ?? .max && terms.contains { $0.contains(time) }
+            && !suspensions.contains { $0.contains(time) }
     }
 }

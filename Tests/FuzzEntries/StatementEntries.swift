@@ -30,6 +30,10 @@ extension FuzzEntry {
         payload(GuardStatement.self), payload(RecoverKeyStatement.self),
         payload(CancelMemorialStatement.self), payload(AppealStatement.self),
         payload(AppealDecisionStatement.self), payload(ReopenStatement.self),
+        payload(BeaconStatement.self), payload(ConcurStatement.self),
+        payload(NominateStatement.self), payload(SuspendVerifierStatement.self),
+        payload(ComplaintStatement.self), payload(ReviewStatement.self),
+        payload(ContestStatement.self),
     ]
 
     private static let envelopes: [FuzzEntry] = [

@@ -52,7 +52,9 @@ struct World {
         origin: String = origin,
         seats: [String] = seats,
         limits: RegistryLimits = .standard,
-        days: Int64 = 731
+        days: Int64 = 731,
+        beacons: [BeaconHolder] = [],
+        nominateQuorum: RegistryQuorum? = nil
     ) throws -> CharterStatement {
         let member = { (name: String) throws in
             let constituency = constituencies.first { name.hasSuffix($0) } ?? "press"
@@ -74,7 +76,9 @@ struct World {
             snapshotThreshold: 1,
             rules: rules,
             limits: limits,
-            until: date + days * day
+            until: date + days * day,
+            beacons: beacons,
+            nominateQuorum: nominateQuorum
         )
     }
 

@@ -38,6 +38,23 @@ private struct OfficeArgument: ExpressibleByArgument {
     }
 }
 
+/// A beacon holder, as a person writes it: `press:KEY:FUNCTION`.
+private struct BeaconArgument: ExpressibleByArgument {
+    let holder: BeaconHolder
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ":").map(String.init)
+        guard parts.count == 3, let key = RegistryID(hex: parts[1]),
+            let function = RegistryID(hex: parts[2])
+        else { return nil }
+        holder = BeaconHolder(
+            constituency: parts[0],
+            key: key.bytes,
+            function: function.bytes
+        )
+    }
+}
+
 /// A constituency, as a person writes it: `press=Press and newsrooms`.
 private struct ConstituencyArgument: ExpressibleByArgument {
     let id: String
@@ -204,6 +221,25 @@ struct RegistryCharterCreateCommand: SignsForRegistry {
     )
     var days: Int64 = 731
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Who gives the randomness of panels, three or more; `registry beacon key`.",
+                es: "Quién da el azar de los paneles, tres o más; `registry beacon key`."
+            ).local,
+            valueName: Text(en: "constituency:key:function", es: "sector:llave:función").local
+        )
+    )
+    private var beacon: [BeaconArgument] = []
+
+    @Option(
+        help: Text(
+            en: "Verifiers that nominate a new one, at least 2/2 (default: none asked).",
+            es: "Verificadores que proponen a uno nuevo, al menos 2/2 (si falta: ninguno)."
+        ).help
+    )
+    var nominateQuorum: RegistryQuorum?
+
     @OptionGroup var keys: RegistryKeyOptions
     @OptionGroup var trade: TradeOptions
 
@@ -248,7 +284,9 @@ struct RegistryCharterCreateCommand: SignsForRegistry {
                     emergencyDays: standard.emergencyDays
                 ),
                 limits: limits,
-                until: head.date + min(max(days, 0), 100_000) * RegistryHead.daySeconds
+                until: head.date + min(max(days, 0), 100_000) * RegistryHead.daySeconds,
+                beacons: beacon.map(\.holder),
+                nominateQuorum: nominateQuorum
             )
             // What cannot be read back must not be signed.
             _ = try CharterStatement(payload: charter.payload)
@@ -362,6 +400,18 @@ struct RegistryCharterShowCommand: ReadsRegistry {
             )
             lines.append(told[context.language])
         }
+        let beacons = charter.beacons.map(\.constituency).joined(separator: ", ")
+        let panels =
+            beacons.isEmpty
+            ? Text(
+                en: "no panels: it names no beacon holders, so badges rest on vouches alone",
+                es: "sin paneles: no nombra quién da el azar; los distintivos dependen de avales"
+            )
+            : Text(
+                en: "badges need a panel by lot; beacon holders of \(beacons)",
+                es: "los distintivos requieren un panel por sorteo; dan el azar \(beacons)"
+            )
+        lines.append(panels[context.language])
         return Outcome(json: charter.json, lines: lines)
     }
 }

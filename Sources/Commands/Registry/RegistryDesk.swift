@@ -251,7 +251,8 @@ final class RegistryDesk {
 
     /// Refusals that another signature or another statement can cure.
     static let curable: Set<Refusal> = [
-        .noCharter, .noQuorum, .notSigned, .sealMissing, .unknownNetwork, .unknownRing,
+        .noCharter, .noQuorum, .notNominated, .notSigned, .sealMissing, .unknownNetwork,
+        .unknownRing,
         .unknownSubject, .unknownVerifier,
         .unknownVouch, .uncontrolledAccount, .wrongCharterNumber,
     ]

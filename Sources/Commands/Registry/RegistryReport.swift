@@ -40,9 +40,13 @@ struct RegistryReport {
                 lines += history(account).map { "  " + $0 }
             }
         }
+        let complaints = state.complaints(about: subject.id)
+            .map { ComplaintReport(state, $0, context) }
+        if isLong { lines += complaints.flatMap(\.lines).map { "  " + $0 } }
         return Outcome(
             json: [
                 "accounts": .array(accounts), "asOf": .integer(context.now),
+                "complaints": .array(complaints.map(\.json)),
                 "subject": .string(subject.id.hex),
             ],
             lines: lines
@@ -93,6 +97,7 @@ struct RegistryReport {
                 "\(name) (\(vouch.constituency)) avala en \(vouch.epoch.name), hasta \(until)"
             )
         }
+        lines += panels()
         guard let rules = state.charter(at: context.now)?.rules, let period else { return lines }
         if let trusted = subject.lastTrustedAt(at: context.now) {
             let date = Timestamp(seconds: trusted).minutes
@@ -137,6 +142,29 @@ struct RegistryReport {
         case .attested, .suspended, .revoked, .memorial, .withdrawn: break
         }
         return lines
+    }
+
+    /// What the panels of the quarters say.
+    private func panels() -> [String] {
+        state.panels.panels(of: subject).map { epoch, panel in
+            let count = panel.concurrences.count { $0.since <= context.now }
+            if panel.isWaived {
+                return say(
+                    "no panel in \(epoch.name): the charter named no beacon holders",
+                    "sin panel en \(epoch.name): la carta no nombraba quién da el azar"
+                )
+            }
+            guard panel.draw != nil else {
+                return say(
+                    "the panel of \(epoch.name) is not drawn yet",
+                    "el panel de \(epoch.name) aún no se sortea"
+                )
+            }
+            return say(
+                "\(count) members of the panel concur in \(epoch.name)",
+                "\(count) integrantes del panel coinciden en \(epoch.name)"
+            )
+        }
     }
 
     private func missing(_ rules: RegistryRules, _ vouches: [CountedVouch]) -> String {

@@ -187,6 +187,44 @@ enum RegistryText {
                 en: "only accredited fact-checkers attach corrections",
                 es: "solo los verificadores de datos acreditados adjuntan correcciones"
             )
+        default: panelRefusals(refusal)
+        }
+    }
+
+    private static func panelRefusals(_ refusal: Refusal) -> Text {
+        switch refusal {
+        case .notNominated:
+            Text(
+                en: "too few verifiers nominated it, or of too few constituencies",
+                es: "la propusieron muy pocos verificadores, o de muy pocos sectores"
+            )
+        case .opposed:
+            Text(
+                en: "all council seats of one constituency are against it",
+                es: "se oponen todos los lugares de un sector del consejo"
+            )
+        case .tooManyComplaints:
+            Text(
+                en: "three complaints of this key are undecided",
+                es: "hay tres quejas de esta llave sin resolver"
+            )
+        case .unknownComplaint:
+            Text(en: "there is no such complaint", es: "no existe esa queja")
+        case .notAwaited:
+            Text(
+                en: "nobody waits for this holder's word on that day",
+                es: "nadie espera la palabra de quien da el azar sobre ese día"
+            )
+        case .noPanel:
+            Text(
+                en: "no panel was drawn for that subject and quarter",
+                es: "no se sorteó ningún panel para esa fuente y trimestre"
+            )
+        case .panelOver:
+            Text(
+                en: "the panel is over: enough concurred, or its time is up",
+                es: "el panel terminó: ya coincidieron suficientes, o se acabó su plazo"
+            )
         default: sealRefusals(refusal)
         }
     }

@@ -17,7 +17,8 @@ struct RegistryVerifierCommand: ParsableCommand {
         ).local,
         subcommands: [
             RegistryVerifierAccreditCommand.self, RegistryVerifierListCommand.self,
-            RegistryVerifierRemoveCommand.self,
+            RegistryVerifierRemoveCommand.self, RegistryVerifierNominateCommand.self,
+            RegistryVerifierSuspendCommand.self,
         ]
     )
 }
@@ -185,6 +186,11 @@ struct RegistryVerifierListCommand: ReadsRegistry {
                     en: "removed on \(RegistryText.date(removed))",
                     es: "retirado el \(RegistryText.date(removed))"
                 )
+            } else if let suspension = verifier.suspensions.last(where: {
+                $0.contains(context.now)
+            }) {
+                let end = RegistryText.date(suspension.upperBound)
+                standing = Text(en: "interrupted until \(end)", es: "interrumpido hasta \(end)")
             } else {
                 standing =
                     isActive
@@ -216,15 +222,7 @@ struct RegistryVerifierRemoveCommand: SignsForRegistry {
         ).local
     )
 
-    @Argument(
-        help: ArgumentHelp(
-            Text(
-                en: "The verifier's id, or the beginning of it.",
-                es: "Identificador del verificador, o su comienzo."
-            ).local,
-            valueName: Text(en: "verifier", es: "verificador").local
-        )
-    )
+    @Argument(help: VerifierArgument.help)
     var verifier: String
 
     @Option(help: Text(en: "Why.", es: "Por qué.").help)
@@ -236,10 +234,7 @@ struct RegistryVerifierRemoveCommand: SignsForRegistry {
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
         let state = try desk.state()
-        let found = state.verifiers.keys.filter { $0.hex.hasPrefix(verifier) }
-        guard let id = found.first, found.count == 1 else {
-            throw RegistryFailure.refused(.unknownVerifier)
-        }
+        let id = try VerifierArgument.find(verifier, in: state)
         let statement = RemoveVerifierStatement(
             head: desk.head(state),
             verifier: id.bytes,

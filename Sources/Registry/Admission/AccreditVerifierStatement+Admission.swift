@@ -23,6 +23,7 @@ extension AccreditVerifierStatement: RegistryStatement {
         try state.requireCouncil(charter.accreditQuorum, entry)
         let isNew = state.verifiers[key.id]?.constituency != self.constituency
         guard !isNew || state.mayJoin(self.constituency, charter.limits) else { throw .growthCap }
+        try state.requireNominated(key.id, charter)
         let term = state.clock..<self.until
         var verifier =
             state.verifiers[key.id]

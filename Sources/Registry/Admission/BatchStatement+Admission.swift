@@ -18,6 +18,6 @@ extension BatchStatement: RegistryStatement {
         guard entry.isSigned(by: RegistryKey(bytes: key)) else {
             throw .notSigned
         }
-        state.clock = head.date
+        state.advance(to: head.date)
     }
 }

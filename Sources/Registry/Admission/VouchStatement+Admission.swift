@@ -102,5 +102,6 @@ extension VouchStatement: SealableRegistryStatement {
                 withdrawnAt: act.withdrawnAt
             )
         )
+        state.convenePanel(RegistryID(subject), epoch, charter)
     }
 }

@@ -56,6 +56,10 @@ package struct CharterStatement: Statement {
     package let limits: RegistryLimits
     /// The day from which it gives nobody anything any more, in seconds since 1970.
     package let until: Int64
+    /// Verifiers that have to nominate a new one; `nil` asks for none.
+    package let nominateQuorum: RegistryQuorum?
+    /// Who gives the randomness of panels; with nobody, badges need no panel, and say so.
+    package let beacons: [BeaconHolder]
 
     package init(
         head: RegistryHead,
@@ -73,7 +77,9 @@ package struct CharterStatement: Statement {
         snapshotThreshold: Int,
         rules: RegistryRules,
         limits: RegistryLimits = .standard,
-        until: Int64
+        until: Int64,
+        beacons: [BeaconHolder] = [],
+        nominateQuorum: RegistryQuorum? = nil
     ) throws(StatementError) {
         self.head = head
         self.number = number
@@ -91,6 +97,8 @@ package struct CharterStatement: Statement {
         self.rules = rules
         self.limits = limits
         self.until = until
+        self.beacons = beacons
+        self.nominateQuorum = nominateQuorum
         try check()
     }
 
@@ -123,11 +131,14 @@ package struct CharterStatement: Statement {
             try RegistryLimits(fields: &fields)
         }
         until = try fields.day("until")
+        beacons = try fields.beacons("beacons")
+        nominateQuorum =
+            fields.has("nominateQuorum") ? try fields.quorum("nominateQuorum") : nil
         try check()
     }
 
     package var json: JSONValue {
-        head.with([
+        var members: [String: JSONValue] = [
             "accreditQuorum": accreditQuorum.json,
             "constituencies": .array(
                 constituencies.map { ["id": .string($0.id), "name": .string($0.name)] }
@@ -145,7 +156,10 @@ package struct CharterStatement: Statement {
             "snapshotKeys": .array(snapshotKeys.map { .string(Hex.encode($0)) }),
             "snapshotThreshold": .integer(Int64(snapshotThreshold)),
             "until": .integer(until),
-        ])
+        ]
+        if !beacons.isEmpty { members["beacons"] = .array(beacons.map(\.json)) }
+        members["nominateQuorum"] = nominateQuorum?.json
+        return head.with(members)
     }
 
     /// What no single field can show.
@@ -188,6 +202,17 @@ package struct CharterStatement: Statement {
         guard designateQuorum.constituencies >= 3 else {
             throw .invalidValue(field: "designateQuorum")
         }
+        let pair = RegistryQuorum(count: 2, constituencies: 2)
+        guard nominateQuorum?.isAtLeast(pair) ?? true else {
+            throw .invalidValue(field: "nominateQuorum")
+        }
+        let homes = beacons.map(\.constituency)
+        let counts = BeaconHolder.countMin...BeaconHolder.countMax
+        guard homes.isEmpty || counts.contains(homes.count),
+            homes.allSatisfy(names.contains), Set(homes).count == homes.count,
+            Set(beacons.map(\.key)).count == homes.count,
+            Set(beacons.map(\.function)).count == homes.count
+        else { throw .invalidValue(field: "beacons") }
     }
 
     private func isReachable(_ quorum: RegistryQuorum, by members: [RegistryMember]) -> Bool {

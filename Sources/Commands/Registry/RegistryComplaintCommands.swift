@@ -1,0 +1,259 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BulkCrypto
+import Encodings
+import Registry
+import Sodium
+import Statements
+
+extension ComplaintAbout: ExpressibleByArgument {}
+extension NetworkHarm: ExpressibleByArgument {}
+extension NetworkHarmGrade: ExpressibleByArgument {}
+
+/// Words that people give as they stand, with a name for help in their language.
+private func named(_ text: Text, _ name: Text) -> ArgumentHelp {
+    ArgumentHelp(text.local, valueName: name.local)
+}
+
+/// `resguardo registry complain`.
+struct RegistryComplainCommand: SignsForRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "complain",
+        abstract: Text(
+            en: "Complain of a post, an account, a network or a source, with evidence.",
+            es: "Quejarse de una publicación, cuenta, red o fuente, con pruebas."
+        ).local,
+        discussion: Text(
+            en: """
+                Anybody can; your key shows that several complaints are of one person. Five \
+                independent verifiers are drawn and decide in 14 days, with published reasons. \
+                The log shows SHA-256 of files only: give the evidence to the panel yourself. \
+                With `listing` a panel says whether an attested account stays in the designation \
+                of --network; until then neither label is exported.
+                """,
+            es: """
+                Cualquiera puede; su llave muestra que varias quejas son de una misma persona. Se \
+                sortean cinco verificadores independientes, que deciden en 14 días y publican \
+                sus razones. El registro muestra solo el SHA-256 de los archivos: entregue usted \
+                las pruebas al panel. Con `listing` un panel dice si una cuenta atestiguada sigue \
+                en la designación de --network; hasta entonces no se exporta ninguna etiqueta.
+                """
+        ).local
+    )
+
+    @Argument(
+        help: named(
+            Text(
+                en: "What it is about: account, listing, network, post, subject.",
+                es: "De qué trata: account, listing, network, post, subject."
+            ),
+            Text(en: "about", es: "asunto")
+        )
+    )
+    var about: ComplaintAbout
+
+    @Argument(
+        help: named(
+            Text(
+                en: "Which one: its 64 digits, or a file that is it or names it.",
+                es: "Cuál: sus 64 dígitos, o un archivo que lo es o lo nombra."
+            ),
+            Text(en: "target", es: "objeto")
+        )
+    )
+    var target: String
+
+    @Option(
+        help: named(
+            Text(
+                en: "information, physical or psychological.",
+                es: "information, physical o psychological."
+            ),
+            Text(en: "harm", es: "daño")
+        )
+    )
+    var harm: NetworkHarm
+
+    @Option(
+        help: named(
+            Text(en: "low, moderate or high.", es: "low, moderate o high."),
+            Text(en: "grade", es: "gravedad")
+        )
+    )
+    var grade: NetworkHarmGrade
+
+    @Option(
+        help: named(
+            Text(en: "A piece of evidence, one or more.", es: "Una prueba, una o más."),
+            Text(en: "file", es: "archivo")
+        ),
+        completion: .file()
+    )
+    var evidence: [String]
+
+    @Option(
+        help: named(
+            Text(en: "The network, for a listing.", es: "La red, para listing."),
+            Text(en: "digest", es: "huella")
+        )
+    )
+    var network: String?
+
+    @OptionGroup var keys: RegistryKeyOptions
+    @OptionGroup var trade: TradeOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let names = try desk.keys.choose(keys.key)
+        let state = try desk.state()
+        let digests = try Set(evidence.map { RegistryID(SHA256.hash(try RegistryHome.read($0))) })
+        let statement = ComplaintStatement(
+            head: desk.head(state),
+            about: about,
+            target: try RegistryID(hex: target)?.bytes ?? SHA256.hash(RegistryHome.read(target)),
+            network: try network.map { try StatementDigestArgument.read($0) },
+            harm: harm,
+            grade: grade,
+            evidence: digests.sorted().map(\.bytes),
+            key: try desk.onlyKey(names).key.bytes
+        )
+        do {
+            _ = try ComplaintStatement(payload: statement.payload)
+        } catch {
+            throw RegistryFailure.invalid(error)
+        }
+        return try desk.send(statement, with: names, output: keys.output)
+    }
+}
+
+/// `resguardo registry review`.
+struct RegistryReviewCommand: SignsForRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "review",
+        abstract: Text(
+            en: "Decide a complaint: four of the five verifiers that were drawn sign.",
+            es: "Resolver una queja: firman cuatro de los cinco verificadores sorteados."
+        ).local,
+        discussion: Text(
+            en: """
+                Everybody sees the outcome, the reason, and which organisations signed. A grave \
+                dispute about a source that is upheld suspends it for 30 days.
+                """,
+            es: """
+                Todo el mundo ve el resultado, el motivo y qué organizaciones firmaron. Una \
+                disputa grave sobre una fuente, si procede, la suspende por 30 días.
+                """
+        ).local
+    )
+
+    @Argument(help: StatementDigestArgument.help)
+    var complaint: String
+
+    @Argument(
+        help: named(
+            Text(en: "upheld or rejected.", es: "upheld o rejected."),
+            Text(en: "outcome", es: "resultado")
+        )
+    )
+    var outcome: AppealOutcome
+
+    @Option(help: Text(en: "Why.", es: "Por qué.").help)
+    var reason: RegistryReason
+
+    @Option(help: StatementDigestArgument.file, completion: .file())
+    var reasons: String
+
+    @OptionGroup var keys: RegistryKeyOptions
+    @OptionGroup var trade: TradeOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let statement = ReviewStatement(
+            head: desk.head(try desk.state()),
+            complaint: try StatementDigestArgument.read(complaint),
+            outcome: outcome,
+            reason: reason,
+            reasons: SHA256.hash(try RegistryHome.read(reasons))
+        )
+        return try desk.send(statement, with: desk.keys.choose(keys.key), output: keys.output)
+    }
+}
+
+/// `resguardo registry contest`.
+struct RegistryContestCommand: SignsForRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "contest",
+        abstract: Text(
+            en: "Contest what a panel decided of a complaint, once, within 14 days.",
+            es: "Impugnar lo que un panel decidió de una queja, una vez, en 14 días."
+        ).local,
+        discussion: Text(
+            en: "Who complained can, and the source concerned. Five others decide for good.",
+            es: "Puede quien se quejó, y la fuente afectada. Otros cinco deciden en definitiva."
+        ).local
+    )
+
+    @Argument(help: StatementDigestArgument.help)
+    var complaint: String
+
+    @Option(help: StatementDigestArgument.file, completion: .file())
+    var grounds: String
+
+    @OptionGroup var keys: RegistryKeyOptions
+    @OptionGroup var trade: TradeOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let desk = RegistryDesk(context)
+        let statement = ContestStatement(
+            head: desk.head(try desk.state()),
+            complaint: try StatementDigestArgument.read(complaint),
+            grounds: SHA256.hash(try RegistryHome.read(grounds))
+        )
+        return try desk.send(statement, with: desk.keys.choose(keys.key), output: keys.output)
+    }
+}
+
+/// `resguardo registry complaints`.
+struct RegistryComplaintsCommand: ReadsRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "complaints",
+        abstract: Text(
+            en: "Complaints, who judges them, and what was decided.",
+            es: "Las quejas, quién las juzga y qué se decidió."
+        ).local
+    )
+
+    @Argument(
+        help: named(
+            Text(
+                en: "Those about this: 64 digits.",
+                es: "Solo las que tratan de esto: 64 dígitos."
+            ),
+            Text(en: "target", es: "objeto")
+        )
+    )
+    var target: String?
+
+    @OptionGroup var time: TimeOptions
+    @OptionGroup var exchange: ExchangeOptions
+    @OptionGroup var route: RouteOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let state = try RegistryDesk(context).stateAsOf()
+        let target = try target.map { RegistryID(try StatementDigestArgument.read($0)) }
+        let found = state.complaints(about: target)
+        var lines = found.flatMap { ComplaintReport(state, $0, context).lines }
+        if lines.isEmpty {
+            lines = [Text(en: "no complaints", es: "no hay quejas")[context.language]]
+        }
+        return Outcome(
+            json: [
+                "complaints": .array(found.map { ComplaintReport(state, $0, context).json })
+            ],
+            lines: lines
+        )
+    }
+}

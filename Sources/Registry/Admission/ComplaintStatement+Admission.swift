@@ -1,0 +1,139 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Statements
+
+extension ComplaintStatement: RegistryStatement {
+    package static var countsOnce: Bool { true }
+
+    /// Spec: `docs/spec/complaints.md`, section 2.
+    package func admit(
+        to state: inout RegistryState,
+        _ entry: RegistryEntry,
+        _ charter: CharterStatement
+    ) throws(Refusal) {
+        switch about {
+        case .subject: _ = try state.open(target)
+        case .network:
+            guard state.networks[RegistryID(target)] != nil else { throw .unknownNetwork }
+        case .listing:
+            guard let network, state.networks[RegistryID(network)] != nil else {
+                throw .unknownNetwork
+            }
+        case .account, .post: break
+        }
+        guard entry.isSigned(by: RegistryKey(bytes: key)) else { throw .notSigned }
+        let open = state.complaints.ofKey[RegistryID(key), default: []]
+            .filter { state.complaints[$0]?.isUndecided == true }
+        guard open.count < Complaint.openCountMax else { throw .tooManyComplaints }
+        state.complaints.ofKey[RegistryID(key)] = open + [entry.digest]
+        state.complaints[entry.digest] = Complaint(
+            id: entry.digest,
+            statement: self,
+            since: state.clock,
+            isOpenToAll: false
+        )
+        if about == .subject {
+            state.complaints.disputes[RegistryID(target), default: []].append(entry.digest)
+        }
+        state.assign(entry.digest, charter)
+    }
+}
+
+extension ReviewStatement: RegistryStatement {
+    package static var countsOnce: Bool { true }
+    package static var isJoint: Bool { true }
+
+    /// Spec: `docs/spec/complaints.md`, section 4.
+    package func admit(
+        to state: inout RegistryState,
+        _ entry: RegistryEntry,
+        _ charter: CharterStatement
+    ) throws(Refusal) {
+        let id = RegistryID(self.complaint)
+        guard let complaint = state.complaints[id] else { throw .unknownComplaint }
+        guard complaint.isUndecided else { throw .panelOver }
+        var judges = state.activeSigners(of: entry)
+        if complaint.isOpenToAll {
+            let excluded = complaint.excluded
+            judges = judges.filter { !excluded.contains($0.key.id) }
+        } else {
+            guard complaint.awaitedDay == nil, let draw = complaint.draws.last else {
+                throw .noPanel
+            }
+            guard state.clock < draw.deadline else { throw .panelOver }
+            judges = judges.filter { draw.members.contains($0.key.id) }
+        }
+        guard Complaint.quorum.isMet(by: judges.map(\.constituency)) else { throw .noQuorum }
+        let first = complaint.decisions.first
+        state.complaints[id]?.decisions.append(
+            Complaint.Decision(
+                entry: entry.digest,
+                outcome: outcome,
+                reason: reason,
+                reasons: reasons,
+                since: state.clock,
+                signers: judges.map(\.key.id)
+            )
+        )
+        guard complaint.statement.about == .subject else { return }
+        state.follow(self, entry, complaint, first)
+    }
+}
+
+extension RegistryState {
+    /// A grave dispute that was upheld suspends; another panel can end that.
+    fileprivate mutating func follow(
+        _ review: ReviewStatement,
+        _ entry: RegistryEntry,
+        _ complaint: Complaint,
+        _ first: Complaint.Decision?
+    ) {
+        let subject = RegistryID(complaint.statement.target)
+        if let first, review.outcome == .rejected,
+            let place = subjects[subject]?.suspensions.firstIndex(where: {
+                $0.entry == first.entry && $0.covers(clock)
+            })
+        {
+            subjects[subject]?.suspensions[place].liftedAt = clock
+        }
+        guard review.outcome == .upheld, complaint.statement.grade == .high,
+            first?.outcome != .upheld
+        else { return }
+        subjects[subject]?.suspensions.append(
+            .init(
+                span: clock..<(clock + Self.suspensionDaysMax * Self.day),
+                reason: review.reason,
+                entry: entry.digest,
+                signers: entry.signerIDs
+            )
+        )
+    }
+}
+
+extension ContestStatement: RegistryStatement {
+    package static var countsOnce: Bool { true }
+    package static var isJoint: Bool { true }
+
+    /// Spec: `docs/spec/complaints.md`, section 5.
+    package func admit(
+        to state: inout RegistryState,
+        _ entry: RegistryEntry,
+        _ charter: CharterStatement
+    ) throws(Refusal) {
+        let id = RegistryID(self.complaint)
+        guard let complaint = state.complaints[id] else { throw .unknownComplaint }
+        guard let first = complaint.decisions.first else { throw .unknownDecision }
+        guard complaint.contestedAt == nil else { throw .repeated }
+        let end = first.since + Complaint.contestDays * RegistryState.day
+        guard state.clock < end else { throw .wrongDate }
+        let target = RegistryID(complaint.statement.target)
+        let subject = state.subjects[target] ?? state.subject(with: complaint)
+        let parties = [RegistryKey(bytes: complaint.statement.key), subject?.key]
+        guard parties.contains(where: { $0.map(entry.isSigned) ?? false }) else {
+            throw .notSigned
+        }
+        state.complaints[id]?.contestedAt = state.clock
+        state.assign(id, charter)
+    }
+}

@@ -1,0 +1,52 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import RingSignature
+package import Statements
+
+extension ConcurStatement: SealableRegistryStatement {
+    package var ringAct: RingAct { .concur }
+
+    /// Spec: `docs/spec/sortition.md`, section 5.
+    package func admit(
+        to state: inout RegistryState,
+        _ entry: RegistryEntry,
+        _ charter: CharterStatement
+    ) throws(Refusal) {
+        let subject = try state.open(self.subject)
+        // Who comes too late to be proven waits for the council, as vouches do.
+        guard entry.sealBytes != nil else { throw .sealMissing }
+        guard let panel = state.panels[subject.id, epoch], let draw = panel.draw else {
+            throw .noPanel
+        }
+        // With enough of them there is nothing left to say, and saying it would tell who it is.
+        guard state.clock < draw.deadline, panel.concurredOn == nil else { throw .panelOver }
+        let (proven, _) = try state.prove(
+            self,
+            entry,
+            by: draw.ring,
+            known: panel.concurrences.compactMap(\.tag),
+            sealedCount: panel.concurrences.count
+        )
+        try record(in: &state, proven, charter)
+    }
+
+    package func record(
+        in state: inout RegistryState,
+        _ act: ProvenAct,
+        _ charter: CharterStatement
+    ) throws(Refusal) {
+        let concurrence = Panel.Concurrence(
+            tag: act.tag,
+            since: act.since,
+            soundCount: soundCount,
+            unsoundCount: unsoundCount
+        )
+        let poolCount = act.tag == nil ? state.rings.pool(epoch).count : 0
+        state.panels.concur(
+            concurrence,
+            PanelBook.Place(RegistryID(subject), epoch),
+            decided: PanelRule(poolCount: poolCount)
+        )
+    }
+}

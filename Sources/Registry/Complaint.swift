@@ -1,0 +1,217 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Statements
+
+/// A complaint, and what became of it.
+///
+/// Spec: `docs/spec/complaints.md`.
+package struct Complaint: Sendable {
+    /// Members of a panel.
+    package static let memberCount = 5
+    /// How many members of one constituency at most.
+    package static let constituencyMemberCountMax = 2
+    /// How many of a panel decide, and of how many constituencies.
+    package static let quorum = RegistryQuorum(count: 4, constituencies: 3)
+    /// Days that a panel has to answer.
+    package static let answerDays: Int64 = 14
+    /// Days in which a party may contest what a panel decided.
+    package static let contestDays: Int64 = 14
+    /// How many complaints of one key may be undecided at a time.
+    package static let openCountMax = 3
+
+    /// Verifiers that were drawn.
+    package struct Draw: Sendable {
+        /// Who, in the order of the lot.
+        package let members: [RegistryID]
+        /// The day, seconds since 1970.
+        package let drawnOn: Int64
+
+        /// First moment at which they cannot decide any more, seconds since 1970.
+        package var deadline: Int64 {
+            drawnOn + Complaint.answerDays * RegistryHead.daySeconds
+        }
+    }
+
+    /// What a panel decided.
+    package struct Decision: Sendable {
+        /// The review.
+        package let entry: RegistryID
+        /// Whether the complaint is right.
+        package let outcome: AppealOutcome
+        /// Why.
+        package let reason: RegistryReason
+        /// SHA-256 of the reasons that are published.
+        package let reasons: [UInt8]
+        /// The day, seconds since 1970.
+        package let since: Int64
+        /// Who signed.
+        let signers: [RegistryID]
+    }
+
+    /// The digest of the statement.
+    package let id: RegistryID
+    /// What was said.
+    package let statement: ComplaintStatement
+    /// The day on which it came, seconds since 1970.
+    package let since: Int64
+    /// The day whose outputs draw the next panel; `nil` when none is awaited.
+    package internal(set) var awaitedDay: Int64?
+    /// Whether the charter names no beacon holders: any independent verifiers decide.
+    package internal(set) var isOpenToAll: Bool
+    /// Panels in the order in which they were drawn.
+    package internal(set) var draws: [Draw] = []
+    /// What was decided: once, and a second time when it was contested.
+    package internal(set) var decisions: [Decision] = []
+    /// When a party contested the first decision, seconds since 1970.
+    package internal(set) var contestedAt: Int64?
+
+    /// Whether a panel has still to decide.
+    package var isUndecided: Bool { decisions.count == (contestedAt == nil ? 0 : 1) }
+
+    /// What holds at `time`; `nil` while nothing is decided, or it is contested.
+    package func decision(at time: Int64) -> Decision? {
+        if let contestedAt, contestedAt <= time {
+            return decisions.dropFirst().first { $0.since <= time }
+        }
+        return decisions.first { $0.since <= time }
+    }
+
+    /// Everybody who may not judge it (again).
+    var excluded: Set<RegistryID> {
+        Set(draws.flatMap(\.members) + decisions.flatMap(\.signers))
+            .union([RegistryKey(bytes: statement.key).id])
+    }
+}
+
+/// The complaints of a registry.
+package struct ComplaintBook: Sendable {
+    /// By the digest of the statement.
+    package internal(set) var all: [RegistryID: Complaint] = [:]
+    /// Those about subjects, by subject.
+    var disputes: [RegistryID: [RegistryID]] = [:]
+    /// Those that a panel has to be drawn for, or has to decide.
+    var awaiting: Set<RegistryID> = []
+    /// Those of one key that were undecided when it last complained.
+    var ofKey: [RegistryID: [RegistryID]] = [:]
+
+    package internal(set) subscript(id: RegistryID) -> Complaint? {
+        get { all[id] }
+        set { all[id] = newValue }
+    }
+}
+
+extension RegistryState {
+    /// Complaints, all or those about something, by day.
+    package func complaints(about target: RegistryID?) -> [Complaint] {
+        complaints.all.values
+            .filter { target == nil || RegistryID($0.statement.target) == target }
+            .sorted { ($0.since, $0.id) < ($1.since, $1.id) }
+    }
+
+    /// What panels decided of an account that a network's designation lists; the newest word.
+    package func listing(
+        of account: RegistryID,
+        in network: RegistryID,
+        at time: Int64
+    ) -> AppealOutcome? {
+        complaints(about: account)
+            .filter { $0.statement.network.map { RegistryID($0) } == network }
+            .compactMap { $0.decision(at: time) }
+            .max { $0.since < $1.since }?.outcome
+    }
+
+    /// Whether a dispute about a subject was upheld between two moments and still is.
+    func hasUpheldDispute(_ subject: RegistryID, since start: Int64, at time: Int64) -> Bool {
+        complaints.disputes[subject, default: []].contains { id in
+            guard let decision = complaints[id]?.decision(at: time) else { return false }
+            return decision.outcome == .upheld && decision.since >= start
+        }
+    }
+
+    /// Days on which something was decided about a subject.
+    func disputeDays(_ subject: RegistryID) -> [Int64] {
+        complaints.disputes[subject, default: []].compactMap { complaints[$0] }.flatMap {
+            complaint in
+            complaint.decisions.map(\.since) + [complaint.contestedAt].compactMap { $0 }
+        }
+    }
+
+    /// Asks for a panel with the outputs of today.
+    mutating func assign(_ id: RegistryID, _ charter: CharterStatement) {
+        complaints[id]?.isOpenToAll = charter.beacons.isEmpty
+        guard !charter.beacons.isEmpty else { return }
+        complaints[id]?.awaitedDay = clock
+        complaints.awaiting.insert(id)
+        panels.openRound(clock, charter.beacons)
+    }
+
+    /// Draws panels that can be drawn, and has those drawn again that did not answer in time.
+    ///
+    /// - Complexity: O(complaints that are undecided).
+    mutating func assignComplaints() {
+        for id in complaints.awaiting.sorted() {
+            guard let complaint = complaints[id], let charter else { continue }
+            guard complaint.isUndecided else {
+                complaints.awaiting.remove(id)
+                continue
+            }
+            if let day = complaint.awaitedDay {
+                guard let outputs = panels.outputs(of: day) else { continue }
+                if let draw = draw(complaint, day, outputs) {
+                    complaints[id]?.draws.append(draw)
+                    complaints[id]?.awaitedDay = nil
+                } else if day < clock {
+                    assign(id, charter)
+                }
+            } else if let last = complaint.draws.last, last.deadline <= clock {
+                assign(id, charter)
+            }
+        }
+    }
+
+    /// - Returns: `nil` when there are too few independent verifiers.
+    private func draw(
+        _ complaint: Complaint,
+        _ day: Int64,
+        _ outputs: [(key: [UInt8], output: [UInt8])]
+    ) -> Complaint.Draw? {
+        let excluded = complaint.excluded.union(openVouchers(for: complaint))
+        let units = Set(excluded.compactMap { verifiers[$0]?.unit })
+        let pool = verifiers.values
+            .filter { $0.isActive(at: clock) && !units.contains($0.unit) }
+            .sorted { $0.key.id < $1.key.id }
+        let seed = PanelSeed.seed(
+            context: context,
+            subject: complaint.id,
+            epochName: "review-\(complaint.draws.count)",
+            day: day,
+            outputs: outputs
+        )
+        var members: [Verifier] = []
+        for place in Sortition.draw(pool.count, of: pool.count, seed: seed) {
+            let next = pool[place]
+            let count = members.count { $0.constituency == next.constituency }
+            let isTaken = members.contains { $0.unit == next.unit }
+            guard count < Complaint.constituencyMemberCountMax, !isTaken else { continue }
+            members.append(next)
+            guard members.count == Complaint.memberCount else { continue }
+            return Complaint.Draw(members: members.map(\.key.id), drawnOn: clock)
+        }
+        return nil
+    }
+
+    /// Who vouched in the open for the subject is no judge of it.
+    private func openVouchers(for complaint: Complaint) -> [RegistryID] {
+        let target = RegistryID(complaint.statement.target)
+        let subject = subjects[target] ?? subject(with: complaint)
+        return subject?.vouches.compactMap(\.verifier) ?? []
+    }
+
+    /// The source whose account a complaint is about.
+    func subject(with complaint: Complaint) -> Subject? {
+        guard [.account, .listing].contains(complaint.statement.about) else { return nil }
+        let account = RegistryID(complaint.statement.target)
+        return subjects.values.first { $0.accounts.contains(account) }
+    }
+}

@@ -1,0 +1,264 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import BulkCrypto
+import Registry
+import SnapshotFormat
+import Statements
+import Testing
+
+/// Complaints, the panels that decide them, and what follows.
+@Suite struct ComplaintTests {
+    private static let evidence = SHA256.hash(Array("dossier".utf8))
+
+    private struct Stage {
+        var world: World
+        let subject: RegistryID
+        let account: RegistryID
+
+        var state: StandingState? { world.standing(subject, account)?.state }
+
+        func complaint(
+            _ about: ComplaintAbout = .subject,
+            _ target: [UInt8]? = nil,
+            network: [UInt8]? = nil,
+            grade: NetworkHarmGrade = .high,
+            key: String = "neighbour"
+        ) throws -> ComplaintStatement {
+            ComplaintStatement(
+                head: world.head,
+                about: about,
+                target: target ?? subject.bytes,
+                network: network,
+                harm: .physical,
+                grade: grade,
+                evidence: [ComplaintTests.evidence],
+                key: try World.publicKey(key)
+            )
+        }
+
+        func review(_ id: RegistryID, _ outcome: AppealOutcome) -> ReviewStatement {
+            ReviewStatement(
+                head: world.head,
+                complaint: id.bytes,
+                outcome: outcome,
+                reason: .fabricatedEvidence,
+                reasons: ComplaintTests.evidence
+            )
+        }
+
+        func contest(_ id: RegistryID) -> ContestStatement {
+            ContestStatement(
+                head: world.head,
+                complaint: id.bytes,
+                grounds: ComplaintTests.evidence
+            )
+        }
+
+        /// Hands a complaint in, and has its panel drawn the day after.
+        mutating func file(_ statement: ComplaintStatement) throws -> RegistryID {
+            #expect(try world.submit(statement, ["neighbour"]) == nil)
+            try draw()
+            return RegistryID(SHA256.hash(statement.payload))
+        }
+
+        /// The day after, holders speak.
+        mutating func draw() throws {
+            let day = world.state.clock
+            try world.pass(days: 1)
+            for name in World.beacons { try world.speak(name, for: day) }
+        }
+
+        func members(_ id: RegistryID) throws -> [String] {
+            let drawn = world.state.complaints[id]?.draws.last?.members ?? []
+            return try ComplaintTests.verifiers.filter { drawn.contains(try World.keyID($0)) }
+        }
+
+        /// Four of a panel that are of three constituencies.
+        func four(_ id: RegistryID) throws -> [String] {
+            let members = try members(id)
+            let single = members.first { name in
+                members.count { $0.prefix(3) == name.prefix(3) } == 1
+            }
+            return Array((([single].compactMap { $0 }) + members.filter { $0 != single }).prefix(4))
+        }
+    }
+
+    private static let verifiers = World.constituencies.flatMap { constituency in
+        (1...6).map { "\(constituency)-\($0)" }
+    }
+
+    /// An attested subject, that nobody drew a panel for, and holders of a beacon since.
+    private func start(beacons: Bool = true) throws -> Stage {
+        var world = try World()
+        try world.accreditAll(count: 6)
+        let (subject, account) = try world.controlled()
+        for name in ["press-1", "press-2", "rights-1"] { try world.vouch(subject, account, name) }
+        try world.pass(days: 3)
+        if beacons { #expect(try world.nameBeacons() == nil) }
+        let stage = Stage(world: world, subject: subject, account: account)
+        #expect(stage.state == .attested)
+        return stage
+    }
+
+    @Test func fiveIndependentVerifiersAreDrawnAndFourDecide() throws {
+        var stage = try start()
+        let id = try stage.file(try stage.complaint())
+        let members = try stage.members(id)
+        #expect(members.count == 5)
+        #expect(Set(members).isDisjoint(with: ["press-1", "press-2", "rights-1"]))
+        for constituency in World.constituencies {
+            #expect(members.count { $0.hasPrefix(constituency) } <= 2)
+        }
+        let review = stage.review(id, .upheld)
+        let strangers = Self.verifiers.filter { !members.contains($0) }
+        #expect(try stage.world.submit(review, Array(members.prefix(3))) == .noQuorum)
+        #expect(try stage.world.submit(review, Array(members.prefix(3)) + strangers) == .noQuorum)
+        #expect(stage.state == .attested)
+        #expect(try stage.world.submit(review, stage.four(id)) == nil)
+        #expect(stage.state == .suspended)
+        #expect(stage.world.standing(stage.subject, stage.account)?.reason == .fabricatedEvidence)
+        try stage.world.pass(days: 1)
+        #expect(try stage.world.submit(stage.review(id, .rejected), members) == .panelOver)
+        try stage.world.pass(days: 30)
+        #expect(stage.state == .attested)
+    }
+
+    @Test func aComplaintByItselfChangesNothing() throws {
+        for grade in [NetworkHarmGrade.low, .moderate, .high] {
+            var stage = try start()
+            let id = try stage.file(try stage.complaint(grade: grade))
+            #expect(stage.state == .attested)
+            try stage.world.submit(stage.review(id, .upheld), stage.members(id))
+            #expect(stage.state == (grade == .high ? .suspended : .attested))
+        }
+    }
+
+    @Test func anotherPanelDecidesWhatIsContested() throws {
+        var stage = try start()
+        let id = try stage.file(try stage.complaint())
+        #expect(try stage.world.submit(stage.contest(id), ["ana"]) == .unknownDecision)
+        let first = try stage.members(id)
+        try stage.world.submit(stage.review(id, .upheld), first)
+        #expect(try stage.world.submit(stage.contest(id), ["press-1"]) == .notSigned)
+        #expect(try stage.world.submit(stage.contest(id), ["ana"]) == nil)
+        #expect(stage.world.state.complaints[id]?.isUndecided == true)
+        #expect(try stage.world.submit(stage.review(id, .rejected), first) == .noPanel)
+        try stage.draw()
+        let second = try stage.members(id)
+        #expect(second.count == 5 && Set(second).isDisjoint(with: first))
+        #expect(stage.state == .suspended)
+        #expect(try stage.world.submit(stage.review(id, .rejected), first) == .noQuorum)
+        #expect(try stage.world.submit(stage.review(id, .rejected), second) == nil)
+        #expect(stage.state == .attested)
+        try stage.world.pass(days: 1)
+        #expect(try stage.world.submit(stage.contest(id), ["ana"]) == .repeated)
+    }
+
+    @Test func contestsHaveADeadline() throws {
+        var stage = try start()
+        let id = try stage.file(try stage.complaint())
+        try stage.world.submit(stage.review(id, .rejected), stage.members(id))
+        try stage.world.pass(days: Complaint.contestDays)
+        #expect(try stage.world.submit(stage.contest(id), ["neighbour"]) == .wrongDate)
+    }
+
+    @Test func aPanelThatDoesNotAnswerIsDrawnAgain() throws {
+        var stage = try start()
+        let id = try stage.file(try stage.complaint())
+        let first = try stage.members(id)
+        try stage.world.pass(days: Complaint.answerDays)
+        #expect(try stage.world.submit(stage.review(id, .upheld), first) == .noPanel)
+        try stage.draw()
+        let second = try stage.members(id)
+        #expect(second.count == 5 && Set(second).isDisjoint(with: first))
+        #expect(try stage.world.submit(stage.review(id, .rejected), second) == nil)
+    }
+
+    @Test func complaintsAreRefusedForWhatTheySay() throws {
+        var stage = try start()
+        let stranger = [UInt8](repeating: 7, count: 32)
+        let cases: [(ComplaintStatement, [String], Refusal?)] = [
+            (try stage.complaint(.subject, stranger), ["neighbour"], .unknownSubject),
+            (try stage.complaint(.network, stranger), ["neighbour"], .unknownNetwork),
+            (
+                try stage.complaint(.listing, stranger, network: stranger), ["neighbour"],
+                .unknownNetwork
+            ),
+            (try stage.complaint(), ["ana"], .notSigned),
+            (try stage.complaint(), ["neighbour"], nil),
+            (try stage.complaint(), ["neighbour"], .repeated),
+            (try stage.complaint(.post, stranger), ["neighbour"], nil),
+            (try stage.complaint(.account, stranger), ["neighbour"], nil),
+            (try stage.complaint(.post, stage.subject.bytes), ["neighbour"], .tooManyComplaints),
+        ]
+        for (statement, signers, refusal) in cases {
+            #expect(try stage.world.submit(statement, signers) == refusal)
+        }
+        let unknown = RegistryID(stranger)
+        let review = stage.review(unknown, .upheld)
+        #expect(try stage.world.submit(review, ["ana"]) == .unknownComplaint)
+        #expect(try stage.world.submit(stage.contest(unknown), ["ana"]) == .unknownComplaint)
+    }
+
+    @Test func withoutHoldersAnyIndependentVerifiersDecide() throws {
+        var stage = try start(beacons: false)
+        let statement = try stage.complaint(key: "press-3")
+        #expect(try stage.world.submit(statement, ["press-3"]) == nil)
+        let id = RegistryID(SHA256.hash(statement.payload))
+        let review = stage.review(id, .upheld)
+        // Who complains does not judge.
+        let party = ["press-3", "rights-2", "academia-1", "international-1"]
+        #expect(try stage.world.submit(review, party) == .noQuorum)
+        #expect(try stage.world.submit(review, ["press-4"] + party.dropFirst()) == nil)
+        #expect(stage.state == .suspended)
+    }
+
+    /// Everything that says one thing of an account waits until a panel has said which.
+    @Test(arguments: [AppealOutcome.upheld, .rejected])
+    func aPanelDecidesBetweenBadgeAndDesignation(_ outcome: AppealOutcome) throws {
+        var stage = try start()
+        let link = try World.link("ana", visibility: .platformsOnly)
+        let list = AccountList([
+            DesignatedAccount(account: link.account, confidence: 900, method: "links")
+        ])
+        let designation = try TwoPartTestTests.statement(
+            date: stage.world.state.clock,
+            activities: [(.physical, .high)],
+            list: list
+        )
+        #expect(try stage.world.submit(designation, World.seats) == nil)
+        let network = try #require(stage.world.state.networks.keys.first)
+        func records() -> (sources: Int, listed: Int, held: Int) {
+            let compiler = SnapshotCompiler(
+                state: stage.world.state,
+                links: [link],
+                lists: [list],
+                audience: .platform("example"),
+                date: stage.world.state.clock
+            )
+            let (records, held) = compiler.compile()
+            var (sources, listed) = (0, 0)
+            for record in records {
+                switch record {
+                case .source: sources += 1
+                case .designation(let designation): listed += designation.accounts.count
+                default: break
+                }
+            }
+            return (sources, listed, held.count)
+        }
+        #expect(records() == (0, 0, 1))
+        let complaint = try stage.complaint(
+            .listing,
+            link.commitment.bytes,
+            network: network.bytes
+        )
+        let id = try stage.file(complaint)
+        #expect(records() == (0, 0, 1))
+        #expect(try stage.world.submit(stage.review(id, outcome), stage.members(id)) == nil)
+        #expect(records() == (outcome == .upheld ? (0, 1, 0) : (1, 0, 0)))
+        try stage.world.submit(stage.contest(id), ["ana"])
+        #expect(records() == (0, 0, 1))
+    }
+}
