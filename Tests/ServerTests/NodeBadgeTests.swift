@@ -133,4 +133,32 @@ import Testing
         // Twice is once.
         #expect(try hand(badge("badge-fosa"), capability) == answer)
     }
+
+    // One comes with each epoch; a test that lives through seventeen would take minutes.
+    @Test func sixteenBadgesAreEnoughForASwitch() throws {
+        let stage = try SwitchStage(nodes: ["a", "b"])
+        try stage.arm()
+        try stage.must(["switch", "badge", "fosa", "--output", "badge"], "owner")
+        let asked = try envelope("invitation", stage).read(SwitchInvitation.self)
+        let capability = Hex.encode(try #require(asked.access).capability)
+        let home = stage.folder.url.appending(path: "a")
+        let below = FileManager.default.enumerator(at: home, includingPropertiesForKeys: nil)
+        let room = (below?.allObjects ?? []).compactMap { $0 as? URL }
+            .first { $0.pathComponents.last?.count == 64 }
+        let shown = try #require(room).appending(path: "badges")
+        try FileManager.default.createDirectory(at: shown, withIntermediateDirectories: true)
+        for number in 1...16 {
+            let id = String(repeating: "0", count: 62) + String(number + 10)
+            try Data().write(to: shown.appending(path: id))
+        }
+        let bytes = Array(try Data(contentsOf: stage.folder.url.appending(path: "badge")))
+        func hand() throws -> String {
+            let answer = try stage.node("a").post("/switches/\(capability)/badges", bytes)
+            return "\(answer.status) " + String(decoding: answer.body, as: UTF8.self)
+        }
+        #expect(try hand() == "507 quota\n")
+        let last = String(repeating: "0", count: 62) + "26"
+        try FileManager.default.removeItem(at: shown.appending(path: last))
+        #expect(try hand().hasPrefix("200 "))
+    }
 }

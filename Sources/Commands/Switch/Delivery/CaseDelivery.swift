@@ -19,6 +19,11 @@ struct CaseDelivery {
         var itemCount = 0
         /// Nodes that were not heard, or did wrong.
         var failures: [Failure] = []
+        /// What a node did wrong outweighs that others were not heard.
+        var kind: FailureClass? {
+            let kinds = failures.map(\.kind)
+            return kinds.contains(.doesNotVerify) ? .doesNotVerify : kinds.first
+        }
         /// The court bags of all items.
         var bags: [BytePath] = []
         /// What the owner wanted to be read first.
@@ -70,12 +75,15 @@ struct CaseDelivery {
             }
             for refused in came.refused {
                 let file = refused.file
-                context.console.note(
+                let failure = Failure(
+                    .doesNotVerify,
                     Text(
                         en: "\(node.url): refused: \(file)",
                         es: "\(node.url): rechazado: \(file)"
                     )
                 )
+                report.failures.append(failure)
+                context.console.note(failure.message)
             }
         }
         try unpack(item, home, &report)

@@ -277,6 +277,6 @@ struct RecoverCommand: TradesStatements {
                 ).local
             )
         }
-        return Outcome(json: .object(members), lines: lines, kind: report?.failures.first?.kind)
+        return Outcome(json: .object(members), lines: lines, kind: report?.kind)
     }
 }
