@@ -23,7 +23,7 @@ import sys
 import registry_ring
 import verify
 from registry_panel import Panels, rule_of
-from registry_log import (DAY, UNLIMITED, Epoch, constituency_number, epoch_of, is_met, next_epoch,
+from registry_log import (DAY, Epoch, constituency_number, epoch_of, is_met, next_epoch,
                           read_directory, read_entry)
 from registry_standing import FOREVER, RECOVERY, Subject, history, suspension_end
 from verify import sha256
@@ -31,7 +31,7 @@ from verify import sha256
 AGE, SUSPENSION, MOURNING, REOPEN = 30 * DAY, 30 * DAY, 7 * DAY, 180 * DAY
 RENEWAL, KEPT, ACCOUNTS = 28 * DAY, 90 * DAY, 16
 # Of a joint decision an old copy would do something again.
-ONCE = {"accredit-verifier", "suspend", "revoke", "memorial", "cancel-memorial", "guardians", "guard",
+ONCE = {"accredit-verifier", "suspend-verifier", "suspend", "revoke", "memorial", "cancel-memorial", "guardians", "guard",
         "recover-key", "appeal", "appeal-decision", "reopen", "designate-network",
         "withdraw-designation", "correct"}
 
@@ -56,7 +56,7 @@ class Registry:
     def __init__(self, origin):
         self.context = sha256(origin.encode())
         self.clock, self.charters, self.verifiers, self.subjects = 0, [], {}, {}
-        self.networks, self.taken, self.waiting = {}, set(), {}
+        self.networks, self.taken, self.waiting, self.candidates = {}, set(), {}, {}
         self.keys, self.rings, self.used, self.open_vouchers = {}, {}, set(), set()
         self.count, self.refused = 0, []
         self.panels = Panels(self.context)
@@ -84,7 +84,7 @@ class Registry:
         if self.charters and entry.kind != "batch":
             need(0 <= self.clock - entry.says["date"] <= AGE, "wrong-date")
         if entry.kind not in OUTLIVING:
-            need(self.clock < self.charter_now.get("until", FOREVER), "expired-charter")
+            need(self.clock < self.charter_now["until"], "expired-charter")
         need(entry.digest not in self.taken, "repeated")
         getattr(self, entry.kind.replace("-", "_"))(entry, entry.says)
         if entry.kind in ONCE:
@@ -102,7 +102,7 @@ class Registry:
 
     @property
     def limits(self):
-        return self.charter_now.get("limits", UNLIMITED)
+        return self.charter_now["limits"]
 
     @property
     def rules(self):
@@ -117,8 +117,9 @@ class Registry:
 
     def is_active(self, name):
         verifier = self.verifiers.get(name)
-        return verifier is not None and self.clock < verifier["removed"] and any(
-            since <= self.clock < until for since, until in verifier["terms"])
+        return (verifier is not None and self.clock < verifier["removed"]
+                and any(since <= self.clock < until for since, until in verifier["terms"])
+                and not any(since <= self.clock < until for since, until in verifier["suspended"]))
 
     def signers(self, entry):
         """Ids of active verifiers that signed."""
@@ -184,13 +185,13 @@ class Registry:
         before = [self.charters[-1][1]] if self.charters else []
         number = before[0]["number"] if before else 0
         need(says["number"] == number + 1, "wrong-charter-number")
-        need(says.get("until", FOREVER) > self.clock, "expired-charter")
+        need(says["until"] > self.clock, "expired-charter")
         for asked in before + [says]:
             homes = [root["constituency"] for root in asked["root"] if entry.is_by(root["key"])]
             need(is_met(asked["rootQuorum"], homes), "no-quorum")
         if not self.charters:
             self.clock = says["date"]
-        days = before[0].get("limits", UNLIMITED)["charterDelayDays"] if before else 0
+        days = before[0]["limits"]["charterDelayDays"] if before else 0
         since = max([self.clock + days * DAY] + [since for since, _ in self.charters[-1:]])
         self.charters.append((since, says))
         for name, subject in self.subjects.items():
@@ -214,10 +215,12 @@ class Registry:
         need(says["constituency"] in known, "unknown-constituency")
         need(says["until"] > self.clock, "wrong-date")
         name = sha256(bytes.fromhex(says["key"])).hex()
-        verifier = self.verifiers.get(name, {"key": says["key"], "terms": [], "removed": FOREVER})
+        verifier = self.verifiers.get(name, {
+            "key": says["key"], "terms": [], "suspended": [], "removed": FOREVER})
         need(verifier["removed"] == FOREVER, "removed-verifier")
         need(entry.is_by(says["key"]), "not-signed")
         self.council(entry, "accreditQuorum")
+        self.nominated(name)
         is_new = verifier.get("constituency") != says["constituency"]
         need(not is_new or self.may_join(says["constituency"]), "growth-cap")
         if is_new:
@@ -226,6 +229,45 @@ class Registry:
                         control=says.get("control"))
         verifier["terms"].append((self.clock, says["until"]))
         self.verifiers[name] = verifier
+
+    def nominate(self, entry, says):
+        known = [each["id"] for each in self.charter_now["constituencies"]]
+        need(says["constituency"] in known, "unknown-constituency")
+        name = sha256(bytes.fromhex(says["key"])).hex()
+        removed = self.verifiers.get(name, {"removed": FOREVER})["removed"]
+        need(removed == FOREVER, "removed-verifier")
+        if says["voice"] == "for":
+            voices = self.signers(entry)
+            need(voices, "unknown-verifier")
+        else:
+            voices = [seat["key"] for seat in self.charter_now["seats"] if entry.is_by(seat["key"])]
+            need(voices, "not-signed")
+        said = self.candidates.setdefault(name, {"for": {}, "against": {}})[says["voice"]]
+        said.update(dict.fromkeys(voices, self.clock))
+
+    def nominated(self, name):
+        said = self.candidates.get(name, {"for": {}, "against": {}})
+        since = self.clock - 90 * DAY
+        if name not in self.verifiers and "nominateQuorum" in self.charter_now:
+            voices = [each for each, day in said["for"].items() if day > since and self.is_active(each)]
+            need(is_met(self.charter_now["nominateQuorum"], self.homes(voices)), "not-nominated")
+        against = {each for each, day in said["against"].items() if day > since}
+        seats = self.charter_now["seats"]
+        for home in {seat["constituency"] for seat in seats}:
+            own = {seat["key"] for seat in seats if seat["constituency"] == home}
+            need(not own <= against, "opposed")
+
+    def suspend_verifier(self, entry, says):
+        verifier = self.verifiers.get(says["verifier"])
+        need(verifier, "unknown-verifier")
+        need(verifier["removed"] == FOREVER, "removed-verifier")
+        need(says["until"] > self.clock, "wrong-date")
+        seats = self.charter_now["seats"]
+        signed = [seat["constituency"] for seat in seats if entry.is_by(seat["key"])]
+        half = {"count": (len(seats) + 1) // 2, "constituencies": 2}
+        need(is_met(half, signed), "no-quorum")
+        need(says["until"] - self.clock <= SUSPENSION, "too-long")
+        verifier["suspended"].append((self.clock, says["until"]))
 
     def remove_verifier(self, entry, says):
         name = says["verifier"]

@@ -135,15 +135,12 @@ is_term = made_of({
     "regions": listed(0, 64, is_slug), "source": is_key,
 })
 
-# What a charter may set, within these bounds; registry-rules.md, "Limits". Charters of version 1 without
-# limits have the usual ones, and do not end.
+# What a charter may set, within these bounds; registry-rules.md, "Limits".
 LIMITS = {
     "alarmQuota": (1, 8), "charterDelayDays": (0, 60), "growthFloor": (1, 12),
     "growthPercent": (0, 25), "lapsedDays": (3, 365), "probationQuarters": (0, 4),
     "seatPercent": (25, 40), "silentDays": (2, 180), "staleDays": (1, 90), "vouchQuota": (1, 16),
 }
-UNLIMITED = {"alarmQuota": 2, "charterDelayDays": 0, "growthFloor": INTEGER_MAX, "growthPercent": 0,
-             "probationQuarters": 0, "seatPercent": 40, "vouchQuota": 4}
 NO_CONSTITUENCIES = {"funder", "funders", "government", "governments", "party", "parties", "platform",
                      "platforms"}
 
@@ -156,8 +153,9 @@ FIELDS = {
         "revokeQuorum": is_quorum, "designateQuorum": is_quorum,
         "snapshotKeys": listed(1, 64, is_key), "snapshotThreshold": integer(1, 64),
         "rules": is_rules,
-        "limits?": made_of({name: integer(*bounds) for name, bounds in LIMITS.items()}),
-        "until?": is_day,
+        "limits": made_of({name: integer(*bounds) for name, bounds in LIMITS.items()}),
+        "until": is_day,
+        "nominateQuorum?": is_quorum,
         "beacons?": listed(3, 16, made_of({"constituency": is_slug, "function": is_key, "key": is_key}),
                            False),
     },
@@ -168,6 +166,8 @@ FIELDS = {
         "kind": one_of("academia", "fact-checker", "human-rights", "international", "newsroom",
                        "observatory", "press-freedom", "search-collective"),
     },
+    "nominate": {"key": is_key, "constituency": is_slug, "voice": one_of("for", "against")},
+    "suspend-verifier": {"verifier": is_key, "until": is_day, "reason": is_reason},
     "remove-verifier": {"verifier": is_key, "reason": is_reason},
     "register": {"key": is_key, "next": is_key, "nonce": is_key},
     "rotate-key": {"subject": is_key, "key": is_key, "next": is_key},
@@ -212,18 +212,16 @@ FIELDS = {
                                   "satire")},
 }
 # The longest time until `until`, in days.
-LIVES = {"accredit-verifier": 731, "correct": 731, "designate-network": 90, "suspend": INTEGER_MAX}
+LIVES = {"charter": 1096, "accredit-verifier": 731, "correct": 731, "designate-network": 90, "suspend": INTEGER_MAX,
+         "suspend-verifier": INTEGER_MAX}
 
 
 def check_charter(charter):
     names = [each["id"] for each in charter["constituencies"]]
     require(len(names) >= 4 and names == sorted(set(names)), "constituencies")
     require(not NO_CONSTITUENCIES.intersection(names), "constituencies")
-    limits = charter.get("limits", UNLIMITED)
-    if "limits" in charter:
-        require(limits["staleDays"] < limits["silentDays"] < limits["lapsedDays"], "limits")
-    if "until" in charter:
-        require(0 < charter["until"] - charter["date"] <= 1096 * DAY, "until")
+    limits = charter["limits"]
+    require(limits["staleDays"] < limits["silentDays"] < limits["lapsedDays"], "limits")
     for place in ("root", "seats"):
         keys = [each["key"] for each in charter[place]]
         known = all(each["constituency"] in names for each in charter[place])
@@ -241,6 +239,8 @@ def check_charter(charter):
         require(len(set(parts)) == len(parts), "beacons")
         require(part != "constituency" or set(parts) <= set(names), "beacons")
     require(charter["snapshotThreshold"] <= len(charter["snapshotKeys"]), "snapshotThreshold")
+    nominated = charter.get("nominateQuorum", {"count": 2, "constituencies": 2})
+    require(min(nominated.values()) >= 2, "nominateQuorum")
     rules, least = charter["rules"], {"count": 2, "constituencies": 2}
     for low, high in ((least, "provisional"), (least, "emergency"),
                       (rules["provisional"], "attested"), (rules["attested"], "strong")):
