@@ -96,7 +96,7 @@ package struct RegistryEntry: Sendable {
     /// Ids of the keys that are listed as signers.
     let signerIDs: [RegistryID]
     /// The ring signature that the statement names, if it is here.
-    let sealBytes: [UInt8]?
+    private(set) var sealBytes: [UInt8]?
     private let envelope: Envelope?
     private let memory: SignatureMemory?
 
@@ -163,6 +163,9 @@ package struct RegistryEntry: Sendable {
         sealBytes = Self.seal(of: statement, seals)
         signerIDs = envelope?.signatures.compactMap { RegistryID(hex: $0.keyID) } ?? []
     }
+
+    /// Looks for the ring signature that the statement names.
+    mutating func attach(_ seals: SealSource?) { sealBytes = Self.seal(of: statement, seals) }
 
     private static func seal(
         of statement: (any RegistryStatement)?,

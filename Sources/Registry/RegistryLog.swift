@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 package import Storage
 internal import TransparencyLog
 
@@ -71,25 +72,17 @@ package struct RegistryLog: Sendable {
         var isPast = true
         var number: UInt64 = 0
         while tree.size < reader.size {
-            let bundle = try reader.entries(inBundle: number)
-            guard !bundle.isEmpty else { throw RegistryLogError.entriesMismatch }
-            for bytes in bundle {
-                let index = tree.size
-                tree.append(.leaf(bytes))
+            for leaf in try Self.block(reader, &number, after: tree.size, memory) {
+                tree.append(leaf.hash)
                 if let known, tree.size == known.size, tree.root.bytes != known.root {
                     throw RegistryLogError.rewritten(before: known.size)
                 }
                 guard isPast else { continue }
-                let entry = RegistryEntry(
-                    index: Int64(index),
-                    bytes: bytes,
-                    memory: memory,
-                    seals: seals
-                )
+                var entry = leaf.entry
+                entry.attach(seals)
                 isPast = !state.isAfter(time, entry)
                 if isPast { state.apply(entry) }
             }
-            number += 1
         }
         guard tree.size == reader.size, tree.root == reader.checkpoint.root else {
             throw RegistryLogError.entriesMismatch
@@ -101,5 +94,46 @@ package struct RegistryLog: Sendable {
         mark =
             isPast
             ? memory.all.map { RegistryMark(size: reader.size, root: root, wrong: $0) } : nil
+    }
+
+    /// A leaf of the tree, and what it holds.
+    private struct Leaf: Sendable {
+        let hash: LogHash
+        let entry: RegistryEntry
+    }
+
+    /// Bundles, or bytes, that are read before their entries are shared out over the cores.
+    private static let blockCount = 32
+    private static let blockBytes = 16 << 20
+
+    /// Reads the next entries of a log; reading their text is what takes the time.
+    private static func block(
+        _ reader: TiledLogReader,
+        _ number: inout UInt64,
+        after size: UInt64,
+        _ memory: SignatureMemory
+    ) throws -> [Leaf] {
+        var bytes: [[UInt8]] = []
+        var byteCount = 0
+        for _ in 0..<blockCount
+        where size + UInt64(bytes.count) < reader.size && byteCount < blockBytes {
+            let bundle = try reader.entries(inBundle: number)
+            guard !bundle.isEmpty else { throw RegistryLogError.entriesMismatch }
+            bytes += bundle
+            byteCount += bundle.reduce(0) { $0 + $1.count }
+            number += 1
+        }
+        return bytes.mapOnAllCores { part in
+            part.indices.map { place in
+                Leaf(
+                    hash: .leaf(part[place]),
+                    entry: RegistryEntry(
+                        index: Int64(size) + Int64(place),
+                        bytes: part[place],
+                        memory: memory
+                    )
+                )
+            }
+        }
     }
 }

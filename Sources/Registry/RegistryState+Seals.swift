@@ -89,11 +89,12 @@ extension RegistryState {
         else { throw .wrongSlot }
         guard let bytes = entry.sealBytes else { throw .sealMissing }
         let memberCount = ring.members.count
-        let byteCount = RingSignature.byteCount(
+        let isPlausible = RingSignature.isPlausible(
+            bytes,
             memberCount: memberCount,
             act: statement.ringAct
         )
-        guard bytes.count == byteCount else { throw .wrongSeal }
+        guard isPlausible else { throw .wrongSeal }
         let tagStart = 32 * (memberCount + 1)
         let tag = RegistryID(Array(bytes[tagStart..<(tagStart + 32)]))
         guard !known.contains(tag) else { throw .alreadyVouched }

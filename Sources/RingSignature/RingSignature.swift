@@ -32,6 +32,12 @@ package struct RingSignature: Equatable, Hashable, Sendable {
         Scalar.byteCount * (memberCount + (act.hasQuota ? 3 : 2))
     }
 
+    /// Whether this many bytes and reduced scalars can be a signature, told without a curve operation.
+    package static func isPlausible(_ bytes: [UInt8], memberCount: Int, act: RingAct) -> Bool {
+        bytes.count == byteCount(memberCount: memberCount, act: act)
+            && Scalar.areCanonical(bytes, count: memberCount + 1)
+    }
+
     /// Reads a signature: c_0 ‖ r_0 … r_(n−1) ‖ I ‖ J, each 32 bytes.
     ///
     /// What is certainly no signature is refused before any element is decoded.
@@ -45,6 +51,8 @@ package struct RingSignature: Equatable, Hashable, Sendable {
         guard bytes.count == Self.byteCount(memberCount: memberCount, act: act) else {
             throw .wrongLength
         }
+        // Before anything is made of them: this is what junk costs.
+        guard Scalar.areCanonical(bytes, count: memberCount + 1) else { throw .invalidScalar }
         func part(_ index: Int) -> [UInt8] {
             let start = Scalar.byteCount * index
             return Array(bytes[start..<(start + Scalar.byteCount)])

@@ -55,6 +55,20 @@ package struct Scalar: Equatable, Hashable, Sendable {
         return false
     }
 
+    /// Whether `bytes` begins with this many canonical encodings, one after the other.
+    ///
+    /// Makes nothing, so that what is none can be refused cheaply.
+    package static func areCanonical(_ bytes: [UInt8], count: Int) -> Bool {
+        precondition(bytes.count >= count * byteCount, "that many encodings")
+        // 2^252 is below L: most scalars show it in their last byte.
+        return (0..<count).allSatisfy { index in
+            let last = bytes[byteCount * (index + 1) - 1]
+            guard last >= 0x10 else { return true }
+            return last == 0x10
+                && isBelowOrder(Array(bytes[byteCount * index..<byteCount * (index + 1)]))
+        }
+    }
+
     /// Reduces a 64-byte little-endian integer modulo L.
     ///
     /// - Throws: `.wrongLength`.

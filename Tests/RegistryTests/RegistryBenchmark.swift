@@ -1,0 +1,277 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import BulkCrypto
+import Encodings
+import Foundation
+import Registry
+import SnapshotFormat
+import Sodium
+import Statements
+import Storage
+import Testing
+import TransparencyLog
+
+/// Measures for `Tests/Benchmarks/registry/run`; nothing is asserted about time.
+///
+/// The large log is made without signing: the reader remembers that everything was verified, which
+/// is what a home does with a log that it read before.
+@Suite(
+    .serialized,
+    .enabled(if: ProcessInfo.processInfo.environment["RESGUARDO_BENCHMARK_REGISTRY"] != nil)
+)
+struct RegistryBenchmark {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let directory = environment["RESGUARDO_BENCHMARK_REGISTRY"] ?? "/tmp"
+    private static let part = environment["RESGUARDO_BENCHMARK_PART"] ?? ""
+    private static let rounds = Int(environment["RESGUARDO_BENCHMARK_ROUNDS"] ?? "") ?? 5
+    private static let sourceCount = 100_000
+    private static let statementCount = 1_000_000
+
+    private static var path: String { directory + "/log" }
+    private static var signer: NoteSigner {
+        get throws {
+            NoteSigner(name: try KeyName(World.origin), key: try World.key("operator"))
+        }
+    }
+
+    /// Writes a log of ``statementCount`` statements.
+    @Test(.enabled(if: part == "make")) func makesTheLog() throws {
+        let log = try TiledLog.create(
+            directory: Self.path,
+            signer: Self.signer,
+            keepsEntries: true,
+            time: World.start
+        )
+        var world = try World()
+        try world.accreditAll(count: 3)
+        _ = try log.append(world.log, time: World.start)
+        let verifiers = try World.constituencies.flatMap { name in
+            try (1...2).map { try World.keyID("\(name)-\($0)") }
+        }
+        var index = 0
+        while log.size < UInt64(Self.statementCount) {
+            var entries: [[UInt8]] = []
+            while entries.count < 20_000, Int(log.size) + entries.count < Self.statementCount {
+                entries += try Self.life(index, world, verifiers)
+                index += 1
+            }
+            _ = try log.append(entries, time: World.start)
+        }
+        print("| sources | \(index) |")
+    }
+
+    /// Fake signatures by the right keys, which a reader that remembers does not look at.
+    private static func envelope(_ statement: some Statement, _ keys: [RegistryID]) -> [UInt8] {
+        let sig = JSONValue.string(Base64.encode([UInt8](repeating: 0, count: 64)))
+        let value: JSONValue = [
+            "payload": .string(Base64.encode(statement.payload)),
+            "payloadType": .string(type(of: statement).payloadType),
+            "signatures": .array(
+                keys.sorted().map { ["keyid": .string($0.hex), "sig": sig] }
+            ),
+        ]
+        return value.canonicalBytes
+    }
+
+    private static func subject(_ index: Int, _ world: World) -> (RegisterStatement, RegistryID) {
+        let key = SHA256.hash(Array("key \(index)".utf8))
+        let statement = RegisterStatement(
+            head: world.head,
+            key: key,
+            next: SHA256.hash(Array("next \(index)".utf8)),
+            nonce: SHA256.hash(key)
+        )
+        return (statement, RegistryID(SHA256.hash(key)))
+    }
+
+    private static func link(_ index: Int) throws -> AccountLink {
+        try World.link("source-\(index)", visibility: .everyone)
+    }
+
+    /// A source with an account and vouches: ten statements.
+    private static func life(
+        _ index: Int,
+        _ world: World,
+        _ verifiers: [RegistryID]
+    ) throws -> [[UInt8]] {
+        let (register, owner) = subject(index, world)
+        let account = try link(index).commitment
+        let observers = Array(verifiers.prefix(2))
+        let control = ProveControlStatement(
+            head: world.head,
+            subject: register.subject,
+            account: account.bytes,
+            method: .postedCode
+        )
+        let vouches = verifiers.map { id in
+            let vouch = VouchStatement(
+                head: world.head,
+                subject: register.subject,
+                accounts: [account.bytes],
+                epoch: RegistryEpoch(containing: World.start),
+                verifier: id.bytes
+            )
+            return envelope(vouch, [id])
+        }
+        return [envelope(register, [owner]), envelope(control, [owner] + observers)] + vouches
+    }
+
+    private static func fold() throws -> RegistryLog {
+        let reader = try TiledLogReader(directory: path, log: signer.verifier)
+        let mark = RegistryMark(size: reader.size, root: reader.checkpoint.root.bytes, wrong: [])
+        return try RegistryLog(reader, asOf: .max, known: mark)
+    }
+
+    @Test(.enabled(if: part == "fold")) func foldsTheLog() throws {
+        try report("fold of \(Self.statementCount) verified statements", Self.rounds) {
+            let refusedCount = try Self.fold().state.refusedCount
+            #expect(refusedCount == 0)
+        }
+        print("| peak memory of it | \(Self.peakMiB) MiB |")
+    }
+
+    @Test(.enabled(if: part == "snapshot")) func makesAndVerifiesASnapshot() throws {
+        let state = try Self.fold().state
+        let links = try (0..<Self.sourceCount).map { try Self.link($0) }
+        let key = try World.key(World.snapshotKey)
+        let date = World.start + 10 * World.day
+        var bytes: [UInt8] = []
+        report("snapshot of \(Self.sourceCount) sources: create", Self.rounds) {
+            let compiled = SnapshotCompiler(
+                state: state,
+                links: links,
+                lists: [],
+                audience: .everyone,
+                date: date
+            ).compile()
+            let checkpoint = SnapshotCheckpoint(
+                origin: World.origin,
+                size: 1,
+                root: SHA256.hash([])
+            )
+            var file = SnapshotFile(
+                audience: .everyone,
+                version: 1,
+                date: date,
+                checkpoint: checkpoint,
+                records: compiled.records
+            )
+            file.sign(with: key)
+            bytes = file.bytes
+            #expect(file.header.recordCount == Self.sourceCount)
+        }
+        let trust = SnapshotTrust(origin: World.origin, keys: [key.publicKey], threshold: 1)
+        let known = try #require(trust)
+        try report("snapshot of \(Self.sourceCount) sources: verify", Self.rounds) {
+            let file = try SnapshotFile(parsing: bytes)
+            _ = try file.verified(by: known, audience: .everyone, now: date, lastSeen: nil)
+        }
+    }
+
+    @Test(.enabled(if: part == "look-up")) func looksUp() throws {
+        let key = try World.key(World.snapshotKey)
+        let period = SourcePeriod(
+            state: .attested,
+            tier: .attested,
+            since: World.start,
+            until: nil,
+            reason: nil
+        )
+        let accounts = (0..<1_000_000).compactMap {
+            PlatformAccount(platform: "example", stableID: "account-\($0)")
+        }
+        var file = SnapshotFile(
+            audience: .everyone,
+            version: 1,
+            date: World.start,
+            checkpoint: SnapshotCheckpoint(
+                origin: World.origin,
+                size: 1,
+                root: SHA256.hash([])
+            ),
+            records: accounts.map { account in
+                .source(
+                    SourceRecord(
+                        account: account,
+                        subject: SHA256.hash(Array(account.stableID.utf8)),
+                        visibility: .everyone,
+                        history: [period],
+                        lastTrustedAt: nil
+                    )
+                )
+            }
+        )
+        file.sign(with: key)
+        let trust = SnapshotTrust(origin: World.origin, keys: [key.publicKey], threshold: 1)
+        let snapshot = try file.verified(
+            by: #require(trust),
+            audience: .everyone,
+            now: World.start,
+            lastSeen: nil
+        )
+        let asked = accounts.shuffled()
+        report("1 000 000 look-ups among 1 000 000", Self.rounds) {
+            var found = 0
+            for account in asked where snapshot.source(for: account, asOf: World.start) != nil {
+                found += 1
+            }
+            #expect(found == asked.count)
+        }
+    }
+
+    /// Vouches of a stranger whose seal, of the right ring and length, has one bad scalar.
+    @Test(.enabled(if: part == "junk")) func refusesJunk() throws {
+        var world = try World()
+        try world.accreditAll()
+        try world.foundRings(["press"])
+        let (subject, account) = try world.controlled()
+        let statement = world.sealableVouch(subject, account, "press")
+        try world.submitSealed(statement, "press-3", slot: 0)
+        let good = try #require(world.log.last)
+        let seals = world.seals
+        let seal = try #require(seals.values.first)
+        let scalars = 32 * 12..<32 * 13
+        let junk =
+            Array(seal[..<scalars.lowerBound]) + [UInt8](repeating: 0xff, count: 32)
+            + Array(seal[scalars.upperBound...])
+        let count = 1_000_000
+        var refused = 0
+        report("1 000 000 junk vouches, as handed in, one core", Self.rounds) {
+            for index in 0..<count {
+                let entry = RegistryEntry(index: Int64(index), bytes: good) { _ in junk }
+                if world.state.take(entry) != nil { refused += 1 }
+            }
+        }
+        #expect(refused == count * Self.rounds)
+        let part = [Int](repeating: 0, count: count)
+        let state = world.state
+        report("1 000 000 junk vouches, as handed in, all cores", Self.rounds) {
+            let refusals = part.mapOnAllCores(partCountMin: 1) { part in
+                var state = state
+                return part.map { _ in
+                    state.take(RegistryEntry(index: 0, bytes: good) { _ in junk })
+                }
+            }
+            #expect(refusals.allSatisfy { $0 != nil })
+        }
+    }
+
+    private static var peakMiB: Int {
+        // Only the file system of processes knows; where there is none, nothing is said.
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }
+        return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) >> 10
+    }
+
+    /// Prints the median wall time.
+    private func report(_ name: String, _ rounds: Int, _ body: () throws -> Void) rethrows {
+        var times: [Duration] = []
+        for _ in 0..<rounds {
+            let start = ContinuousClock.now
+            try body()
+            times.append(ContinuousClock.now - start)
+        }
+        print("| \(name) | \(times.sorted()[rounds / 2]) |")
+    }
+}
