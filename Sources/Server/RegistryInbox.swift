@@ -37,6 +37,8 @@ package actor RegistryInbox {
     private let key: NoteVerifier
     private let curable: Set<Registry.Refusal>
     private let files = LocalFileSystem(isDiscreet: true)
+    /// Statements that wait, by what has to be kept beside the log for them.
+    private var wanted = WantedFiles()
     /// The state of the log as of some size.
     private var known: (size: UInt64, mark: RegistryMark?, state: RegistryState)?
 
@@ -101,6 +103,7 @@ package actor RegistryInbox {
         if let reason, !curable.contains(reason) { return .refused(reason) }
         try files.make(pending)
         try files.replace(path, with: merged.bytes)
+        wanted.note(Self.name(of: merged), merged)
         return .waiting(reason)
     }
 
@@ -113,7 +116,9 @@ package actor RegistryInbox {
 
     /// A statement that waits, nil where there is none.
     package func statement(_ name: String) throws -> Envelope? {
-        guard try names(pending).contains(name) else { return nil }
+        guard name.hasSuffix(".json"), name.utf8.count == 37,
+            (try? Hex.decode(String(name.dropLast(5)))) != nil
+        else { return nil }
         return try read(pending.appending(name))
     }
 
@@ -121,12 +126,7 @@ package actor RegistryInbox {
     ///
     /// - Returns: Whether one does.
     package func keep(_ list: AccountList) throws -> Bool {
-        let waiting = try names(pending).compactMap { try read(pending.appending($0)) }
-        let isNamed = waiting.contains { envelope in
-            // What is no statement of the registry names no list.
-            let statement = try? envelope.registryStatement() as? DesignateNetworkStatement
-            return statement?.accountList == list.digest.bytes
-        }
+        let isNamed = try isWanted(.list(list.digest.bytes))
         guard isNamed, try names(lists).count < Self.listCountMax else { return false }
         try files.make(lists)
         try files.replace(lists.appending(list.digest.hex + ".jsonl"), with: list.bytes)
@@ -138,13 +138,7 @@ package actor RegistryInbox {
     /// - Returns: Whether one does.
     package func keep(seal bytes: [UInt8]) throws -> Bool {
         let digest = SHA256.hash(bytes)
-        let isNamed = try names(pending).contains { name in
-            // What is no statement of the registry names nothing.
-            let envelope = try read(pending.appending(name))
-            let seal = try? envelope?.registryStatement().seal
-            return seal?.signature == digest
-        }
-        guard isNamed else { return false }
+        guard try isWanted(.seal(digest)) else { return false }
         try files.make(seals)
         try files.replace(seals.appending(RegistryID(digest).hex), with: bytes)
         return true
@@ -154,6 +148,19 @@ package actor RegistryInbox {
     package func seal(_ name: String) throws -> [UInt8]? {
         guard let id = RegistryID(hex: name) else { return nil }
         return source(id)
+    }
+
+    /// Whether a statement that waits names a file.
+    ///
+    /// Statements keep their names, so each is read once, however many files are uploaded.
+    private func isWanted(_ file: WantedFiles.File) throws -> Bool {
+        if wanted.names(for: file).contains(where: { FileStatus.exists(pending.appending($0)) }) {
+            return true
+        }
+        for name in wanted.unknown(of: try names(pending)) {
+            wanted.note(name, try read(pending.appending(name)))
+        }
+        return !wanted.names(for: file).isEmpty
     }
 
     private var source: SealSource {
