@@ -21,6 +21,8 @@ package struct Context: Sendable {
     package let exchange: String?
     /// The moment given with `--as-of`.
     package let asOf: Timestamp?
+    /// Whether the person agrees beforehand to what is signed: `--yes`.
+    let agreesBeforehand: Bool
     /// How nodes are reached, by commands that do.
     let route: RouteOptions?
     /// What was given with `--passphrase-file`.
@@ -102,6 +104,7 @@ extension Context {
         asOf = time?.asOf
         exchange = (command as? any UsesExchange)?.exchange.exchange
         route = (command as? any UsesNodes)?.route
+        agreesBeforehand = (command as? any AsksConsent)?.consent.yes ?? false
         passphraseFile = (command as? any UsesPassphrase)?.passphrase.passphraseFile
     }
 }

@@ -14,7 +14,8 @@ struct RegistryCommand: ParsableCommand {
         subcommands: [
             RegistryInitCommand.self, RegistryFollowCommand.self, RegistryKeyCommand.self,
             RegistryCharterCommand.self,
-            RegistrySignCommand.self, RegistryCollectCommand.self, RegistryVerifierCommand.self,
+            RegistrySignCommand.self, RegistryOfflineCommand.self, RegistryCollectCommand.self,
+            RegistryVerifierCommand.self,
             RegistrySourceCommand.self, RegistryKeeperCommand.self, RegistryRingCommand.self,
             RegistryVouchCommand.self, RegistryWithdrawCommand.self, RegistryObjectCommand.self,
             RegistryAlarmCommand.self,

@@ -48,6 +48,7 @@ extension RegistryDesk {
         in ring: Ring? = nil,
         names: [String] = []
     ) throws -> Envelope {
+        try requireConsent(to: statement)
         let store = RegistryRingStore(home: home)
         let secret = try store.open(statement.epoch, secretFile: secretFile)
         let constituency = statement.seal?.constituency ?? ""
@@ -73,7 +74,7 @@ extension RegistryDesk {
             slot: slot,
             context: state.context
         )
-        var envelope = try sign(sealed, with: names)
+        var envelope = try sign(sealed, with: names, isTold: true)
         try envelope.sign(with: try sealed.oneTimeKey(of: secret, context: state.context))
         madeSeals[RegistryID(SHA256.hash(signature))] = signature
         return envelope

@@ -29,7 +29,7 @@ extension RegistryDesk {
             until: head.date + days * RegistryHead.daySeconds,
             reason: reason
         )
-        let envelope = try sign(statement, with: [key])
+        let envelope = try sign(statement, with: [key], isTold: true)
         return try outcome(envelope, submit(envelope, output: nil)).lines
     }
 }

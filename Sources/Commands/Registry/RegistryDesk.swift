@@ -178,13 +178,23 @@ final class RegistryDesk {
     // MARK: Statements
 
     /// Signs a statement with keys of this home.
-    func sign(_ statement: some Statement, with names: [String]) throws -> Envelope {
+    ///
+    /// Says what it means first, and asks; keys of which only the public half is here sign
+    /// elsewhere.
+    func sign(
+        _ statement: some Statement,
+        with names: [String],
+        isTold: Bool = false
+    ) throws -> Envelope {
+        if !isTold { try requireConsent(to: statement) }
         do {
             var envelope = try Envelope(
                 unsigned: statement.payload,
                 payloadType: type(of: statement).payloadType
             )
-            for name in names { try envelope.sign(with: try secretKey(name)) }
+            for name in names where try keys.isComplete(name) {
+                try envelope.sign(with: try secretKey(name))
+            }
             return envelope
         } catch let error as StatementError {
             throw RegistryFailure.invalid(error)
@@ -201,6 +211,7 @@ final class RegistryDesk {
     /// Appends a statement if this home is the operator's and the statement is complete; leaves it
     /// for others otherwise.
     func submit(_ envelope: Envelope, output: String?) throws -> Place {
+        if envelope.signatures.isEmpty { return try writeRequest(envelope, output: output) }
         // Before the statement: who finds that, looks for them.
         if exchange?.node == nil || output != nil { try leaveSeals(output: output) }
         if let output {

@@ -14,7 +14,9 @@ struct RegistryKeyCommand: ParsableCommand {
             en: "Keys to sign for a registry with.",
             es: "Llaves para firmar en un registro."
         ).local,
-        subcommands: [RegistryKeyNewCommand.self, RegistryKeyListCommand.self]
+        subcommands: [
+            RegistryKeyNewCommand.self, RegistryKeyAddCommand.self, RegistryKeyListCommand.self,
+        ]
     )
 }
 
@@ -53,6 +55,50 @@ struct RegistryKeyNewCommand: UsesPassphrase, UsesTime {
             lines.append("\(name) \(key)")
         }
         return Outcome(json: ["keys": .array(keys)], lines: lines)
+    }
+}
+
+/// `resguardo registry key add`.
+struct RegistryKeyAddCommand: ResguardoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: Text(
+            en: "Keep the public half of a key that signs on a machine without a network.",
+            es: "Guardar la parte pública de una llave que firma en un equipo sin red."
+        ).local
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            Text(
+                en: "Name in this home: lower-case letters, digits, hyphens.",
+                es: "Nombre en este directorio: minúsculas, dígitos, guiones."
+            ).local,
+            valueName: Text(en: "name", es: "nombre").local
+        )
+    )
+    var name: String
+
+    @Argument(
+        help: ArgumentHelp(
+            Text(
+                en: "The public half: 64 hexadecimal digits.",
+                es: "La parte pública: 64 dígitos hexadecimales."
+            ).local,
+            valueName: Text(en: "key", es: "llave").local
+        )
+    )
+    var publicKey: String
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(in context: Context) throws -> Outcome {
+        let key = try RegistryDesk(context).keys.add(name, hex: publicKey)
+        let hex = Hex.encode(key.key.bytes)
+        return Outcome(
+            json: ["key": .string(hex), "name": .string(name)],
+            lines: ["\(name) \(hex)"]
+        )
     }
 }
 

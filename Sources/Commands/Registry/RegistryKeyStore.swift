@@ -64,6 +64,41 @@ struct RegistryKeyStore {
         try RegistryHome.list(home.path("keys"), suffix: ".pub").map { String($0.dropLast(4)) }
     }
 
+    /// Keeps the public half of a key whose secret is elsewhere.
+    ///
+    /// - Throws: `.notAllowed` when there is a key of that name; `.usage` for no key.
+    func add(_ name: String, hex: String) throws -> RegistryKey {
+        try checkName(name)
+        guard try !home.files.exists(publicPath(name)) else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "there is a key called “\(name)” already",
+                    es: "ya existe una llave llamada «\(name)»"
+                )
+            )
+        }
+        guard let key = Self.key(hex: hex) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "a public key is 64 hexadecimal digits",
+                    es: "una llave pública son 64 dígitos hexadecimales"
+                )
+            )
+        }
+        try home.makeDirectory("keys")
+        try RegistryHome.write(publicPath(name), Array((hex + "\n").utf8))
+        return key
+    }
+
+    /// Whether the secret half of a key is here too.
+    func isComplete(_ name: String) throws -> Bool {
+        try checkName(name)
+        guard try home.files.exists(publicPath(name)) else { return true }
+        return try home.files.exists(path(name))
+    }
+
     /// The public half of a key.
     func publicKey(_ name: String) throws -> RegistryKey {
         try checkName(name)

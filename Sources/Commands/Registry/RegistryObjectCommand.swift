@@ -17,6 +17,8 @@ struct SealedActOptions: ParsableArguments {
 
     @Option(help: RingSecretOption.help, completion: .file())
     var secret: String
+
+    @OptionGroup var delay: SealedDelayOptions
 }
 
 /// `resguardo registry object`.
@@ -102,6 +104,7 @@ private enum SealedActDesk {
             en: "everybody will see that somebody of “\(constituency)” did this, and not who",
             es: "todo el mundo verá que alguien de «\(constituency)» hizo esto, y no quién"
         )
+        if keys.output == nil { SealedDelay.wait(options.delay, context) }
         let place = try desk.submit(envelope, output: keys.output)
         return try desk.outcome(envelope, place, lines: [told[context.language]])
     }

@@ -29,10 +29,12 @@ struct RegistryKeyOptions: ParsableArguments {
         completion: .file()
     )
     var output: String?
+
+    @OptionGroup var consent: ConsentOptions
 }
 
 /// A command that signs a statement of the registry.
-protocol SignsForRegistry: TradesStatements {
+protocol SignsForRegistry: TradesStatements, AsksConsent {
     /// With which keys, and where the statement goes.
     var keys: RegistryKeyOptions { get }
 }

@@ -10,7 +10,7 @@ import Statements
 import Storage
 
 /// `resguardo registry sign`: one's signature under what others wrote.
-struct RegistrySignCommand: TradesStatements {
+struct RegistrySignCommand: TradesStatements, AsksConsent {
     static let configuration = CommandConfiguration(
         commandName: "sign",
         abstract: Text(
@@ -81,6 +81,7 @@ struct RegistrySignCommand: TradesStatements {
     )
     var looks = false
 
+    @OptionGroup var consent: ConsentOptions
     @OptionGroup var look: LookOptions
     @OptionGroup var trade: TradeOptions
 
@@ -88,9 +89,9 @@ struct RegistrySignCommand: TradesStatements {
         let desk = RegistryDesk(context)
         var paths = files
         if files.isEmpty {
-            let waiting = try waiting(desk)
+            let waiting = try desk.waiting()
             guard all else { return list(waiting, context) }
-            paths = waiting.filter { Self.takesSeveral($0.envelope) }.map(\.path)
+            paths = waiting.filter(\.envelope.isJointStatement).map(\.path)
         }
         let names = try desk.keys.choose(key)
         let links = try link.map { try RegistryLink.read($0) } + desk.home.links()
@@ -102,19 +103,6 @@ struct RegistrySignCommand: TradesStatements {
             lines.append(line[context.language])
         }
         return Outcome(json: ["signed": .array(signed)], lines: lines)
-    }
-
-    /// Whether others than its author have a say in a statement.
-    private static func takesSeveral(_ envelope: Envelope) -> Bool {
-        // What is no statement of the registry is not signed in passing.
-        guard let statement = try? envelope.registryStatement() else { return false }
-        return type(of: statement).isJoint
-    }
-
-    private func waiting(_ desk: RegistryDesk) throws -> [RegistryExchange.Pending] {
-        if let exchange = desk.exchange { try exchange.node?.fetch(into: exchange) }
-        let directories = [desk.exchange?.pending, desk.home.path("pending")].compactMap { $0 }
-        return try directories.flatMap { try RegistryExchange.waiting(in: $0) }
     }
 
     private func list(_ waiting: [RegistryExchange.Pending], _ context: Context) -> Outcome {
@@ -171,6 +159,7 @@ struct RegistrySignCommand: TradesStatements {
         if let proof = statement as? ProveControlStatement {
             try show(proof, links, desk.context)
         }
+        try RegistryConsent(statement: statement).require(desk.context)
         do {
             for name in names { try envelope.sign(with: try desk.secretKey(name)) }
         } catch let error as StatementError {
@@ -185,28 +174,16 @@ struct RegistrySignCommand: TradesStatements {
         return RegistryText.summary(statement)
     }
 
-    /// Nobody attests to a code without knowing where it has to be.
+    /// Says which code on which account one attests to, and looks for it if asked to.
     private func show(
         _ proof: ProveControlStatement,
         _ links: [AccountLink],
         _ context: Context
     ) throws {
-        guard let link = links.first(where: { $0.commitment.bytes == proof.account }) else {
-            throw Failure(
-                .notAllowed,
-                Text(
-                    en: "the account behind this proof is not known here",
-                    es: "aquí no se conoce la cuenta de esta prueba"
-                ),
-                hint: Text(
-                    en: "ask the subject for the account's file, and give it with --link",
-                    es: "pida a la fuente el archivo de la cuenta, e indíquelo con --link"
-                )
-            )
-        }
-        let code = link.code(for: RegistryID(proof.subject), on: proof.head.date)
-        let account = "\(link.account.platform) \(link.account.stableID)"
+        let link = try RegistryConsent.link(of: proof, in: links)
         if looks {
+            let code = link.code(for: RegistryID(proof.subject), on: proof.head.date)
+            let account = "\(link.account.platform) \(link.account.stableID)"
             let seen = try AccountLook.look(at: link.account, look.network(route)).get()
             guard seen.place(of: code) != nil else {
                 throw Failure(
@@ -218,12 +195,7 @@ struct RegistrySignCommand: TradesStatements {
                 )
             }
         }
-        context.console.note(
-            Text(
-                en: "you say that you saw \(code) on the account \(account)",
-                es: "usted dice que vio \(code) en la cuenta \(account)"
-            )
-        )
+        RegistryConsent.tell(proof, link, context)
     }
 }
 

@@ -66,6 +66,7 @@ struct RegistryVouchCommand: SignsForRegistry {
     @Option(help: RingSecretOption.help, completion: .file())
     var secret: String?
 
+    @OptionGroup var delay: SealedDelayOptions
     @OptionGroup var keys: RegistryKeyOptions
     @OptionGroup var trade: TradeOptions
 
@@ -113,6 +114,7 @@ struct RegistryVouchCommand: SignsForRegistry {
                 names: named ? names : []
             )
             : try desk.sign(statement, with: names)
+        if !named, keys.output == nil { SealedDelay.wait(delay, context) }
         let place = try desk.submit(envelope, output: keys.output)
         let until = end(statement, state)
         let told =
@@ -171,6 +173,7 @@ struct RegistryWithdrawCommand: SignsForRegistry {
     @Option(help: RingSecretOption.help, completion: .file())
     var secret: String?
 
+    @OptionGroup var delay: SealedDelayOptions
     @OptionGroup var keys: RegistryKeyOptions
     @OptionGroup var trade: TradeOptions
 
@@ -223,6 +226,7 @@ struct RegistryWithdrawCommand: SignsForRegistry {
             guard vouch.key == RegistryKey(key.publicKey) else { continue }
             var envelope = try desk.sign(statement(vouch, subject, state, desk), with: [])
             try envelope.sign(with: key)
+            if keys.output == nil { SealedDelay.wait(delay, desk.context) }
             return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
         }
         throw RegistryFailure.refused(.unknownVouch)

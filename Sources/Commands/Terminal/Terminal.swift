@@ -14,6 +14,19 @@ package enum Terminal {
     /// Whether a person may be reading `stream`.
     package static func isTerminal(_ stream: Stream) -> Bool { isatty(stream.rawValue) == 1 }
 
+    /// Whether a person may be at the keyboard.
+    package static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Asks a question on standard error, and reads the answer from standard input.
+    ///
+    /// - Returns: The line, without white space around it; `nil` at the end of the input.
+    package static func ask(_ question: String) -> String? {
+        write(question + ": ", to: .error)
+        return readLine().map { line in
+            String(line.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
     /// Writes all of `text`.
     ///
     /// - Returns: `false` when the stream is closed or full.
