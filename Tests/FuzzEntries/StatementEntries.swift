@@ -22,8 +22,15 @@ extension FuzzEntry {
             payload(Clearing.self), payload(SuccessorReceipt.self),
         ] + registry + envelopes
 
-    /// The statements of a registry that touch rings, guardians and appeals.
+    /// The statements of a registry.
     private static let registry: [FuzzEntry] = [
+        payload(CharterStatement.self), payload(BatchStatement.self),
+        payload(AccreditVerifierStatement.self), payload(RemoveVerifierStatement.self),
+        payload(RegisterStatement.self), payload(RotateKeyStatement.self),
+        payload(ProveControlStatement.self), payload(WithdrawVouchStatement.self),
+        payload(SuspendStatement.self), payload(RevokeStatement.self),
+        payload(MemorialStatement.self), payload(DesignateNetworkStatement.self),
+        payload(WithdrawDesignationStatement.self), payload(CorrectStatement.self),
         payload(VouchStatement.self), payload(RingKeyStatement.self),
         payload(RingSnapshotStatement.self), payload(SealedActStatement.self),
         payload(DecideSealsStatement.self), payload(GuardiansStatement.self),

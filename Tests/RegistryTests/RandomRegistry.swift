@@ -1,0 +1,495 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import BulkCrypto
+import Encodings
+import Registry
+import RingSignature
+import Statements
+
+/// A random registry in which people do everything that they can, and much that they cannot.
+struct RandomRegistry {
+    /// A source, with the names that its keys follow from.
+    struct Source {
+        let id: RegistryID
+        let name: String
+        var key: String
+        var accounts: [RegistryID]
+        var decisions: [RegistryID] = []
+        var appeals: [RegistryID] = []
+    }
+
+    var world: World
+    var random: SplitMix
+    var sources: [Source] = []
+    var networks: [RegistryID] = []
+    private var withdrawables: [(WithdrawVouchStatement, String, RegistryEpoch?)] = []
+
+    /// Verifiers, with rings of twelve in two constituencies.
+    init(seed: UInt64) throws {
+        random = SplitMix(state: seed)
+        world = try World()
+        try world.accredit("academia-1", "academia", kind: .factChecker)
+        try world.accredit("academia-2", "academia")
+        try world.accredit("international-1", "international")
+        try world.foundRings()
+    }
+
+    mutating func live(steps: Int) throws {
+        for _ in 0..<2 { try addSource() }
+        for _ in 0..<steps { try step() }
+    }
+
+    mutating func chance(_ of: UInt64) -> Bool { random.next() % of == 0 }
+
+    var verifiers: [String] {
+        ["press-1", "press-2", "press-3", "rights-1", "rights-2", "academia-1", "academia-2"]
+            + ["international-1"]
+    }
+
+    mutating func some(_ names: [String], _ count: Int) -> [String] {
+        Array(names.shuffled(using: &random).prefix(count))
+    }
+
+    private mutating func addSource() throws {
+        let name = "source-\(sources.count)"
+        let id = try world.register(name)
+        guard world.state.subjects[id] != nil else { return }
+        let accounts = try (0...Int(random.next() % 2)).map {
+            try World.link("\(name)-\($0)").commitment
+        }
+        for account in accounts { try world.prove(id, name, account) }
+        sources.append(Source(id: id, name: name, key: name, accounts: accounts))
+        if !chance(3) { try appoint(sources.count - 1) }
+    }
+
+    private mutating func appoint(_ place: Int) throws {
+        let source = sources[place]
+        let keys = try (1...3).map { try World.publicKey("\(source.name)-guard-\($0)") }
+        let statement = GuardiansStatement(
+            head: world.head,
+            subject: source.id.bytes,
+            guardians: keys.sorted { $0.lexicographicallyPrecedes($1) }
+        )
+        try world.submit(statement, [source.key])
+    }
+
+    private mutating func step() throws {
+        if chance(5) { return try passDays() }
+        if sources.isEmpty || chance(20) { return try addSource() }
+        let place = Int(random.next() % UInt64(sources.count))
+        switch random.next() % 28 {
+        case 0...7: try vouch(place)
+        case 8...10: try vouchSealed(place)
+        case 11, 12: try prove(place)
+        case 13: try actSealed(place)
+        case 14: try withdraw()
+        case 15, 16: try suspend(place)
+        case 17: try end(place)
+        case 18...20: try watch(place)
+        case 21: try rotate(place)
+        case 22: try contradict(place)
+        case 23: try appeal(place)
+        case 24: try judge(place)
+        case 25: try council(place)
+        case 26: try network(place)
+        default: try mischief()
+        }
+    }
+
+    private mutating func passDays() throws {
+        // Seldom so long that revocations can be taken up again, or seals be decided.
+        let days = chance(25) ? 185 : Int64(random.next() % 12) + 1
+        try world.pass(days: days)
+        let epoch = RegistryEpoch(containing: world.state.clock)
+        if world.state.rings.ring(epoch, "press") == nil, chance(2) {
+            try world.foundRings(count: chance(3) ? 11 : 12)
+        }
+        guard chance(3) else { return }
+        let digests = Set(world.log.suffix(200).map { RegistryEntry(index: 0, bytes: $0).digest })
+        let statement = DecideSealsStatement(
+            head: world.head,
+            statements: digests.sorted().map(\.bytes)
+        )
+        try world.submit(statement, some(World.seats, 4))
+    }
+
+    // MARK: Verifiers
+
+    private mutating func vouch(_ place: Int) throws {
+        let source = sources[place]
+        guard let account = source.accounts.randomElement(using: &random),
+            let name = verifiers.randomElement(using: &random)
+        else { return }
+        let epoch = RegistryEpoch(containing: world.state.clock)
+        let chosen = chance(3) ? epoch.next : epoch
+        try world.vouch(source.id, account, name, epoch: chosen)
+        try noteVouch(source.id, name, nil)
+    }
+
+    private mutating func noteVouch(
+        _ subject: RegistryID,
+        _ name: String,
+        _ epoch: RegistryEpoch?
+    ) throws {
+        guard let bytes = world.log.last else { return }
+        let vouch = RegistryEntry(index: 0, bytes: bytes).digest.bytes
+        let statement = WithdrawVouchStatement(
+            head: world.head,
+            subject: subject.bytes,
+            vouch: vouch
+        )
+        withdrawables.append((statement, name, epoch))
+    }
+
+    private mutating func vouchSealed(_ place: Int) throws {
+        let source = sources[place]
+        guard let account = source.accounts.randomElement(using: &random) else { return }
+        let home = chance(2) ? "press" : "rights"
+        let name = "\(home)-\(random.next() % 12 + 1)"
+        let statement = world.sealableVouch(source.id, account, home)
+        let loses = chance(4)
+        let slot = Int(random.next() % 5)
+        let refusal = try world.submitSealed(statement, name, slot: slot, loses: loses)
+        if refusal == nil || loses {
+            try noteVouch(source.id, name, RegistryEpoch(containing: world.state.clock))
+        }
+    }
+
+    private mutating func prove(_ place: Int) throws {
+        let source = sources[place]
+        guard let account = source.accounts.randomElement(using: &random) else { return }
+        let observers = some(verifiers, Int(random.next() % 3) + 1)
+        let key = chance(8) ? source.name : source.key
+        try world.prove(source.id, key, account, observers: observers)
+    }
+
+    private mutating func actSealed(_ place: Int) throws {
+        let home = chance(2) ? "press" : "rights"
+        // Few members, so that two meet often.
+        let name = "\(home)-\(random.next() % 4 + 1)"
+        let isAlarm = chance(2)
+        let slot = isAlarm ? Int(random.next() % 3) : nil
+        try world.act(isAlarm ? .suspend : .object, sources[place].id, name, slot: slot)
+    }
+
+    private mutating func withdraw() throws {
+        guard let (statement, name, epoch) = withdrawables.randomElement(using: &random) else {
+            return
+        }
+        let fresh = WithdrawVouchStatement(
+            head: world.head,
+            subject: statement.subject,
+            vouch: statement.vouch
+        )
+        guard let epoch else { return try submit(fresh, [name]) }
+        var envelope = try World.envelope(fresh, [])
+        let key = try World.ringSecret(name, epoch).withdrawalKey(
+            act: .vouch,
+            context: world.state.context,
+            subject: statement.subject,
+            epoch: epoch.number
+        )
+        try envelope.sign(with: key)
+        world.append(envelope.bytes)
+    }
+
+    mutating func submit(_ statement: some Statement, _ signers: [String]) throws {
+        try world.submit(statement, signers)
+    }
+
+    // MARK: Decisions
+
+    private mutating func suspend(_ place: Int) throws {
+        let days = Int64(random.next() % 33) + 1
+        let isEmergency = chance(2)
+        let statement = SuspendStatement(
+            head: world.head,
+            subject: sources[place].id.bytes,
+            until: world.state.clock + (isEmergency ? days % 5 + 1 : days) * World.day,
+            reason: chance(2) ? .routineReview : .handleChanged
+        )
+        let signers =
+            isEmergency ? some(verifiers, 3) : some(World.seats, Int(random.next() % 3) + 3)
+        try submit(statement, signers)
+        try noteDecision(place)
+    }
+
+    private mutating func noteDecision(_ place: Int) throws {
+        guard let bytes = world.log.last else { return }
+        sources[place].decisions.append(RegistryEntry(index: 0, bytes: bytes).digest)
+    }
+
+    private mutating func end(_ place: Int) throws {
+        let source = sources[place]
+        switch random.next() % 4 {
+        case 0 where chance(3):
+            let statement = RevokeStatement(
+                head: world.head,
+                subject: source.id.bytes,
+                reason: .subjectRequest
+            )
+            try submit(statement, [source.key])
+        case 1, 2:
+            let statement = RevokeStatement(
+                head: world.head,
+                subject: source.id.bytes,
+                reason: .impersonation,
+                lastTrustedAt: world.state.clock + (chance(9) ? World.day : 0)
+            )
+            try submit(statement, some(World.seats, 4))
+            try noteDecision(place)
+        default:
+            let statement = MemorialStatement(
+                head: world.head,
+                subject: source.id.bytes,
+                lastTrustedAt: world.state.clock,
+                evidence: SHA256.hash([])
+            )
+            let guards = (1...Int(random.next() % 3 + 1)).map { "\(source.name)-guard-\($0)" }
+            try submit(statement, chance(3) ? some(World.seats, 5) : guards)
+        }
+    }
+
+    // MARK: The source and its guardians
+
+    private mutating func watch(_ place: Int) throws {
+        let source = sources[place]
+        let guards = some((1...3).map { "\(source.name)-guard-\($0)" }, chance(4) ? 1 : 2)
+        if chance(4) { return try appoint(place) }
+        if chance(3) {
+            let key = "\(source.name)-recovered-\(world.log.count)"
+            let statement = RecoverKeyStatement(
+                head: world.head,
+                subject: source.id.bytes,
+                key: try World.publicKey(key),
+                next: SHA256.hash(try World.publicKey("\(key)-next"))
+            )
+            if try world.submit(statement, guards + [key]) == nil, !chance(3) {
+                try world.pass(days: 14)
+                sources[place].key = key
+            }
+            return
+        }
+        let statement = GuardStatement(
+            head: world.head,
+            subject: source.id.bytes,
+            act: chance(2) ? .freeze : .takenOver
+        )
+        try submit(statement, guards)
+    }
+
+    private mutating func rotate(_ place: Int) throws {
+        let source = sources[place]
+        let next = "\(source.key)-next"
+        let statement = RotateKeyStatement(
+            head: world.head,
+            subject: source.id.bytes,
+            key: try World.publicKey(next),
+            next: SHA256.hash(try World.publicKey("\(next)-next"))
+        )
+        let signer = chance(6) ? source.key : next
+        if try world.submit(statement, [signer]) == nil {
+            sources[place].key = next
+            try prove(place)
+            try vouch(place)
+        }
+    }
+
+    private mutating func contradict(_ place: Int) throws {
+        let source = sources[place]
+        let statement = CancelMemorialStatement(head: world.head, subject: source.id.bytes)
+        try submit(statement, [source.key, "\(source.name)-guard-2", "press-1", "rights-2"])
+    }
+
+    private mutating func appeal(_ place: Int) throws {
+        let source = sources[place]
+        guard let decision = source.decisions.last else { return }
+        let statement = AppealStatement(
+            head: world.head,
+            subject: source.id.bytes,
+            decision: decision.bytes,
+            grounds: SHA256.hash([])
+        )
+        try submit(statement, [source.key])
+        if let bytes = world.log.last {
+            sources[place].appeals.append(RegistryEntry(index: 0, bytes: bytes).digest)
+        }
+    }
+
+    private mutating func judge(_ place: Int) throws {
+        let source = sources[place]
+        guard let appeal = source.appeals.last, !chance(3) else {
+            let statement = ReopenStatement(
+                head: world.head,
+                subject: source.id.bytes,
+                dossier: SHA256.hash([1])
+            )
+            return try submit(statement, [source.key] + some(verifiers, 5))
+        }
+        let statement = AppealDecisionStatement(
+            head: world.head,
+            subject: source.id.bytes,
+            appeal: appeal.bytes,
+            outcome: chance(2) ? .upheld : .rejected,
+            reasons: SHA256.hash([2])
+        )
+        try submit(statement, some(verifiers, 7))
+    }
+}
+
+// MARK: The council, and those who mean no good
+
+extension RandomRegistry {
+    mutating func council(_ place: Int) throws {
+        if chance(4) {
+            let charter = try World.charter(
+                number: world.state.charters.count == 1 ? 2 : 3,
+                date: world.state.clock,
+                rules: chance(2) ? .standard : Self.otherRules
+            )
+            return try submit(charter, some(World.roots, 4))
+        }
+        guard let name = verifiers.randomElement(using: &random) else { return }
+        if chance(3) {
+            let statement = RemoveVerifierStatement(
+                head: world.head,
+                verifier: try World.keyID(name).bytes,
+                reason: .verifierFraud
+            )
+            return try submit(statement, some(World.seats, 3))
+        }
+        try world.accredit(name, String(name.prefix { $0 != "-" }), days: 100)
+    }
+
+    private static let otherRules = RegistryRules(
+        provisional: RegistryQuorum(count: 2, constituencies: 2),
+        attested: RegistryQuorum(count: 4, constituencies: 2),
+        strong: RegistryQuorum(count: 5, constituencies: 2),
+        observers: RegistryQuorum(count: 1, constituencies: 1),
+        emergency: RegistryQuorum(count: 3, constituencies: 2),
+        objectionDays: 5,
+        provisionalDays: 10,
+        graceDays: 10,
+        controlDays: 40,
+        emergencyDays: 5
+    )
+
+    mutating func network(_ place: Int) throws {
+        let seats = some(World.seats, 4)
+        if let network = networks.last, chance(2) {
+            let statement = WithdrawDesignationStatement(
+                head: world.head,
+                network: network.bytes,
+                reason: .administrativeError
+            )
+            return try submit(statement, seats)
+        }
+        let dossiers = [[1], [2], [3]].map { SHA256.hash($0) }
+            .sorted { $0.lexicographicallyPrecedes($1) }
+        let evidence = Array(dossiers.prefix(Int(random.next() % 4)))
+        let statement = try DesignateNetworkStatement(
+            head: world.head,
+            network: chance(2) ? networks.last?.bytes : nil,
+            name: "network \(world.log.count)",
+            isIdentifiableGroup: true,
+            hasUnifiedPurpose: true,
+            coordination: chance(6) ? [] : [.social],
+            activities: [
+                .init(description: "a", harm: .physical, grade: .high, evidence: evidence),
+                .init(description: "b", harm: .physical, grade: .moderate, evidence: dossiers),
+            ],
+            terms: [],
+            dossiers: dossiers,
+            rightsImpact: "weighed",
+            actions: [],
+            accountList: SHA256.hash([]),
+            accountCount: 0,
+            until: world.state.clock + 60 * World.day
+        )
+        if try world.submit(statement, seats) == nil, statement.network == nil,
+            let bytes = world.log.last
+        {
+            networks.append(RegistryEntry(index: 0, bytes: bytes).digest)
+        }
+        let correction = CorrectStatement(
+            head: world.head,
+            content: SHA256.hash([4]),
+            finding: .false,
+            link: "https://fact.example/\(place)",
+            until: world.state.clock + 30 * World.day,
+            verifier: try World.keyID(chance(4) ? "press-1" : "academia-1").bytes
+        )
+        try submit(correction, ["academia-1", "press-1"])
+    }
+
+    /// What was said before, damaged, early, late, or of another registry.
+    mutating func mischief() throws {
+        guard let old = world.log.randomElement(using: &random) else { return }
+        switch random.next() % 6 {
+        case 0, 1: world.append(old)
+        case 2: world.append(damaged(old))
+        case 3: try say(context: SHA256.hash([9]), at: world.state.clock)
+        case 4: try say(context: world.state.context, at: world.state.clock + World.day)
+        default: try say(context: world.state.context, at: world.state.clock - 31 * World.day)
+        }
+    }
+
+    private mutating func damaged(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        // Often in a signature, which leaves the statement readable.
+        let place = Int(random.next() % UInt64(bytes.count))
+        bytes[place] = UInt8(ascii: "A") + UInt8(random.next() % 20)
+        return bytes
+    }
+
+    private mutating func say(context: [UInt8], at time: Int64) throws {
+        let head = RegistryHead(context: context, dayOf: max(0, time))
+        guard let source = sources.first else { return }
+        let statement = RevokeStatement(
+            head: head,
+            subject: source.id.bytes,
+            reason: .impersonation
+        )
+        try submit(statement, World.seats)
+    }
+
+    /// What `scripts/verify/registry_fold.py --histories` reads: a registry, and how we see it.
+    func json(until time: Int64?) -> JSONValue {
+        let seals = world.seals
+        let entries = world.log.enumerated().map {
+            RegistryEntry(index: Int64($0.offset), bytes: $0.element, seals: { seals[$0] })
+        }
+        let state = RegistryState(
+            origin: World.origin,
+            folding: entries,
+            asOf: time ?? .max
+        )
+        var histories: [String: JSONValue] = [:]
+        for subject in state.subjects.values {
+            for account in subject.accounts {
+                let periods = state.history(of: subject.id, account: account)
+                histories["\(subject.id.hex) \(account.hex)"] = .array(
+                    periods.map { .string(Self.line($0)) }
+                )
+            }
+        }
+        var value: [String: JSONValue] = [
+            "entries": .array(world.log.map { .string(Base64.encode($0)) }),
+            "histories": .object(histories),
+            "origin": .string(World.origin),
+            "refused": .array(
+                state.refused.map { .string("\($0.index) \($0.reason.rawValue)") }
+            ),
+            "seals": .array(world.seals.values.map { .string(Base64.encode($0)) }),
+        ]
+        value["until"] = time.map { .integer($0) }
+        return .object(value)
+    }
+
+    private static func line(_ period: StandingPeriod) -> String {
+        let until = period.until.map { "\($0)" } ?? "-"
+        let reason = period.reason?.rawValue ?? "-"
+        return "\(period.since) \(until) \(period.state.rawValue) \(period.tier) \(reason)"
+    }
+}
