@@ -32,7 +32,7 @@ package struct RingSignature: Equatable, Hashable, Sendable {
         Scalar.byteCount * (memberCount + (act.hasQuota ? 3 : 2))
     }
 
-    /// Whether this many bytes and reduced scalars can be a signature, told without a curve operation.
+    /// Whether length and scalars are those of a signature, told without a curve operation.
     package static func isPlausible(_ bytes: [UInt8], memberCount: Int, act: RingAct) -> Bool {
         bytes.count == byteCount(memberCount: memberCount, act: act)
             && Scalar.areCanonical(bytes, count: memberCount + 1)

@@ -241,7 +241,7 @@ extension RevokeStatement: Foretold {
             : Text(
                 en: "the source loses its badge; it can appeal, or start again after 180 days",
                 es:
-                    "la fuente pierde su distintivo; puede apelar, o empezar de nuevo a los 180 días"
+                    "la fuente pierde su distintivo; puede apelar, o volver a los 180 días"
             )
     }
 }
