@@ -15,6 +15,8 @@ package struct SourceNews: Sendable {
     package let standing: SourceStanding
     /// States that it was in before, the present one left out, by name.
     package let earlier: [SourceState]
+    /// Its score at the snapshot's date, in thousandths.
+    package let score: Int?
     /// First moment at which this must not be believed any more, Unix seconds.
     package let until: Int64
 
@@ -50,6 +52,7 @@ package struct SourceNews: Sendable {
                 earlier: SourceState.allCases.filter {
                     $0 != standing.state && states.contains($0)
                 },
+                score: snapshot.score(of: account),
                 until: min(standing.period.until ?? .max, snapshot.header.expires)
             )
         }

@@ -13,6 +13,8 @@ package struct SnapshotCompiler {
     private let lists: [RegistryID: AccountList]
     private let audience: SnapshotAudience
     private let date: Int64
+    private let records: TrackRecords
+    private let mask: SuspensionMask?
 
     /// Why something that the log says is not in the snapshot.
     package enum HeldBack: Equatable, Sendable {
@@ -30,18 +32,22 @@ package struct SnapshotCompiler {
     ///   - lists: Accounts of designated networks.
     ///   - audience: Whom the snapshot is for.
     ///   - date: When it is made, seconds since 1970.
+    ///   - mask: Hides suspensions of sources that are not public.
     package init(
         state: RegistryState,
         links: [AccountLink],
         lists: [AccountList],
         audience: SnapshotAudience,
-        date: Int64
+        date: Int64,
+        mask: SuspensionMask? = nil
     ) {
         self.state = state
         self.links = Dictionary(links.map { ($0.commitment, $0) }) { first, _ in first }
         self.lists = Dictionary(lists.map { ($0.digest, $0) }) { first, _ in first }
         self.audience = audience
         self.date = date
+        self.mask = mask
+        records = state.trackRecords(at: date)
     }
 
     /// The records, and what was held back.
@@ -97,8 +103,7 @@ package struct SnapshotCompiler {
         where subject.closure(at: date)?.state != .withdrawn {
             for commitment in subject.accounts {
                 guard let link = links[commitment] else { continue }
-                let history = state.history(of: subject.id, account: commitment)
-                let source = Source(subject: subject, link: link, history: history)
+                let source = Source(subject: subject, link: link, history: shown(subject, link))
                 guard let other = sources[link.account] else {
                     sources[link.account] = source
                     continue
@@ -112,6 +117,13 @@ package struct SnapshotCompiler {
         }
         heldBack += claimedTwice.map { .claimedTwice($0) }
         return sources.filter { !claimedTwice.contains($0.key) }.map(\.value)
+    }
+
+    /// The history of an account, masked unless everybody may know of it.
+    private func shown(_ subject: Subject, _ link: AccountLink) -> [StandingPeriod] {
+        let history = state.history(of: subject.id, account: link.commitment)
+        guard let mask, link.visibility != .everyone else { return history }
+        return mask.shown(history, of: link.commitment, at: date)
     }
 
     /// A subject may commit to one account twice, with another salt or visibility: the later one
@@ -147,8 +159,20 @@ package struct SnapshotCompiler {
             subject: source.subject.id.bytes,
             visibility: source.link.visibility,
             history: Array(periods.suffix(SourceRecord.periodCountMax)),
-            lastTrustedAt: source.subject.lastTrustedAt(at: date)
+            lastTrustedAt: source.subject.lastTrustedAt(at: date),
+            score: score(of: source)
         )
+    }
+
+    private func score(of source: Source) -> Int {
+        let inputs = state.scoreInputs(
+            of: source.subject.id,
+            account: source.link.commitment,
+            standing: source.history.first { $0.contains(date) }?.state ?? .registered,
+            records,
+            at: date
+        )
+        return Score(inputs).thousandths
     }
 
     /// A period in the words of the snapshot; `nil` for what the audience is not told.

@@ -69,6 +69,7 @@ package struct Snapshot: Sendable {
     private var subjects: [UInt8] = []
     private var visibilities: [SourceVisibility] = []
     private var lastTrusted: [Int64] = []
+    private var scores: [Int16] = []
     private var periodEnds: [Int] = []
     private var periods: [SourcePeriod] = []
 
@@ -114,6 +115,12 @@ package struct Snapshot: Sendable {
     package func history(of account: PlatformAccount) -> ArraySlice<SourcePeriod> {
         guard let index = sources.index(of: account) else { return [] }
         return history(at: index)
+    }
+
+    /// The score of the source behind `account` at the snapshot's date, in thousandths.
+    package func score(of account: PlatformAccount) -> Int? {
+        guard let index = sources.index(of: account), scores[index] >= 0 else { return nil }
+        return Int(scores[index])
     }
 
     private func history(at index: Int) -> ArraySlice<SourcePeriod> {
@@ -171,6 +178,7 @@ package struct Snapshot: Sendable {
             subjects += record.subject
             visibilities.append(record.visibility)
             lastTrusted.append(record.lastTrustedAt ?? -1)
+            scores.append(Int16(record.score ?? -1))
             periods += record.history
             periodEnds.append(periods.count)
         case .designation(let record):

@@ -42,6 +42,8 @@ package struct SourcePeriod: Equatable, Sendable {
 package struct SourceRecord: Equatable, Sendable {
     /// The most periods in a history.
     package static let periodCountMax = 512
+    /// The highest score, in thousandths.
+    package static let scoreMax = 1000
 
     /// The account that the subject proved to control.
     package let account: PlatformAccount
@@ -53,13 +55,16 @@ package struct SourceRecord: Equatable, Sendable {
     package let history: [SourcePeriod]
     /// The last moment at which what the account said was the subject's, Unix seconds.
     package let lastTrustedAt: Int64?
+    /// The score at the snapshot's date, in thousandths: it orders lists and makes no badge.
+    package let score: Int?
 
     package init(
         account: PlatformAccount,
         subject: [UInt8],
         visibility: SourceVisibility,
         history: [SourcePeriod],
-        lastTrustedAt: Int64? = nil
+        lastTrustedAt: Int64? = nil,
+        score: Int? = nil
     ) {
         precondition(subject.count == 32, "a subject has 32 bytes")
         self.account = account
@@ -67,6 +72,7 @@ package struct SourceRecord: Equatable, Sendable {
         self.visibility = visibility
         self.history = history
         self.lastTrustedAt = lastTrustedAt
+        self.score = score
     }
 
     var json: JSONValue {
@@ -78,6 +84,7 @@ package struct SourceRecord: Equatable, Sendable {
             "visibility": .string(visibility.rawValue),
         ]
         members["lastTrustedAt"] = lastTrustedAt.map { .integer($0) }
+        members["score"] = score.map { .integer(Int64($0)) }
         return .object(members)
     }
 
@@ -86,6 +93,9 @@ package struct SourceRecord: Equatable, Sendable {
         subject = try fields.digest("subject")
         visibility = try fields.choice("visibility")
         lastTrustedAt = try fields.optionalTime("lastTrustedAt")
+        score =
+            try fields.has("score")
+            ? Int(fields.integer("score", in: 0...Int64(Self.scoreMax))) : nil
         var history: [SourcePeriod] = []
         for element in try fields.array("history", countMax: Self.periodCountMax) {
             let period = try Self.period(element, line: fields.line)

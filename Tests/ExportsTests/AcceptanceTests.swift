@@ -65,6 +65,8 @@ import Testing
             let record = ATProtoLabels.verification(of: news, profile: profile, date: date)
             files["vc", default: []] += [credential].compactMap { $0 }
             files["nostr", default: []] += [event].compactMap { $0 }
+            let rank = NostrEvent.rank(for: news, key: keys.nostr, date: date)
+            files["nostr-rank", default: []] += [rank].compactMap { $0 }
             files["atproto-verification", default: []] += [record].compactMap { $0 }
         }
         return files

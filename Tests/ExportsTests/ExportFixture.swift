@@ -13,6 +13,7 @@ enum ExportFixture {
     static let did = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
     static let dead = "did:plc:deadwvi7nxzyoun6zhxrhs64"
     static let nostr = String(repeating: "1e710646b36ae5e9", count: 4)
+    static let ranked = String(repeating: "2e710646b36ae5e9", count: 4)
 
     static func keys() throws -> ExportKeys {
         try ExportKeys(seed: SecretBytes(copying: [UInt8](repeating: 5, count: 32)))
@@ -80,6 +81,7 @@ enum ExportFixture {
             try source("atproto", dead, [past, now(.memorial)], 2),
             try source("example", "u-7", [attested], 3),
             try source("nostr", nostr, [past, now(.takenOver)], 4),
+            try source("nostr", ranked, [attested], 5),
             .designation(
                 DesignationRecord(
                     network: [UInt8](repeating: 8, count: 32),
@@ -113,7 +115,8 @@ enum ExportFixture {
                 account: try account(platform, id),
                 subject: [UInt8](repeating: subject, count: 32),
                 visibility: .everyone,
-                history: history
+                history: history,
+                score: history.last?.state == .attested ? 776 : 0
             )
         )
     }

@@ -79,11 +79,19 @@ for credential in credentials:
     assert refused(lambda: verify(altered))
 
 events = lines("nostr")
-assert len(events) == 1
+assert len(events) == 2
 for event in events:
     assert nostr_sdk.Event.from_json(json.dumps(event)).verify()
     assert refused(lambda: nostr_sdk.Event.from_json(json.dumps(dict(event, content="x"))).verify())
     tags = [["l", "attested", "org.resguardo.registry"]] + event["tags"][2:]
+    assert refused(lambda: nostr_sdk.Event.from_json(json.dumps(dict(event, tags=tags))).verify())
+
+ranks = lines("nostr-rank")
+assert [dict(map(tuple, event["tags"]))["rank"] for event in ranks] == ["0", "78"]
+for event in ranks:
+    parsed = nostr_sdk.Event.from_json(json.dumps(event))
+    assert parsed.verify() and parsed.kind().as_u16() == 30382
+    tags = [["rank", "100"] if tag[0] == "rank" else tag for tag in event["tags"]]
     assert refused(lambda: nostr_sdk.Event.from_json(json.dumps(dict(event, tags=tags))).verify())
 
 (bundle,) = lines("stix")

@@ -131,7 +131,7 @@ def verify(trust, data, audience, now, last_version):
     accounts = set()
     for line in lines:
         record = parse(line)
-        need(set(record) - {"lastTrustedAt"} == MEMBERS.get(record.get("kind")), "form")
+        need(set(record) - {"lastTrustedAt", "score"} == MEMBERS.get(record.get("kind")), "form")
         if record["kind"] == "source":
             account = (record["account"]["platform"], record["account"]["id"])
             need(account not in accounts, "form")

@@ -24,6 +24,15 @@ struct SnapshotOptions: ParsableArguments {
     )
     var trust: String?
 
+    @Option(
+        help: Text(
+            en: "For a sealed snapshot: the file with the platform's key.",
+            es: "Para una instantánea cifrada: el archivo con la llave de la plataforma."
+        ).help,
+        completion: .file()
+    )
+    var identity: String?
+
     @OptionGroup var audience: RegistryAudienceOptions
 
     /// Opens the snapshot, if there is one; older ones than the newest seen are refused.
@@ -48,9 +57,7 @@ struct SnapshotOptions: ParsableArguments {
         let keys = try SnapshotTrust(
             parsing: FeedFiles.read(trust, byteCountMax: SnapshotTrust.byteCountMax)
         )
-        let file = try SnapshotFile(
-            parsing: FeedFiles.read(path, byteCountMax: SnapshotFile.byteCountMax)
-        )
+        let file = try SnapshotFile(parsing: SnapshotSeal.read(path, identity: identity))
         let audience = try audience.audience() ?? file.header.audience
         let memory = RegistrySnapshotMemory(
             RegistryDesk(context).home,

@@ -27,6 +27,7 @@ struct RegistryCommand: ParsableCommand {
             RegistryDecideCommand.self, RegistryReopenCommand.self,
             RegistryDesignateCommand.self, RegistryNetworkCommand.self, RegistryCorrectCommand.self,
             RegistryStatusCommand.self, RegistryExplainCommand.self, RegistryAuditCommand.self,
+            RegistryMonitorCommand.self,
             RegistrySnapshotCommand.self, RegistryExportCommand.self,
         ]
     )

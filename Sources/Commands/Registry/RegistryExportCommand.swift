@@ -14,6 +14,7 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
     case atprotoVerification = "atproto-verification"
     case credential = "vc"
     case nostr
+    case nostrRank = "nostr-rank"
     case stix
     case trustText = "trust-txt"
 }
@@ -165,7 +166,7 @@ struct RegistryExportCommand: TradesStatements {
         case .trustText:
             let text = try TrustText(try line.map(Self.trustLine), sources: news)
             return Export(text: text.bytes, count: text.lines.count)
-        case .atprotoLabels, .credential, .nostr:
+        case .atprotoLabels, .credential, .nostr, .nostrRank:
             return try signed(news, date, keys(desk))
         }
     }
@@ -183,9 +184,12 @@ struct RegistryExportCommand: TradesStatements {
                 if let made { objects.append(made) }
             }
             return Export(objects, signer: keys.credential.did)
-        case .nostr:
+        case .nostr, .nostrRank:
             for news in news {
-                let made = NostrEvent.make(for: news, key: keys.nostr, date: date)
+                let made =
+                    format == .nostr
+                    ? NostrEvent.make(for: news, key: keys.nostr, date: date)
+                    : NostrEvent.rank(for: news, key: keys.nostr, date: date)
                 if let made { objects.append(made) }
             }
             return Export(objects, signer: Hex.encode(keys.nostr.publicKey))

@@ -23,6 +23,7 @@ struct RegistryReport {
 
     /// The accounts of the subject, each with its standing and, if asked for, the reasons.
     func outcome(isLong: Bool) -> Outcome {
+        let records = isLong ? state.trackRecords(at: context.now) : nil
         var accounts: [JSONValue] = []
         var lines: [String] = [subject.id.hex]
         if subject.accounts.isEmpty {
@@ -33,10 +34,12 @@ struct RegistryReport {
         for account in subject.accounts {
             let period = state.standing(of: subject.id, account: account, at: context.now)
             let vouches = state.vouches(for: subject.id, account: account, at: context.now)
-            accounts.append(json(account, period, vouches, isLong: isLong))
+            let told = records.map { score(account, period, $0) }
+            accounts.append(json(account, period, vouches, told))
             lines.append(headline(account, period))
-            if isLong {
+            if let told {
                 lines += reasons(account, period, vouches).map { "  " + $0 }
+                lines += told.lines.map { "  " + $0 }
                 lines += history(account).map { "  " + $0 }
             }
         }
@@ -51,6 +54,21 @@ struct RegistryReport {
             ],
             lines: lines
         )
+    }
+
+    private func score(
+        _ account: RegistryID,
+        _ period: StandingPeriod?,
+        _ records: TrackRecords
+    ) -> ScoreReport {
+        let inputs = state.scoreInputs(
+            of: subject.id,
+            account: account,
+            standing: period?.state ?? .registered,
+            records,
+            at: context.now
+        )
+        return ScoreReport(inputs, context.language)
     }
 
     private func say(_ en: String, _ es: String) -> String {
@@ -198,7 +216,7 @@ struct RegistryReport {
         _ account: RegistryID,
         _ period: StandingPeriod?,
         _ vouches: [CountedVouch],
-        isLong: Bool
+        _ score: ScoreReport?
     ) -> JSONValue {
         var members: [String: JSONValue] = [
             "account": .string(account.hex),
@@ -219,7 +237,8 @@ struct RegistryReport {
                 "platform": .string(link.account.platform),
             ]
         }
-        if isLong {
+        if let score {
+            members["score"] = score.json
             members["history"] = .array(
                 state.history(of: subject.id, account: account)
                     .filter { $0.since <= context.now }

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import BulkCrypto
 import Encodings
 import Registry
 import SnapshotFormat
 import Sodium
 import Statements
-import Storage
 
 /// `resguardo registry snapshot`: what platforms and the feed read.
 struct RegistrySnapshotCommand: ParsableCommand {
@@ -19,7 +17,8 @@ struct RegistrySnapshotCommand: ParsableCommand {
             es: "Instantáneas firmadas del registro, para plataformas y publicaciones."
         ).local,
         subcommands: [
-            RegistrySnapshotCreateCommand.self, RegistrySnapshotVerifyCommand.self,
+            RegistrySnapshotCreateCommand.self, RegistrySnapshotSignCommand.self,
+            RegistrySnapshotVerifyCommand.self,
             RegistrySnapshotFilterCommand.self, RegistrySnapshotAskCommand.self,
         ]
     )
@@ -64,47 +63,6 @@ struct RegistryAudienceOptions: ParsableArguments {
     }
 }
 
-/// What a home remembers of snapshots for one audience of one log.
-struct RegistrySnapshotMemory {
-    private let home: RegistryHome
-    private let name: String
-
-    init(_ home: RegistryHome, origin: String, audience: SnapshotAudience) {
-        self.home = home
-        name = Hex.encode(SHA256.hash(Array("\(origin)\n\(audience.name)".utf8)).prefix(16))
-    }
-
-    private func path(_ kind: String) -> String {
-        home.path("snapshots/\(name).\(kind).json")
-    }
-
-    /// The newest snapshot of a kind: `made` or `seen`.
-    func load(_ kind: String) throws -> SnapshotSeen? {
-        guard try home.files.exists(path(kind)) else { return nil }
-        let value = try? JSONValue(parsing: RegistryHome.read(path(kind)))
-        guard let version = value?["version"]?.integer,
-            let digest = value?["digest"]?.string.flatMap({ RegistryID(hex: $0) })
-        else {
-            throw Failure(
-                .storeDamaged,
-                Text(
-                    en: "\(path(kind)) is damaged; without it an old snapshot cannot be told",
-                    es: "\(path(kind)) está dañado; sin él no se reconoce una instantánea vieja"
-                )
-            )
-        }
-        return SnapshotSeen(version: version, digest: digest.bytes)
-    }
-
-    func save(_ seen: SnapshotSeen, _ kind: String) throws {
-        try home.makeDirectory("snapshots")
-        let value: JSONValue = [
-            "digest": .string(Hex.encode(seen.digest)), "version": .integer(seen.version),
-        ]
-        try RegistryHome.write(path(kind), value.canonicalBytes)
-    }
-}
-
 /// `resguardo registry snapshot create`.
 struct RegistrySnapshotCreateCommand: TradesStatements {
     static let configuration = CommandConfiguration(
@@ -135,6 +93,7 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
     )
     var key: [String] = []
 
+    @OptionGroup var sealing: SnapshotSealingOptions
     @OptionGroup var audience: RegistryAudienceOptions
     @OptionGroup var files: OutputOptions
     @OptionGroup var trade: TradeOptions
@@ -150,18 +109,20 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
                 )
             )
         }
+        try sealing.require(for: audience)
         // Before a version is used up.
         try OutputFile.requireNew([file], force: files.force)
         let desk = RegistryDesk(context)
         let log = try desk.log(asOf: context.now)
         guard let charter = log.state.charter else { throw RegistryFailure.noCharter }
-        let names = try signers(charter.snapshotKeys, desk)
+        let names = try SnapshotSigners.names(key, charter.snapshotKeys, desk)
         let compiled = SnapshotCompiler(
             state: log.state,
             links: try desk.home.links(),
             lists: try desk.home.lists(desk.exchange),
             audience: audience,
-            date: context.now
+            date: context.now,
+            mask: try desk.suspensionMask()
         ).compile()
         for reason in compiled.heldBack { context.console.note(Self.text(reason)) }
         let memory = RegistrySnapshotMemory(
@@ -181,29 +142,12 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
             records: compiled.records
         )
         for name in names { snapshot.sign(with: try desk.secretKey(name)) }
+        let bytes = try sealing.seal(snapshot.bytes)
         // The version is used up before the file is out: two files never share one.
         let seen = SnapshotSeen(version: snapshot.header.version, digest: snapshot.digest)
         try memory.save(seen, "made")
-        try OutputFile.write(snapshot.bytes, to: file, force: files.force)
+        try OutputFile.write(bytes, to: file, force: files.force)
         return outcome(snapshot, compiled.heldBack.count, charter.snapshotThreshold, context)
-    }
-
-    /// The keys of this home that the charter names, or those that were asked for.
-    private func signers(_ known: [[UInt8]], _ desk: RegistryDesk) throws -> [String] {
-        guard key.isEmpty else { return key }
-        let names = try desk.keys.names().filter { name in
-            known.contains(try desk.keys.publicKey(name).key.bytes)
-        }
-        guard !names.isEmpty else {
-            throw Failure(
-                .notAllowed,
-                Text(
-                    en: "this home has no key that the charter lets sign snapshots",
-                    es: "ninguna llave de este directorio puede firmar instantáneas"
-                )
-            )
-        }
-        return names
     }
 
     private func outcome(
@@ -265,52 +209,5 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
                 es: "no está aquí la lista de cuentas de una red: \(digest.hex.prefix(12))"
             )
         }
-    }
-}
-
-/// `resguardo registry snapshot verify`.
-struct RegistrySnapshotVerifyCommand: ReadsRegistry {
-    static let configuration = CommandConfiguration(
-        commandName: "verify",
-        abstract: Text(
-            en: "Verify a snapshot without a network; old, cut or mixed ones are refused.",
-            es: "Verificar una instantánea sin red; se rechazan viejas, cortadas o mezcladas."
-        ).local
-    )
-
-    @OptionGroup var snapshot: SnapshotFileArgument
-    @OptionGroup var audience: RegistryAudienceOptions
-    @OptionGroup var time: TimeOptions
-    @OptionGroup var exchange: ExchangeOptions
-    @OptionGroup var route: RouteOptions
-    @OptionGroup var global: GlobalOptions
-
-    func run(in context: Context) throws -> Outcome {
-        let opened = try snapshot.open(audience.audience(), at: RegistryDesk(context))
-        let file = snapshot.file
-        let header = opened.header
-        let told = Text(
-            en: """
-                \(file) is genuine: version \(header.version) for \(header.audience.name), \
-                \(opened.sourceCount) sources, \(opened.designations.count) designations, \
-                until \(RegistryText.date(header.expires))
-                """,
-            es: """
-                \(file) es auténtica: versión \(header.version) para \(header.audience.name), \
-                \(opened.sourceCount) fuentes, \(opened.designations.count) designaciones, \
-                hasta \(RegistryText.date(header.expires))
-                """
-        )
-        return Outcome(
-            json: [
-                "audience": .string(header.audience.name),
-                "designations": .integer(Int64(opened.designations.count)),
-                "digest": .string(Hex.encode(opened.seen.digest)),
-                "expires": .integer(header.expires),
-                "sources": .integer(Int64(opened.sourceCount)),
-                "version": .integer(header.version),
-            ],
-            lines: [told[context.language]]
-        )
     }
 }

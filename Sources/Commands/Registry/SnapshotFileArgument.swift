@@ -35,6 +35,18 @@ struct SnapshotFileArgument: ParsableArguments {
     )
     var trust: String?
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "For a sealed snapshot: the file with the platform's key.",
+                es: "Para una instantánea cifrada: el archivo con la llave de la plataforma."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var identity: String?
+
     /// Opens and verifies it, and remembers its version.
     ///
     /// - Parameters:
@@ -44,7 +56,7 @@ struct SnapshotFileArgument: ParsableArguments {
     /// - Throws: `SnapshotError`, among others.
     func open(_ audience: SnapshotAudience?, at desk: RegistryDesk) throws -> Snapshot {
         let context = desk.context
-        let bytes = try RegistryHome.read(file, countMax: SnapshotFile.byteCountMax)
+        let bytes = try SnapshotSeal.read(file, identity: identity)
         let trust = try trusted(desk)
         let snapshot = try SnapshotFile(parsing: bytes)
         let audience = audience ?? snapshot.header.audience

@@ -1,0 +1,49 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import BulkCrypto
+import Encodings
+import Registry
+import SnapshotFormat
+import Storage
+
+/// What a home remembers of snapshots for one audience of one log.
+struct RegistrySnapshotMemory {
+    private let home: RegistryHome
+    private let name: String
+
+    init(_ home: RegistryHome, origin: String, audience: SnapshotAudience) {
+        self.home = home
+        name = Hex.encode(SHA256.hash(Array("\(origin)\n\(audience.name)".utf8)).prefix(16))
+    }
+
+    private func path(_ kind: String) -> String {
+        home.path("snapshots/\(name).\(kind).json")
+    }
+
+    /// The newest snapshot of a kind: `made` or `seen`.
+    func load(_ kind: String) throws -> SnapshotSeen? {
+        guard try home.files.exists(path(kind)) else { return nil }
+        let value = try? JSONValue(parsing: RegistryHome.read(path(kind)))
+        guard let version = value?["version"]?.integer,
+            let digest = value?["digest"]?.string.flatMap({ RegistryID(hex: $0) })
+        else {
+            throw Failure(
+                .storeDamaged,
+                Text(
+                    en: "\(path(kind)) is damaged; without it an old snapshot cannot be told",
+                    es: "\(path(kind)) está dañado; sin él no se reconoce una instantánea vieja"
+                )
+            )
+        }
+        return SnapshotSeen(version: version, digest: digest.bytes)
+    }
+
+    func save(_ seen: SnapshotSeen, _ kind: String) throws {
+        try home.makeDirectory("snapshots")
+        let value: JSONValue = [
+            "digest": .string(Hex.encode(seen.digest)), "version": .integer(seen.version),
+        ]
+        try RegistryHome.write(path(kind), value.canonicalBytes)
+    }
+}
