@@ -59,7 +59,7 @@ package enum ScoreArithmetic {
         while p < q { (p, steps) = (2 * p, steps - 1) }
         var x = (p << 30) / q
         for _ in 0..<logBits {
-            x = x * x >> 30
+            x = (x * x) >> 30
             steps *= 2
             if x >= 1 << 31 { (x, steps) = (x >> 1, steps + 1) }
         }
