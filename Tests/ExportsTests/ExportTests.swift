@@ -91,7 +91,7 @@ import Testing
         let made = try news().compactMap {
             AttestationCredential.make(for: $0, key: keys.credential, date: Self.date)
         }
-        #expect(made.count == 2)
+        #expect(made.count == 3)
         #expect(made[0]["validUntil"] == "2026-11-28T00:00:00Z")
         let profile = try #require(
             ATProtoProfile(["did": .string(ExportFixture.dead), "handle": "muerta.example"])

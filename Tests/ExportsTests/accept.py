@@ -64,7 +64,7 @@ assert isinstance(record, models.AppBskyGraphVerification.Record)
 assert refused(lambda: get_or_create({k: v for k, v in verification.items() if k != "handle"}, models.AppBskyGraphVerification.Record))
 
 credentials = lines("vc")
-assert len(credentials) == 2
+assert len(credentials) == 3
 for credential in credentials:
     begin = datetime.datetime.fromisoformat(credential["validFrom"].replace("Z", "+00:00"))
 

@@ -44,7 +44,9 @@ struct DemoFeedAct {
                 es: "Con la instantánea del registro y la política predeterminada:"
             )
         )
-        let known = ["--snapshot", "snapshot.json", "--trust", "trust.json"]
+        let known =
+            ["--snapshot", "snapshot.age", "--trust", "trust.json"]
+            + ["--identity", "platform.key"]
         let after = ["feed", "rank", "feed.sqlite"] + known + moment
         try stage.type(after + ["--limit", Self.rowCount])
         let rankedBefore = try ranks(stage.ask(before + ["--limit", "0"]))

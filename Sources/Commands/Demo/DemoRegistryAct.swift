@@ -224,13 +224,17 @@ struct DemoRegistryAct {
             )
         )
         try stage.type(["registry", "source", "link", "link.json", "--home", "operator"])
+        try stage.type(["plumbing", "age", "keygen", "-o", "platform.key"])
+        try stage.type(["plumbing", "age", "keygen", "-y", "-o", "platform.pub", "platform.key"])
         try stage.type(
-            ["registry", "snapshot", "create", "snapshot.json", "--for", DemoFeed.platform]
+            ["registry", "snapshot", "create", "snapshot.age", "--for", DemoFeed.platform]
+                + ["--to", "platform.pub"]
                 + actor("operator", DemoDay.snapshot)
         )
         try stage.type(
             [
-                "registry", "snapshot", "verify", "snapshot.json", "--trust", "trust.json",
+                "registry", "snapshot", "verify", "snapshot.age", "--trust", "trust.json",
+                "--identity", "platform.key",
                 "--home", "platform", "--demo", "--as-of", DemoDay.snapshot,
             ]
         )

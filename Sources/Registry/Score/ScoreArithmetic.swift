@@ -33,6 +33,7 @@ package enum ScoreArithmetic {
     /// - Parameters:
     ///   - n: Zero or more, below 2^62.
     ///   - d: 1...2^40.
+    /// - Returns: 0...10^9.
     package static func halving(_ n: Int64, _ d: Int64) -> Int64 {
         precondition(n >= 0 && (1...(1 << 40)).contains(d), "a power below one")
         let halvings = n / d
@@ -50,6 +51,7 @@ package enum ScoreArithmetic {
     /// - Parameters:
     ///   - p: 1...2^32.
     ///   - q: 1...2^32.
+    /// - Returns: The logarithm.
     package static func logarithm(_ p: Int64, _ q: Int64) -> Int64 {
         let range = 1...(Int64(1) << 32)
         precondition(range.contains(p) && range.contains(q), "a ratio")
@@ -74,6 +76,7 @@ package enum ScoreArithmetic {
     /// 1/(1 + e^−x): a share in millionths.
     ///
     /// - Parameter x: In millionths, within ±2^40.
+    /// - Returns: 0...10^6.
     package static func sigmoid(_ x: Int64) -> Int64 {
         precondition(abs(x) < 1 << 40, "a sum of a few terms")
         let size = min(abs(x), 32 * one)
@@ -88,6 +91,7 @@ package enum ScoreArithmetic {
     /// - Parameters:
     ///   - alpha: In millionths, 1...``countMax``.
     ///   - beta: In millionths, 1...``countMax``.
+    /// - Returns: 500 000...10^6.
     package static func reliability(_ alpha: Int64, _ beta: Int64) -> Int64 {
         let count = alpha + beta
         let mean = alpha * one / count
