@@ -92,7 +92,7 @@ import Testing
         for verifier in ["press-1", "rights-1", "academia-1"] {
             try world.vouch(subject, account, verifier)
         }
-        #expect(score(world, subject, account).thousandths == 776)
+        #expect(score(world, subject, account).thousandths == 704)
         try world.pass(days: 3)
         let epoch = RegistryEpoch(containing: world.state.clock)
         let days = (epoch.end - world.state.clock) / World.day

@@ -27,10 +27,10 @@ struct RegistryMonitorCommand: ReadsRegistry {
                 """,
             es: """
                 Para cron: no dice nada si no hay novedades. Mira todo lo que llegó desde la \
-                última vez, y termina con 1 si una declaración toca a la fuente o las llaves de este \
-                directorio, o a un identificador indicado; con 4 si un sector o un trimestre tiene \
-                demasiado; con 3 si el registro retrocedió, se reescribió o difiere de la copia de \
-                otra persona; con 5 si no se alcanza un nodo.
+                última vez, y termina con 1 si una declaración toca a la fuente o las llaves de \
+                este directorio, o a un identificador indicado; con 4 si un sector o un trimestre \
+                tiene demasiado; con 3 si el registro retrocedió, se reescribió o difiere de \
+                la copia de otra persona; con 5 si no se alcanza un nodo.
                 """
         ).local
     )
