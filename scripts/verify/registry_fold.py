@@ -38,7 +38,7 @@ ONCE = {"accredit-verifier", "suspend-verifier", "suspend", "revoke", "memorial"
 
 # What is heard after a charter's end.
 OUTLIVING = {"charter", "batch", "suspend", "sealed-act", "revoke", "memorial", "withdraw-vouch", "rotate-key",
-             "guardians", "guard", "recover-key"}
+             "guard", "recover-key", "cancel-memorial"}
 
 
 class No(Exception):
