@@ -94,6 +94,27 @@ import TransparencyLog
         }
     }
 
+    // A node may put cosignatures of several days on one checkpoint, while nothing is appended.
+    @Test func aCheckpointOfSeveralDaysFillsNoOutage() throws {
+        func hours(_ range: ClosedRange<Int64>) -> [Sighting] {
+            range.compactMap { hour in
+                Sighting([Int64?](repeating: Self.start + hour * Self.hour, count: 5))
+            }
+        }
+        let honest = hours(-2400...0) + hours(240...241) + hours(300...320)
+        let (old, older) = (Self.start - 385 * Self.day, Self.start - 400 * Self.day)
+        let mixed = try #require(Sighting([older, older, old, old, old]))
+        let three = (-16 * 24...0).compactMap { hour -> Sighting? in
+            let time = Self.start + Int64(hour) * Self.hour
+            return Sighting([time, time, time, nil, nil])
+        }
+        let real = try outages([honest, []])
+        #expect(real.map { $0.seconds / Self.hour } == [240, 59])
+        // What is left before them is when the second log was seen first.
+        let found = try outages([honest, [mixed] + three])
+        #expect(Array(found.suffix(2)) == real)
+    }
+
     @Test func workingLogsHaveNone() throws {
         var random = SimulationRandom(seed: 7)
         let clocks = Clocks(&random)

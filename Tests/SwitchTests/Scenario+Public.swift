@@ -57,6 +57,22 @@ extension Scenario {
             $0.outage(10, 10, hours: 9)
             $0.outage(20, 23, hours: 11)
         },
+        // Heartbeats before it were dated by one clock, the first one after it by another: what
+        // began after the start counts whole.
+        Scenario(
+            "an outage whose ends look close counts whole in a veto window",
+            states: [(51, .pending), (93.9, .pending), (94, .releasing)]
+        ) {
+            $0.answer(50, [1, 2, 3], .dead)
+            $0.outage(60, 62, hours: 20)
+        },
+        Scenario(
+            "an outage that looks like no time at all counts from its second on",
+            states: [(53.9, .armed), (54, .due)]
+        ) {
+            $0.checkIn(10)
+            $0.outage(10, 10, hours: 20)
+        },
         Scenario(
             "who checks in during an outage gets what was left of it",
             states: [(44.9, .armed), (45, .due)]

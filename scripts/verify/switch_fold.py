@@ -27,16 +27,18 @@ class Downtime:
     def part(outage, start, end):
         """How much of it lies between two moments."""
         since, until, seconds = outage
-        if since >= end or until <= start:
+        if since >= end or since < start and until <= start:
             return 0
-        return end - max(since, start) if end < until else min(seconds, until - start)
+        if end < until:
+            return end - max(since, start)
+        return seconds if since >= start else min(seconds, until - start)
 
     def deadline(self, start, seconds, credit):
         """When these seconds have passed outside of outages; no more credit than this is given."""
         end = start + seconds
         for since, until, seconds in self.outages:
-            if until > start and since < end:
-                given = min(seconds, until - start, credit)
+            if (since >= start or until > start) and since < end:
+                given = min(seconds if since >= start else min(seconds, until - start), credit)
                 end, credit = end + given, credit - given
         return end
 

@@ -6,8 +6,10 @@ Part of switch_state.py. Written from docs/spec/switch.md (section 4), node.md (
 documents that these name.
 """
 
+import collections
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import re
@@ -92,9 +94,11 @@ def gaps(sightings):
     """
     def seconds(clocks):
         passed = [now - then for then, now in zip(first, clocks) if None not in (then, now)]
+        witnessed = middle(clocks) - middle(first)
         if len(passed) <= len(first) // 2:
-            return middle(clocks) - middle(first)
-        return sorted(passed)[len(passed) // 2]
+            return witnessed
+        place = sorted(passed)[len(passed) // 2]
+        return witnessed if abs(place - witnessed) > 2 * DAY else place
 
     def rank(clocks):
         places = [-1 if time is None else time for time in clocks]
@@ -103,11 +107,13 @@ def gaps(sightings):
     first = min(sightings, key=rank, default=None)
     seen = sorted((seconds(clocks), middle(clocks)) for clocks in sightings)
     found = []
+    before = list(itertools.accumulate((time for _, time in seen), max))
+    after = list(itertools.accumulate((time for _, time in reversed(seen)), min))[::-1]
     for place in range(1, len(seen)):
         length = seen[place][0] - seen[place - 1][0]
         if length > OUTAGE:
-            since = max(time for _, time in seen[:place])
-            until = max(since, min(time for _, time in seen[place:]))
+            since = before[place - 1]
+            until = max(since, after[place])
             found.append((since, until, max(length, until - since)))
     return found
 
@@ -167,22 +173,23 @@ class Policy:
         text += b"\n"
         head = verify.utf8(text, "checkpoint").split("\n")
         require(len(head) >= 4 and head[0] in self.logs, "checkpoint")
-        signatures = {}
+        signatures = collections.defaultdict(list)
         for line in verify.utf8(lines, "checkpoint").split("\n")[:-1]:
             match = re.fullmatch("\u2014 ([^ ]+) ([^ ]+)", line)
             require(match, "checkpoint")
             data = verify.unbase64(match.group(2))
-            signatures[match.group(1), data[:4]] = data[4:]
+            signatures[match.group(1), data[:4]].append(data[4:])
         name, number, key = self.logs[head[0]]
-        require(signed(key, signatures.get((name, number), b""), text), "signature of the log")
+        found = signatures[name, number]
+        require(found and all(signed(key, data, text) for data in found), "signature of the log")
         times = {}
         for witness, (name, number, key) in self.witnesses.items():
-            data = signatures.get((name, number), b"")
-            if len(data) == 72:
+            for data in signatures[name, number]:
                 time = int.from_bytes(data[:8], "big")
                 message = b"cosignature/v1\ntime %d\n" % time + text
+                require(len(data) == 72 and time < 1 << 63, "signature of a witness")
                 require(signed(key, data[8:], message), "signature of a witness")
-                times[witness] = time
+                times.setdefault(witness, time)
         majority = len(self.witnesses) // 2 + 1
         require(len(times) >= majority and self.holds(self.quorum, times), "too few witnesses")
         root = verify.unbase64(head[2], 32)

@@ -65,7 +65,9 @@ struct SwitchBook {
             let words = String(decoding: line, as: UTF8.self).split(separator: " ")
             guard words.count == 1 + order.count, let index = UInt64(words[0]) else { continue }
             var times = [Int64?](repeating: nil, count: order.count)
-            for (witness, word) in zip(order, words.dropFirst()) { times[witness] = Int64(word) }
+            for (witness, word) in zip(order, words.dropFirst()) {
+                times[witness] = Int64(word).flatMap { $0 < 0 ? nil : $0 }
+            }
             sightings[index] = Sighting(times)
         }
         return sightings

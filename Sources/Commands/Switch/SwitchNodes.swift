@@ -190,7 +190,7 @@ final class SwitchNodes: SwitchPlace {
                 throw client.garbage("/\(Remote.switchLogName)/checkpoint")
             }
             let texts = try takeIn(client, node, watch, reader)
-            try takeHeartbeats(client, node)
+            try takeHeartbeats(client, node, below: reader.size)
             let round = WitnessRound(policy: policy) { try route.isolated().client() }
             return Sight(newest: round.cosign(reader), texts: texts)
         }
@@ -270,15 +270,23 @@ final class SwitchNodes: SwitchPlace {
         )
     }
 
-    private func takeHeartbeats(_ client: NodeClient, _ node: Node) throws {
+    /// Takes in when the log was seen, from the heartbeats in it.
+    ///
+    /// - Parameter size: The log's. A node that names other leaves is not asked on.
+    private func takeHeartbeats(
+        _ client: NodeClient,
+        _ node: Node,
+        below size: UInt64
+    ) throws {
         let known = try book.presence(of: node.origin)
         var presence = known
         var next = presence.keys.max().map { $0 + 1 } ?? 0
         while case let beats = try client.heartbeats(of: Remote.switchLogName, from: next),
-            let last = beats.last?.0, last >= next
+            let last = beats.last?.0, last >= next, last < size
         {
             for (index, note) in beats {
-                guard (try? Checkpoint(parsing: note.text))?.origin == node.origin,
+                guard let checkpoint = try? Checkpoint(parsing: note.text),
+                    checkpoint.origin == node.origin, index < size, checkpoint.size <= index,
                     let sighting = try? Sighting(of: note, by: policy)
                 else { continue }
                 presence[index] = sighting

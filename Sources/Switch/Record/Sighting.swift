@@ -54,6 +54,10 @@ package struct Sighting: Hashable, Sendable {
 ///
 /// Spec: `docs/spec/switch.md`, section 4.4.
 package struct SightingClock: Sendable {
+    /// More than honest clocks and witnessed times can differ by, where clocks are a day off at
+    /// most: who mixes cosignatures of several moments in one checkpoint gains no more.
+    private static let secondsMax: Int64 = 2 * 24 * 3600
+
     /// Where it starts.
     private let first: Sighting
 
@@ -76,15 +80,17 @@ package struct SightingClock: Sendable {
     }
 
     /// The seconds from its start to a sighting: the middle one of what the witnesses that signed
-    /// both say, or the difference of witnessed times where these are no majority.
+    /// both say; or the difference of witnessed times where these are no majority, or where both
+    /// are two days apart.
     package func seconds(to sighting: Sighting) -> Int64 {
         let passed = zip(first.times, sighting.times).compactMap { start, end in
             start.flatMap { start in end.map { $0 - start } }
         }
-        guard passed.count >= Sighting.majority(of: first.times.count) else {
-            return sighting.time - first.time
-        }
-        return passed.sorted()[passed.count / 2]
+        let witnessed = sighting.time - first.time
+        guard passed.count >= Sighting.majority(of: first.times.count) else { return witnessed }
+        let middle = passed.sorted()[passed.count / 2]
+        let (apart, isFar) = middle.subtractingReportingOverflow(witnessed)
+        return isFar || apart.magnitude > Self.secondsMax.magnitude ? witnessed : middle
     }
 }
 
