@@ -204,12 +204,13 @@ extension RegistryState {
             let mature = counting.filter { $0.since <= maturity }.map(\.constituency)
             let all = counting.map(\.constituency)
             if rules.attested.isMet(by: mature), panel?.agrees(to: account, at: time) == true {
-                let earlier = panels[subject, RegistryEpoch(containing: max(0, epoch.start - 1))]
+                let before = RegistryEpoch(containing: max(0, epoch.start - 1))
+                let earlier = panels[subject, before]
                 let isStrong =
                     rules.strong.isMet(by: mature)
                     && !hasUpheldDispute(
                         subject,
-                        since: max(0, epoch.start - RegistryHead.daySeconds),
+                        since: before.start,
                         at: time
                     )
                     && earlier?.agrees(to: account, at: epoch.start - 1) == true

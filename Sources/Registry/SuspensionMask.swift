@@ -97,7 +97,8 @@ package struct SuspensionMask: Sendable {
             let (from, to) = (week * Self.weekSeconds, (week + 1) * Self.weekSeconds)
             if start < from { periods.append(period.with(start, from)) }
             // An end in the future would tell those that last from those that do not.
-            let until = to > date ? nil : min(to, end)
+            let ends = min(to, end)
+            let until = ends > date ? nil : ends
             if let before = periods.last, before.state == .suspended, before.until == from {
                 periods[periods.count - 1] = before.with(before.since, until)
             } else {

@@ -66,6 +66,31 @@ import Testing
         #expect(abs(Double(early) - expected) < 5 * sigma, "seed \(seed): \(early)")
     }
 
+    // A period without an end before another one made a platform's whole snapshot unreadable.
+    @Test func whatFollowsInTheSameWeekComesAfterTheMask() {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        let mask = mask(seed)
+        for number in 0..<2000 {
+            let time = Self.start + 10 * Self.week + Int64(number % 7) * Self.day
+            let taken = Self.start + 11 * Self.week + Int64(number % 5) * Self.day
+            let history = [
+                period(.attested, Self.start, time),
+                period(.suspended, time, time + Self.day, .routineReview),
+                period(.attested, time + Self.day, taken), period(.takenOver, taken, nil),
+            ]
+            for day in 0..<14 {
+                let date = taken + Int64(day) * Self.day
+                let shown = mask.shown(history, of: id(number), at: date)
+                for (before, after) in zip(shown, shown.dropFirst()) {
+                    #expect(
+                        before.until.map { $0 <= after.since } == true,
+                        "seed \(seed), account \(number), day \(day)"
+                    )
+                }
+            }
+        }
+    }
+
     @Test func coversAreOneWeekInFiftyAndLookLikeSuspensions() {
         let seed = UInt64.random(in: 0...UInt64.max)
         let mask = mask(seed)

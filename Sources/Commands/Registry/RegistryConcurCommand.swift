@@ -52,6 +52,7 @@ struct RegistryConcurCommand: SignsForRegistry {
     @Option(help: RingSecretOption.help, completion: .file())
     var secret: String
 
+    @OptionGroup var delay: SealedDelayOptions
     @OptionGroup var keys: RegistryKeyOptions
     @OptionGroup var trade: TradeOptions
 
@@ -75,6 +76,7 @@ struct RegistryConcurCommand: SignsForRegistry {
             seal: .blank(ConcurStatement.panelName)
         )
         let envelope = try desk.seal(statement, state, secretFile: secret, in: draw.ring)
+        if keys.output == nil { SealedDelay.wait(delay, context) }
         return try desk.outcome(envelope, desk.submit(envelope, output: keys.output))
     }
 

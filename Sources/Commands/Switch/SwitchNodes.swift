@@ -272,7 +272,11 @@ final class SwitchNodes: SwitchPlace {
 
     /// Takes in when the log was seen, from the heartbeats in it.
     ///
-    /// - Parameter size: The log's. A node that names other leaves is not asked on.
+    /// - Parameters:
+    ///   - client: Of the node.
+    ///   - node: Which one.
+    ///   - size: The log's. A node that names other leaves is not asked on.
+    /// - Throws: What asking and keeping throw.
     private func takeHeartbeats(
         _ client: NodeClient,
         _ node: Node,
