@@ -150,15 +150,7 @@ struct RegistryOfflineSignCommand: UsesPassphrase, UsesTime, AsksConsent {
     @Option(help: OfflineFile.outputHelp, completion: .file())
     var output: String
 
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "Sign with this key of the home (several times for several keys).",
-                es: "Firmar con esta llave del directorio (varias veces para varias llaves)."
-            ).local,
-            valueName: Text(en: "name", es: "nombre").local
-        )
-    )
+    @Option(help: SigningKeyOption.help)
     var key: [String] = []
 
     @OptionGroup var consent: ConsentOptions

@@ -5,17 +5,20 @@ import ArgumentParser
 import Registry
 import Statements
 
+/// Which key of the home signs, where several can.
+enum SigningKeyOption {
+    static let help = ArgumentHelp(
+        Text(
+            en: "Sign with this key of the home (several times for several keys).",
+            es: "Firmar con esta llave del directorio (varias veces para varias llaves)."
+        ).local,
+        valueName: Text(en: "name", es: "nombre").local
+    )
+}
+
 /// Options of commands that sign for the registry.
 struct RegistryKeyOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "Sign with this key of the home (several times for several keys).",
-                es: "Firmar con esta llave del directorio (varias veces para varias llaves)."
-            ).local,
-            valueName: Text(en: "name", es: "nombre").local
-        )
-    )
+    @Option(help: SigningKeyOption.help)
     var key: [String] = []
 
     @Option(

@@ -61,15 +61,7 @@ struct RegistrySignCommand: TradesStatements, AsksConsent {
     )
     var link: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "Sign with this key of the home (several times for several keys).",
-                es: "Firmar con esta llave del directorio (varias veces para varias llaves)."
-            ).local,
-            valueName: Text(en: "name", es: "nombre").local
-        )
-    )
+    @Option(help: SigningKeyOption.help)
     var key: [String] = []
 
     @Flag(

@@ -52,15 +52,7 @@ struct RegistrySnapshotSignCommand: TradesStatements {
     )
     var output: String
 
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "Sign with this key of the home (several times for several keys).",
-                es: "Firmar con esta llave del directorio (varias veces para varias llaves)."
-            ).local,
-            valueName: Text(en: "name", es: "nombre").local
-        )
-    )
+    @Option(help: SigningKeyOption.help)
     var key: [String] = []
 
     @OptionGroup var sealing: SnapshotSealingOptions
