@@ -6,6 +6,7 @@ Part of switch_state.py; it checks nothing and reads nothing.
 """
 
 import copy
+import math
 
 HOUR, DAY = 3600, 86400
 OUTAGE, CREDIT = 2 * HOUR, 14 * DAY
@@ -36,9 +37,9 @@ class Downtime:
     def deadline(self, start, seconds, credit):
         """When these seconds have passed outside of outages; no more credit than this is given."""
         end = start + seconds
-        for since, until, seconds in self.outages:
-            if (since >= start or until > start) and since < end:
-                given = min(seconds if since >= start else min(seconds, until - start), credit)
+        for outage in self.outages:
+            if outage[0] < end:
+                given = min(self.part(outage, start, math.inf), credit)
                 end, credit = end + given, credit - given
         return end
 

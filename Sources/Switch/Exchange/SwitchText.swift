@@ -91,16 +91,16 @@ package struct SwitchText: Equatable, Sendable {
 
     /// Checks that a log of the policy has the statement.
     ///
-    /// - Returns: The checkpoint that proves it.
+    /// - Returns: The checkpoint that proves it, and who cosigned it.
     /// - Throws: `TransparencyLogError`.
     @discardableResult
     package func verify(
         _ capability: SwitchCapability,
         policy: LogPolicy
-    ) throws(TransparencyLogError) -> Checkpoint {
+    ) throws(TransparencyLogError) -> TlogProof.Verified {
         let origin = try Checkpoint(parsing: proof.note.text).origin
         let leaf = LogHash.leaf(capability.entry(of: envelope, origin: origin))
-        return try proof.verify(leaf: leaf, policy: policy).checkpoint
+        return try proof.verify(leaf: leaf, policy: policy)
     }
 }
 

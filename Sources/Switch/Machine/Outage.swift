@@ -33,13 +33,10 @@ package struct Outage: Equatable, Sendable {
     /// Whoever started to wait when it was long under way has waited that much less. What began
     /// later counts whole: its ends can look closer than they were.
     func seconds(from start: Int64, to end: Int64) -> Int64 {
-        guard since < end, concerns(start) else { return 0 }
+        guard since < end, since >= start || until > start else { return 0 }
         if end < until { return end - max(since, start) }
         return since >= start ? seconds : min(seconds, until - start)
     }
-
-    /// Whether it was not over when somebody started to wait.
-    func concerns(_ start: Int64) -> Bool { since >= start || until > start }
 
     /// What of it was over by a moment, or had gone by.
     ///
@@ -79,7 +76,7 @@ struct Downtime: Equatable, Sendable {
     func deadline(_ seconds: Int64, after start: Int64, creditMax: Int64) -> Int64 {
         var end = start + seconds
         var left = creditMax
-        for outage in outages where outage.concerns(start) {
+        for outage in outages {
             guard outage.since < end, left > 0 else { break }
             let credit = min(outage.seconds(from: start, to: .max), left)
             end += credit

@@ -32,7 +32,17 @@ package struct Sighting: Hashable, Sendable {
     /// - Throws: As `LogPolicy.verify(_:)`, and `.quorumNotReached` without a majority of all
     ///   witnesses that the policy names.
     package init(of note: SignedNote, by policy: LogPolicy) throws(TransparencyLogError) {
-        let signed = try policy.verify(note).cosignatures
+        try self.init(of: policy.verify(note), by: policy)
+    }
+
+    /// Reads the times of a checkpoint that was verified.
+    ///
+    /// - Parameters:
+    ///   - verified: From `LogPolicy.verify(_:)`.
+    ///   - policy: By which it was.
+    /// - Throws: `.quorumNotReached` without a majority of all witnesses that the policy names.
+    init(of verified: TlogProof.Verified, by policy: LogPolicy) throws(TransparencyLogError) {
+        let signed = verified.cosignatures
         let times = policy.witnesses.map { witness in
             signed.first { $0.verifier == witness.verifier }?.time
         }

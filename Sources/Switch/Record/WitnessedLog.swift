@@ -56,11 +56,12 @@ package struct WitnessedLog: Sendable {
     ///   newest checkpoint is older than one before it.
     /// - Complexity: O(n log n) hashes.
     package init(leaves: [[UInt8]], newest: SignedNote, policy: LogPolicy) throws {
-        let checkpoint = try policy.verify(newest).checkpoint
+        let verified = try policy.verify(newest)
+        let checkpoint = verified.checkpoint
         guard let size = Int(exactly: checkpoint.size), size <= leaves.count else {
             throw SwitchError.logContradictsItself(leaf: checkpoint.size)
         }
-        time = try policy.witnessedTime(of: newest)
+        time = try Sighting(of: verified, by: policy).time
         now = policy.witnessedNow(by: [newest])
         var reader = Reader(policy: policy)
         for (index, leaf) in leaves.prefix(size).enumerated() {
@@ -105,8 +106,8 @@ package struct WitnessedLog: Sendable {
         }
         for text in texts {
             guard let origin = text.origin,
-                (try? text.verify(capability, policy: policy)) != nil,
-                let sighting = try? Sighting(of: text.proof.note, by: policy)
+                let verified = try? text.verify(capability, policy: policy),
+                let sighting = try? Sighting(of: verified, by: policy)
             else { continue }
             seen[origin, default: []].insert(sighting)
             let inclusion = Inclusion(
@@ -180,9 +181,9 @@ package struct WitnessedLog: Sendable {
     ) -> (checkpoint: Checkpoint, time: Int64)? {
         guard let note = try? SignedNote(parsing: leaf),
             let verified = try? policy.verify(note),
-            let time = try? policy.witnessedTime(of: note)
+            let sighting = try? Sighting(of: verified, by: policy)
         else { return nil }
-        return (verified.checkpoint, time)
+        return (verified.checkpoint, sighting.time)
     }
 
     /// Walks the leaves: keeps all roots, and gives times to entries as checkpoints cover them.
