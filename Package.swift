@@ -216,7 +216,7 @@ let package = Package(
             "RegistryTests",
             [
                 "Registry", "Storage", "TransparencyLog", "Statements", "SnapshotFormat",
-                "Vrf", "RingSignature", "Sodium", "BulkCrypto", "Encodings",
+                "Vrf", "RingSignature", "Sodium", "BulkCrypto", "Encodings", "SecondReader",
             ]
         ),
         .testTarget(
@@ -256,6 +256,12 @@ let package = Package(
         tests("BulkCryptoTests", ["BulkCrypto", "Sodium"]),
         tests("InteropTests", ["Age", "Sodium", "Encodings", "resguardo"]),
         .target(
+            name: "SecondReader",
+            dependencies: ["Encodings"],
+            path: "Tests/SecondReader",
+            swiftSettings: strict
+        ),
+        .target(
             name: "FuzzEntries",
             dependencies: [
                 "Age", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow",
@@ -278,7 +284,7 @@ let package = Package(
             "SwitchTests",
             [
                 "Switch", "Storage", "Statements", "Escrow", "Age", "TransparencyLog", "Sodium",
-                "BulkCrypto", "Encodings", "StorageFaults",
+                "BulkCrypto", "Encodings", "StorageFaults", "SecondReader",
             ]
         ),
     ]

@@ -4,6 +4,7 @@
 import Encodings
 import Foundation
 import Registry
+import SecondReader
 import Testing
 
 /// Random registries, signed for real, decided here and by `scripts/verify/registry_fold.py`, which
@@ -12,32 +13,6 @@ import Testing
     private static let isLong = ProcessInfo.processInfo.environment["RESGUARDO_LONG_TESTS"] != nil
     private static let historyCount = isLong ? 200 : 10
     private static let stepCount = 260
-    private static let root = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-    /// What the script says of histories, a line each; its exit code.
-    private func decide(_ histories: [JSONValue]) throws -> (status: Int32, output: String) {
-        let directory = FileManager.default.temporaryDirectory
-            .appending(path: "resguardo-registry-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }  // temporary anyway
-        let (input, output) = (directory.appending(path: "in"), directory.appending(path: "out"))
-        try Data(histories.flatMap { $0.canonicalBytes + [0x0a] }).write(to: input)
-        try Data().write(to: output)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let own = Self.root.appending(path: ".build/venv/bin/python3").path
-        let python = FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
-        let script = Self.root.appending(path: "scripts/verify/registry_fold.py").path
-        process.arguments = [python, "-B", script, "--histories"]
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = process.standardOutput
-        try process.run()
-        process.waitUntilExit()
-        let said = String(decoding: try Data(contentsOf: output), as: UTF8.self)
-        return (process.terminationStatus, said)
-    }
 
     @Test(arguments: 0..<2) func bothDecideAlike(_ part: Int) throws {
         let first = UInt64.random(in: 0...UInt64.max / 2)
@@ -61,7 +36,7 @@ import Testing
                 if let word = line.string?.split(separator: " ").last { words.insert(word) }
             }
         }
-        let (status, output) = try decide(histories)
+        let (status, output) = try SecondReader("registry_fold.py").decide(histories)
         if status == 127 {
             print("skipped: there is no python3")
             #expect(ProcessInfo.processInfo.environment["CI"] == nil)
