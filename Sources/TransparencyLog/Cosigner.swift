@@ -56,11 +56,15 @@ package final class Cosigner: Sendable {
         Array((label + "time \(time)\n").utf8) + text
     }
 
+    /// The last time that a cosignature may name: the end of the year 9999, the last moment that
+    /// RFC 3339 can write. What adds to times then never overflows.
+    static let timeMax: Int64 = 253_402_300_799
+
     /// Splits the payload of a signature line: eight bytes of time, then the signature.
     static func split(_ payload: [UInt8]) -> (time: Int64, signature: [UInt8])? {
         guard payload.count == 8 + Ed25519.signatureCount else { return nil }
         let value = payload.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard let time = Int64(exactly: value) else { return nil }
+        guard let time = Int64(exactly: value), time <= timeMax else { return nil }
         return (time, Array(payload.dropFirst(8)))
     }
 }

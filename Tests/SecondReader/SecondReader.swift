@@ -18,10 +18,15 @@ package struct SecondReader {
 
     /// What the script says of histories, a line each; its exit code.
     ///
-    /// - Parameter histories: As the script reads them.
+    /// - Parameters:
+    ///   - histories: As the script reads them.
+    ///   - mode: What else they are, as the script names it.
     /// - Returns: The code, 127 without Python, and all output.
     /// - Throws: What files and processes throw.
-    package func decide(_ histories: [JSONValue]) throws -> (status: Int32, output: String) {
+    package func decide(
+        _ histories: [JSONValue],
+        as mode: String = "--histories"
+    ) throws -> (status: Int32, output: String) {
         let directory = FileManager.default.temporaryDirectory
             .appending(path: "resguardo-reader-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -33,7 +38,7 @@ package struct SecondReader {
         process.executableURL = URL(filePath: "/usr/bin/env")
         let own = Self.root.appending(path: ".build/venv/bin/python3").path
         let python = FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
-        process.arguments = [python, "-B", script, "--histories"]
+        process.arguments = [python, "-B", script, mode]
         process.standardInput = try FileHandle(forReadingFrom: input)
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = process.standardOutput

@@ -5,6 +5,8 @@ import Foundation
 import Outside
 import Sodium
 import Statements
+import Switch
+import Synchronization
 import Testing
 
 /// A switch on two nodes with three witnesses, all in processes of their own.
@@ -116,6 +118,34 @@ import Testing
         let stranger = "/switches/" + String(repeating: "0", count: 64)
         #expect(try stage.node("b").get(stranger).status == 404)
         #expect(try stage.node("b").get("/switch/tile/entries/000.p/1").status == 404)
+        for name in stage.nodes { try stage.stopNode(name) }
+    }
+
+    @Test func aHeartbeatBeyondTheEndOfTheLogEndsNothing() throws {
+        guard SwitchStage.isPossible() else { return }
+        let stage = try SwitchStage(heartbeatSeconds: 1)
+        let lies = Mutex(0)
+        let liar = try LyingServer.between(stage.node("a").url) { request, response in
+            guard request.path.contains("/heartbeats/"), response.status == 200,
+                let note = TextPage.split(response.body)?.last
+            else { return LyingServer.honest(response) }
+            lies.withLock { $0 += 1 }
+            let beyond = Array(String(UInt64.max).utf8)
+            return LyingServer.honest(
+                response,
+                body: response.body + TextPage.join([beyond, note])
+            )
+        }
+        stage.urls["a"] = liar.url
+        try stage.arm()
+        try stage.waitForNewerCheckpoint("reader")
+        let status = try stage.run(
+            ["switch", "status", stage.id, "--invitation", "invitation"],
+            "reader"
+        )
+        #expect(status.code == 0 && status.output.contains("ARMED"), "\(status.errors)")
+        #expect(lies.withLock { $0 } > 0)
+        liar.stop()
         for name in stage.nodes { try stage.stopNode(name) }
     }
 

@@ -81,6 +81,9 @@ def signed(key, signature, message):
 
 # --- Checkpoints --------------------------------------------------------------------------------
 
+CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
+SIGNATURE = re.compile("\u2014 ([^\\s+]+) ([^ ]+)")
+
 
 def middle(clocks):
     """The smallest time at or before which a majority of all witnesses has signed; section 4.2."""
@@ -168,16 +171,23 @@ class Policy:
         return self.opened[note]
 
     def read(self, note):
+        require(len(note) <= 1 << 20 and CONTROL.search(note) is None, "checkpoint")
         text, blank, lines = note.rpartition(b"\n\n")
         require(blank and lines.endswith(b"\n"), "checkpoint")
         text += b"\n"
-        head = verify.utf8(text, "checkpoint").split("\n")
-        require(len(head) >= 4 and head[0] in self.logs, "checkpoint")
+        head = verify.utf8(text, "checkpoint").split("\n")[:-1]
+        require(3 <= len(head) <= 19, "checkpoint")
+        require(all(0 < len(line.encode()) <= 1024 for line in head), "checkpoint")
+        require(head[0] in self.logs, "checkpoint of another log")
         signatures = collections.defaultdict(list)
-        for line in verify.utf8(lines, "checkpoint").split("\n")[:-1]:
-            match = re.fullmatch("\u2014 ([^ ]+) ([^ ]+)", line)
-            require(match, "checkpoint")
+        lines = verify.utf8(lines, "checkpoint").split("\n")[:-1]
+        require(len(lines) <= 64, "checkpoint")
+        for line in lines:
+            match = SIGNATURE.fullmatch(line)
+            require(match and len(line.encode()) <= 16384, "checkpoint")
+            require(len(match.group(1).encode()) <= 255, "checkpoint")
             data = verify.unbase64(match.group(2))
+            require(len(data) > 4, "checkpoint")
             signatures[match.group(1), data[:4]].append(data[4:])
         name, number, key = self.logs[head[0]]
         found = signatures[name, number]
@@ -187,14 +197,15 @@ class Policy:
             for data in signatures[name, number]:
                 time = int.from_bytes(data[:8], "big")
                 message = b"cosignature/v1\ntime %d\n" % time + text
-                require(len(data) == 72 and time < 1 << 63, "signature of a witness")
+                require(len(data) == 72 and time <= verify.TIME_MAX, "signature of a witness")
                 require(signed(key, data[8:], message), "signature of a witness")
                 times.setdefault(witness, time)
         majority = len(self.witnesses) // 2 + 1
         require(len(times) >= majority and self.holds(self.quorum, times), "too few witnesses")
-        root = verify.unbase64(head[2], 32)
+        size, root = verify.decimal(head[1]), verify.unbase64(head[2], 32)
+        require(size > 0 or root == sha256(b""), "root of an empty log")
         clocks = tuple(times.get(witness) for witness in self.witnesses)
-        return verify.decimal(head[1]), root, middle(clocks), head[0], clocks
+        return size, root, middle(clocks), head[0], clocks
 
 
 # --- Logs ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 usage: switch_state.py EXCHANGE SECONDS [--paper FILE]...
        switch_state.py EXPORT SECONDS --invitation FILE [--paper FILE]...
        switch_state.py --histories < FILE
+       switch_state.py --checkpoints < FILE
 
 EXCHANGE is the directory in which people trade statements, EXPORT what `switch export` wrote of a switch on nodes;
 the invitation names its logs and has the capability to read it. Of outages an export knows what the
@@ -16,8 +17,9 @@ A trustee's paper (`trustee paper`), of each epoch one, gives the trustees' view
 Prints a line for each switch: its id, its state at that time (seconds since 1970), the time of the last
 sign of life, how many entries were refused, since when it is in that state, the epoch in force, and the
 flags that the log shows, or "-". --histories decides what `switch simulate --histories` wrote, in both views,
-and compares. Written from docs/spec/switch.md, node.md, log.md and escrow.md. Exit code: 0; 1 if histories
-differ; 3 with the reason on standard error.
+and compares; --checkpoints reads notes, cosigned checkpoints perhaps, and compares. Written from
+docs/spec/switch.md, node.md, log.md and escrow.md. Exit code: 0; 1 if what is compared differs; 3 with the
+reason on standard error.
 """
 
 import argparse
@@ -492,9 +494,32 @@ def compare(lines):
     return 1 if differing else 0
 
 
+def compare_checkpoints(lines):
+    """Reads notes as another program did, or refuses them with it."""
+    count, differing = 0, 0
+    for line in lines:
+        case = json.loads(line)
+        policy = Policy(case["policy"])
+        for note, theirs in zip(case["notes"], case["seen"], strict=True):
+            try:
+                size, root, time, origin, clocks = policy.open(bytes.fromhex(note))
+                shown = ["-" if clock is None else clock for clock in clocks]
+                ours = " ".join(map(str, (origin, size, root.hex(), time, *shown)))
+            except (verify.Refused, *verify.MALFORMED):
+                ours = "refused"
+            count += 1
+            if ours != theirs:
+                differing += 1
+                print(f"note {note}: {ours} here, {theirs} there")
+    print(f"{count} notes, {differing} differ")
+    return 1 if differing else 0
+
+
 def main():
     if sys.argv[1:] == ["--histories"]:
         return compare(sys.stdin)
+    if sys.argv[1:] == ["--checkpoints"]:
+        return compare_checkpoints(sys.stdin)
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("log")
     parser.add_argument("seconds", type=int)
