@@ -56,8 +56,9 @@ package final class Cosigner: Sendable {
         Array((label + "time \(time)\n").utf8) + text
     }
 
-    /// The last time that a cosignature may name: the end of the year 9999, the last moment that
-    /// RFC 3339 can write. What adds to times then never overflows.
+    /// The last time that a cosignature may name: the end of the year 9999.
+    ///
+    /// RFC 3339 can write none after it, and what adds to times never overflows.
     static let timeMax: Int64 = 253_402_300_799
 
     /// Splits the payload of a signature line: eight bytes of time, then the signature.

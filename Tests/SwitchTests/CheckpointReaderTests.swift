@@ -21,6 +21,10 @@ import TransparencyLog
         [0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9]
         + [0xde, 0x14] + [UInt8](repeating: 0, count: 15) + [0x10]
 
+    private static func pick<Item>(_ items: [Item], _ random: inout SimulationRandom) -> Item {
+        items[Int.random(in: 0..<items.count, using: &random)]
+    }
+
     private struct Stage {
         let log: NoteSigner
         let witnesses: [Cosigner]
@@ -48,7 +52,7 @@ import TransparencyLog
                 ? MerkleTree.emptyRoot
                 : try LogHash((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
             var text = Checkpoint(origin: log.verifier.name, size: size, root: root).text
-            for _ in 0..<[0, 0, 0, 1, 16, 17].randomElement(using: &random)! {
+            for _ in 0..<pick([0, 0, 0, 1, 16, 17], &random) {
                 text += Array("more\n".utf8)
             }
             let ends: [Int64] = [0, 253_402_300_799, 253_402_300_800, .max]
@@ -59,7 +63,7 @@ import TransparencyLog
                 let isAtEnd = Int.random(in: 0..<40, using: &random) == 0
                 let time =
                     isAtEnd
-                    ? ends.randomElement(using: &random)!
+                    ? pick(ends, &random)
                     : Int64.random(in: 1_700_000_000...1_800_000_000, using: &random)
                 signatures.append(cosigner.cosign(text, time: time))
                 if Int.random(in: 0..<20, using: &random) == 0 {
@@ -106,7 +110,7 @@ import TransparencyLog
         case 3: change([])
         case 4:
             // The signature of another line under this name.
-            change(signatures.randomElement(using: &random)!.bytes)
+            change(pick(signatures, &random).bytes)
         case 5: signatures.shuffle(using: &random)
         case 6:
             var flipped = bytes
@@ -117,7 +121,7 @@ import TransparencyLog
             let odd: [[UInt8]] = [[0x0d], [0x20], [0x0a], [0x09], [0xc2, 0x85], [0xc2, 0xa0]]
             var longer = bytes
             let index = Int.random(in: 0...longer.count, using: &random)
-            longer.insert(contentsOf: odd.randomElement(using: &random)!, at: index)
+            longer.insert(contentsOf: pick(odd, &random), at: index)
             return longer
         case 8:
             signatures += [NoteSignature](
