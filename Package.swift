@@ -81,7 +81,7 @@ let package = Package(
         library("Vrf", ["Sodium"]),
         library("RingSignature", ["Sodium", "BulkCrypto", "Encodings"]),
         library("Statements", ["Sodium", "BulkCrypto", "Encodings"]),
-        library("SnapshotFormat", ["Sodium", "BulkCrypto", "Encodings"]),
+        library("SnapshotFormat", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),
         library("FeedKernels"),
         library("TransparencyLog", ["Sodium", "BulkCrypto", "Encodings"]),
 
@@ -203,7 +203,10 @@ let package = Package(
         tests("SodiumTests", ["Sodium", "BulkCrypto", "Encodings"]),
         tests("EncodingsTests", ["Encodings"]),
         tests("FeedKernelsTests", ["FeedKernels"]),
-        tests("FeedTests", ["Feed", "FeedKernels", "SnapshotFormat", "Sodium", "Storage"]),
+        tests(
+            "FeedTests",
+            ["Feed", "FeedKernels", "SnapshotFormat", "TransparencyLog", "Sodium", "Storage"]
+        ),
         .testTarget(
             name: "RingSignatureTests",
             dependencies: ["RingSignature", "Sodium", "BulkCrypto", "Encodings"],
@@ -222,7 +225,8 @@ let package = Package(
         .testTarget(
             name: "ExportsTests",
             dependencies: [
-                "Exports", "Schnorr", "SnapshotFormat", "Sodium", "BulkCrypto", "Encodings",
+                "Exports", "Schnorr", "SnapshotFormat", "TransparencyLog", "Sodium", "BulkCrypto",
+                "Encodings",
             ],
             exclude: ["accept.py"],
             swiftSettings: strict
@@ -233,7 +237,10 @@ let package = Package(
             exclude: ["world.py"],
             swiftSettings: strict
         ),
-        tests("SnapshotFormatTests", ["SnapshotFormat", "Sodium", "Encodings"]),
+        tests(
+            "SnapshotFormatTests",
+            ["SnapshotFormat", "TransparencyLog", "Sodium", "Encodings"]
+        ),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),
         .target(

@@ -3,7 +3,7 @@
 
 internal import BulkCrypto
 package import Storage
-internal import TransparencyLog
+package import TransparencyLog
 
 /// Why a log cannot be believed.
 package enum RegistryLogError: Error, Equatable, Sendable {
@@ -39,6 +39,8 @@ package struct RegistryLog: Sendable {
     package let size: UInt64
     /// Root of the whole log, 32 bytes.
     package let root: [UInt8]
+    /// The checkpoint that says both, with its signatures.
+    package let note: SignedNote
     /// What to remember for the next time; `nil` when days were left out, whose signatures nobody
     /// checked, or when too many signatures are wrong.
     package let mark: RegistryMark?
@@ -91,6 +93,7 @@ package struct RegistryLog: Sendable {
         size = tree.size
         let root = tree.root.bytes
         self.root = root
+        note = reader.note
         mark =
             isPast
             ? memory.all.map { RegistryMark(size: reader.size, root: root, wrong: $0) } : nil

@@ -28,6 +28,8 @@ package enum SnapshotError: Error, Equatable, Sendable {
     case recordsMismatch
     /// Fewer trusted keys signed than the threshold asks for.
     case tooFewSignatures(valid: Int, needed: Int)
+    /// The log, or too few of its witnesses, signed the checkpoint that it was made from.
+    case unwitnessed
     /// The snapshot is of another log.
     case wrongOrigin
     /// The snapshot is for another audience.

@@ -3,6 +3,7 @@
 
 internal import Encodings
 internal import Sodium
+internal import TransparencyLog
 
 extension SnapshotFile {
     /// Decides whether the file may be believed, and opens it.
@@ -15,8 +16,9 @@ extension SnapshotFile {
     ///   - now: The reader's time, Unix seconds.
     ///   - lastSeen: What the reader remembers; `nil` only the first time.
     /// - Returns: The records, ready to be looked up.
-    /// - Throws: `.wrongOrigin`, `.wrongAudience`, `.tooFewSignatures`, `.rolledBack`,
-    ///   `.equivocates`, `.notYetValid`, `.expired`, and what is wrong with a record.
+    /// - Throws: `.wrongOrigin`, `.wrongAudience`, `.tooFewSignatures`, `.unwitnessed`,
+    ///   `.rolledBack`, `.equivocates`, `.notYetValid`, `.expired`, and what is wrong with a
+    ///   record.
     /// - Complexity: O(n).
     package func verified(
         by trust: SnapshotTrust,
@@ -29,6 +31,7 @@ extension SnapshotFile {
         }
         guard header.audience == audience else { throw .wrongAudience }
         try signed.require(trust, of: signedMessage)
+        guard (try? trust.policy.verify(header.checkpoint.note)) != nil else { throw .unwitnessed }
         let digest = digest
         let age = SnapshotAge(
             version: header.version,

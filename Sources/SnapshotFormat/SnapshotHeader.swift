@@ -2,25 +2,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Encodings
+package import TransparencyLog
 
-/// The state of the log that a snapshot was made from.
+/// The state of the log that a snapshot was made from, as the log and its witnesses signed it.
 package struct SnapshotCheckpoint: Equatable, Sendable {
     /// The longest origin, in bytes.
     package static let originCountMax = 256
+    /// The longest note, in bytes: of some fifty witnesses.
+    package static let byteCountMax = 8 << 10
+
+    /// What they signed, and their signatures: nobody has verified them.
+    package let note: SignedNote
+    private let checkpoint: Checkpoint
 
     /// Name of the log.
-    package let origin: String
+    package var origin: String { checkpoint.origin }
     /// Entries in the log.
-    package let size: Int64
+    package var size: Int64 { Int64(checkpoint.size) }
     /// Root hash of the tree, 32 bytes.
-    package let root: [UInt8]
+    package var root: [UInt8] { checkpoint.root.bytes }
 
-    package init(origin: String, size: Int64, root: [UInt8]) {
-        precondition(root.count == 32 && size >= 0, "a root has 32 bytes")
-        self.origin = origin
-        self.size = size
-        self.root = root
+    /// Reads a checkpoint; the signatures are for who has the policy.
+    ///
+    /// - Parameter note: The checkpoint.
+    /// - Throws: `.malformed` where it is none, or has too many entries for JSON; `.tooLarge`.
+    package init(note: SignedNote) throws(SnapshotError) {
+        guard let checkpoint = try? Checkpoint(parsing: note.text),
+            checkpoint.size <= UInt64(JSONValue.integerMax),
+            checkpoint.origin.utf8.count <= Self.originCountMax
+        else { throw .malformed(line: 1) }
+        guard note.encoded.count <= Self.byteCountMax else { throw .tooLarge(line: 1) }
+        self.note = note
+        self.checkpoint = checkpoint
     }
+
+    fileprivate init(text: String) throws(SnapshotError) {
+        guard let note = try? SignedNote(parsing: Array(text.utf8)) else {
+            throw .malformed(line: 1)
+        }
+        try self.init(note: note)
+    }
+
+    fileprivate var text: String { String(decoding: note.encoded, as: UTF8.self) }
 }
 
 /// What is signed of a snapshot: everything else follows from the digest in it.
@@ -49,11 +72,7 @@ package struct SnapshotHeader: Equatable, Sendable {
     var json: JSONValue {
         [
             "audience": .string(audience.name),
-            "checkpoint": [
-                "origin": .string(checkpoint.origin),
-                "root": .string(Hex.encode(checkpoint.root)),
-                "size": .integer(checkpoint.size),
-            ],
+            "checkpoint": .string(checkpoint.text),
             "date": .integer(date),
             "expires": .integer(expires),
             "records": [
@@ -99,16 +118,9 @@ package struct SnapshotHeader: Equatable, Sendable {
         version = try fields.integer("version", in: 1...JSONValue.integerMax)
         date = try fields.time("date")
         expires = try fields.time("expires")
-        var checkpoint = try RecordFields(fields.value("checkpoint"), line: line)
-        self.checkpoint = SnapshotCheckpoint(
-            origin: try checkpoint.string(
-                "origin",
-                countMax: SnapshotCheckpoint.originCountMax
-            ),
-            size: try checkpoint.integer("size", in: 0...JSONValue.integerMax),
-            root: try checkpoint.digest("root")
+        checkpoint = try SnapshotCheckpoint(
+            text: fields.string("checkpoint", countMax: SnapshotCheckpoint.byteCountMax)
         )
-        try checkpoint.finish()
         var records = try RecordFields(fields.value("records"), line: line)
         let countMax = Int64(SnapshotFile.recordCountMax)
         recordCount = Int(try records.integer("count", in: 0...countMax))

@@ -3,8 +3,10 @@
 
 package import Encodings
 package import Sodium
+package import TransparencyLog
 
-/// Whose snapshots are believed: the log, the keys that the charter names, and how many must sign.
+/// Whose snapshots are believed: the log and its witnesses, the charter's keys, and how many of
+/// these must sign.
 ///
 /// Kept by a platform as a file of one canonical JSON object.
 ///
@@ -16,18 +18,40 @@ package struct SnapshotTrust: Equatable, Sendable {
 
     /// Name of the registry's log.
     package let origin: String
+    /// Whose signatures a checkpoint of it needs, in one spelling (`LogPolicy.text(for:)`).
+    package let policyText: String
+    /// The same, read.
+    package let policy: LogPolicy
     /// Keys in ascending order.
     package let keys: [Ed25519.PublicKey]
     /// How many of them must sign, 1 or more.
     package let threshold: Int
 
-    /// - Returns: `nil` when the threshold cannot be met or is zero, or a key is there twice.
-    package init?(origin: String, keys: [Ed25519.PublicKey], threshold: Int) {
-        guard threshold >= 1, threshold <= keys.count, Set(keys).count == keys.count,
+    /// Makes a trust file's content.
+    ///
+    /// It is `nil` when the threshold cannot be met or is zero, a key is there twice, or the policy
+    /// does not name the log.
+    ///
+    /// - Parameters:
+    ///   - origin: Name of the registry's log.
+    ///   - policy: What a checkpoint needs; other logs in it are left out.
+    ///   - keys: That sign snapshots.
+    ///   - threshold: How many of them have to.
+    package init?(
+        origin: String,
+        policy: LogPolicy,
+        keys: [Ed25519.PublicKey],
+        threshold: Int
+    ) {
+        guard let text = policy.text(for: origin),
+            let policy = try? LogPolicy(parsing: Array(text.utf8)),
+            threshold >= 1, threshold <= keys.count, Set(keys).count == keys.count,
             keys.count <= SnapshotFile.signatureCountMax,
             (1...SnapshotCheckpoint.originCountMax).contains(origin.utf8.count)
         else { return nil }
         self.origin = origin
+        self.policy = policy
+        policyText = text
         self.keys = keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
         self.threshold = threshold
     }
@@ -48,6 +72,7 @@ package struct SnapshotTrust: Equatable, Sendable {
             throw .unsupportedVersion
         }
         let origin = try fields.string("origin", countMax: SnapshotCheckpoint.originCountMax)
+        let policyText = try fields.string("policy", countMax: Self.byteCountMax)
         let threshold = try fields.integer("threshold", in: 1...64)
         var keys: [Ed25519.PublicKey] = []
         for element in try fields.array("keys", countMax: SnapshotFile.signatureCountMax) {
@@ -57,9 +82,17 @@ package struct SnapshotTrust: Equatable, Sendable {
             keys.append(key)
         }
         try fields.finish()
-        guard let trust = SnapshotTrust(origin: origin, keys: keys, threshold: Int(threshold))
+        guard let policy = try? LogPolicy(parsing: Array(policyText.utf8)),
+            let trust = SnapshotTrust(
+                origin: origin,
+                policy: policy,
+                keys: keys,
+                threshold: Int(threshold)
+            )
         else { throw .malformed(line: line) }
-        guard trust.keys == keys else { throw .notCanonical(line: line) }
+        guard trust.keys == keys, trust.policyText.utf8.elementsEqual(policyText.utf8) else {
+            throw .notCanonical(line: line)
+        }
         self = trust
     }
 
@@ -68,6 +101,7 @@ package struct SnapshotTrust: Equatable, Sendable {
         [
             "keys": .array(keys.map { .string(Base64.encode($0.bytes)) }),
             "origin": .string(origin),
+            "policy": .string(policyText),
             "threshold": .integer(Int64(threshold)),
             "type": .string(Self.type),
             "v": 1,

@@ -264,7 +264,7 @@ package final class BlobLog: AppendableLog {
         _ tiles: BlobTiles
     ) throws -> TiledLogReader {
         let text = Checkpoint(origin: signer.verifier.name, size: head.size, root: head.root).text
-        let note = SignedNote(text: text, signatures: [signer.sign(text)])
+        let note = signer.note(text)
         return try FetchedLog(note: note, size: head.size, fetch: tiles.fetch).reader()
     }
 }

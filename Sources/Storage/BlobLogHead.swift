@@ -49,7 +49,7 @@ struct BlobLogHead {
             Hex.encode(SHA256.hash(staged)),
         ]
         let text = Array((lines.joined(separator: "\n") + "\n").utf8)
-        let note = SignedNote(text: text, signatures: [signer.sign(text)]).encoded
+        let note = signer.note(text).encoded
         return Array("note \(note.count)\n".utf8) + note + staged
     }
 

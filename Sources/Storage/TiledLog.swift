@@ -240,7 +240,7 @@ package final class TiledLog {
         time: Int64
     ) -> SignedNote {
         let text = checkpoint.text
-        var note = SignedNote(text: text, signatures: [signer.sign(text)])
+        var note = signer.note(text)
         for cosigner in cosigners {
             note.add(cosigner.cosign(text, time: time))
         }

@@ -33,6 +33,14 @@ package final class NoteSigner: Sendable {
         NoteSignature(name: verifier.name, keyID: verifier.keyID, bytes: key.sign(text))
     }
 
+    /// A note that this key alone has signed.
+    ///
+    /// - Parameter text: Lines that each end in a line feed.
+    /// - Returns: The note.
+    package func note(_ text: [UInt8]) -> SignedNote {
+        SignedNote(text: text, signatures: [sign(text)])
+    }
+
     /// The key in the format that ``init(parsing:)`` reads.
     package func encoded() -> SecretBytes {
         SignerKey(name: verifier.name, seed: key.seed()).encoded()

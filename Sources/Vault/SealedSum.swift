@@ -38,7 +38,7 @@ enum SealedSum {
     /// - Returns: The content of the file beside it.
     static func make(_ bytes: [UInt8], place: String, signer: NoteSigner) -> [UInt8] {
         let text = text(bytes, place)
-        return SignedNote(text: text, signatures: [signer.sign(text)]).encoded
+        return signer.note(text).encoded
     }
 
     /// Compares a file with the sum beside it.

@@ -6,6 +6,7 @@ import Exports
 import SnapshotFormat
 import Sodium
 import Testing
+import TransparencyLog
 
 /// A verified snapshot with a source of each kind that exports tell apart, and keys.
 enum ExportFixture {
@@ -31,20 +32,24 @@ enum ExportFixture {
             seed: SecretBytes(copying: [UInt8](repeating: 1, count: 32))
         )
         let origin = "registry.example/log"
+        let log = NoteSigner(name: try KeyName(origin), key: Ed25519.SecretKey())
+        let root = try LogHash([UInt8](repeating: 3, count: 32))
+        let checkpoint = Checkpoint(origin: log.verifier.name, size: 9, root: root)
         var file = SnapshotFile(
             audience: audience,
             version: 1,
             date: date,
-            checkpoint: SnapshotCheckpoint(
-                origin: origin,
-                size: 9,
-                root: [UInt8](repeating: 3, count: 32)
-            ),
+            checkpoint: try SnapshotCheckpoint(note: log.note(checkpoint.text)),
             records: try records(at: date)
         )
         file.sign(with: secret)
         let trust = try #require(
-            SnapshotTrust(origin: origin, keys: [secret.publicKey], threshold: 1)
+            SnapshotTrust(
+                origin: origin,
+                policy: LogPolicy(log: log.verifier),
+                keys: [secret.publicKey],
+                threshold: 1
+            )
         )
         return try SnapshotFile(parsing: file.bytes).verified(
             by: trust,

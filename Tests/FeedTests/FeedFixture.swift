@@ -7,6 +7,7 @@ import Foundation
 import SnapshotFormat
 import Sodium
 import Testing
+import TransparencyLog
 
 /// Datasets, posts and snapshots for tests.
 enum FeedFixture {
@@ -127,22 +128,27 @@ enum FeedFixture {
             evidence: [],
             validity: (now - day)..<(now + day)
         )
+        let origin = "registry.example/log"
+        let log = NoteSigner(name: try KeyName(origin), key: Ed25519.SecretKey())
+        let root = try LogHash([UInt8](repeating: 9, count: 32))
+        let checkpoint = Checkpoint(origin: log.verifier.name, size: 1, root: root)
         var file = SnapshotFile(
             audience: .everyone,
             version: 1,
             date: now - 10,
-            checkpoint: SnapshotCheckpoint(
-                origin: "registry.example/log",
-                size: 1,
-                root: [UInt8](repeating: 9, count: 32)
-            ),
+            checkpoint: try SnapshotCheckpoint(note: log.note(checkpoint.text)),
             records: [.source(source), .designation(designation), .limit(limit)]
         )
         let seed = SecretBytes(copying: [UInt8](repeating: 1, count: 32))
         let key = try Ed25519.SecretKey(seed: seed)
         file.sign(with: key)
         let trust = try #require(
-            SnapshotTrust(origin: "registry.example/log", keys: [key.publicKey], threshold: 1)
+            SnapshotTrust(
+                origin: origin,
+                policy: LogPolicy(log: log.verifier),
+                keys: [key.publicKey],
+                threshold: 1
+            )
         )
         return try file.verified(by: trust, audience: .everyone, now: now, lastSeen: nil)
     }

@@ -137,6 +137,7 @@ struct RegistryBenchmark {
         let key = try World.key(World.snapshotKey)
         let date = World.start + 10 * World.day
         var bytes: [UInt8] = []
+        let checkpoint = try World.checkpoint()
         report("snapshot of \(Self.sourceCount) sources: create", Self.rounds) {
             let compiled = SnapshotCompiler(
                 state: state,
@@ -145,11 +146,6 @@ struct RegistryBenchmark {
                 audience: .everyone,
                 date: date
             ).compile()
-            let checkpoint = SnapshotCheckpoint(
-                origin: World.origin,
-                size: 1,
-                root: SHA256.hash([])
-            )
             var file = SnapshotFile(
                 audience: .everyone,
                 version: 1,
@@ -161,8 +157,7 @@ struct RegistryBenchmark {
             bytes = file.bytes
             #expect(file.header.recordCount == Self.sourceCount)
         }
-        let trust = SnapshotTrust(origin: World.origin, keys: [key.publicKey], threshold: 1)
-        let known = try #require(trust)
+        let known = try World.trust()
         try report("snapshot of \(Self.sourceCount) sources: verify", Self.rounds) {
             let file = try SnapshotFile(parsing: bytes)
             _ = try file.verified(by: known, audience: .everyone, now: date, lastSeen: nil)
@@ -185,11 +180,7 @@ struct RegistryBenchmark {
             audience: .everyone,
             version: 1,
             date: World.start,
-            checkpoint: SnapshotCheckpoint(
-                origin: World.origin,
-                size: 1,
-                root: SHA256.hash([])
-            ),
+            checkpoint: try World.checkpoint(),
             records: accounts.map { account in
                 .source(
                     SourceRecord(
@@ -203,9 +194,8 @@ struct RegistryBenchmark {
             }
         )
         file.sign(with: key)
-        let trust = SnapshotTrust(origin: World.origin, keys: [key.publicKey], threshold: 1)
         let snapshot = try file.verified(
-            by: #require(trust),
+            by: World.trust(),
             audience: .everyone,
             now: World.start,
             lastSeen: nil

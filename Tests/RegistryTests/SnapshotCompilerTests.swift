@@ -121,14 +121,12 @@ import Testing
             audience: .everyone,
             version: 1,
             date: world.state.clock,
-            checkpoint: SnapshotCheckpoint(origin: World.origin, size: 9, root: SHA256.hash([])),
+            checkpoint: try World.checkpoint(),
             records: compile(world, [link], .everyone).records
         )
         file.sign(with: try World.key(World.snapshotKey))
-        let key = try World.key(World.snapshotKey).publicKey
-        let trust = try #require(SnapshotTrust(origin: World.origin, keys: [key], threshold: 1))
         let snapshot = try SnapshotFile(parsing: file.bytes).verified(
-            by: trust,
+            by: World.trust(),
             audience: .everyone,
             now: world.state.clock,
             lastSeen: nil

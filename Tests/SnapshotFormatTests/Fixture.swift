@@ -4,6 +4,7 @@
 import SnapshotFormat
 import Sodium
 import Testing
+import TransparencyLog
 
 /// A small snapshot with one record of each kind, and keys to sign it.
 enum Fixture {
@@ -21,7 +22,31 @@ enum Fixture {
 
     static func trust(threshold: Int = 2) throws -> SnapshotTrust {
         let keys = try [key(1).publicKey, key(2).publicKey, key(3).publicKey]
-        return try #require(SnapshotTrust(origin: origin, keys: keys, threshold: threshold))
+        return try #require(
+            SnapshotTrust(origin: origin, policy: policy(), keys: keys, threshold: threshold)
+        )
+    }
+
+    static func log() throws -> NoteSigner {
+        NoteSigner(name: try KeyName(origin), key: try key(8))
+    }
+
+    static func witness() throws -> Cosigner {
+        Cosigner(name: try KeyName("witness.example"), key: try key(9))
+    }
+
+    /// The log, and its one witness.
+    static func policy() throws -> LogPolicy {
+        LogPolicy(log: try log().verifier, witnesses: [try witness().verifier], threshold: 1)
+    }
+
+    /// What log and witness signed.
+    static func note() throws -> SignedNote {
+        let root = try LogHash(digest(9))
+        let text = Checkpoint(origin: try KeyName(origin), size: 12, root: root).text
+        var note = try log().note(text)
+        note.add(try witness().cosign(text, time: made - 60))
+        return note
     }
 
     static func digest(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
@@ -95,13 +120,14 @@ enum Fixture {
         version: Int64 = 5,
         records: [SnapshotRecord]? = nil,
         signers: [UInt8] = [1, 2],
-        audience: SnapshotAudience = .platform("example")
+        audience: SnapshotAudience = .platform("example"),
+        note: SignedNote? = nil
     ) throws -> SnapshotFile {
         var file = SnapshotFile(
             audience: audience,
             version: version,
             date: made,
-            checkpoint: SnapshotCheckpoint(origin: origin, size: 12, root: digest(9)),
+            checkpoint: try SnapshotCheckpoint(note: note ?? Self.note()),
             records: try records ?? Self.records()
         )
         for signer in signers { file.sign(with: try key(signer)) }

@@ -5,6 +5,7 @@ import Encodings
 import SnapshotFormat
 import Sodium
 import Testing
+import TransparencyLog
 
 @Suite struct SnapshotVerificationTests {
     @Test func aSignedSnapshotSurvivesTheWayThroughBytes() throws {
@@ -96,7 +97,11 @@ import Testing
             try Fixture.open(bytes, audience: .everyone)
         }
         let keys = try [Fixture.key(1).publicKey]
-        let other = try #require(SnapshotTrust(origin: "other", keys: keys, threshold: 1))
+        let log = NoteSigner(name: try KeyName("other"), key: try Fixture.key(8))
+        let policy = LogPolicy(log: log.verifier)
+        let other = try #require(
+            SnapshotTrust(origin: "other", policy: policy, keys: keys, threshold: 1)
+        )
         #expect(throws: SnapshotError.wrongOrigin) {
             try SnapshotFile(parsing: bytes).verified(
                 by: other,
@@ -104,6 +109,30 @@ import Testing
                 now: Fixture.made,
                 lastSeen: nil
             )
+        }
+    }
+
+    @Test func aCheckpointThatItsWitnessesDidNotSignIsRefused() throws {
+        let note = try Fixture.note()
+        let stranger = NoteSigner(name: try KeyName(Fixture.origin), key: try Fixture.key(5))
+        let cosignature = try Fixture.witness().cosign(note.text, time: Fixture.made)
+        let earlier = Array(
+            String(decoding: note.text, as: UTF8.self).replacing("\n12\n", with: "\n11\n").utf8
+        )
+        let bad = [
+            try Fixture.log().note(note.text),
+            SignedNote(text: note.text, signatures: [cosignature]),
+            SignedNote(text: note.text, signatures: [stranger.sign(note.text), cosignature]),
+            SignedNote(text: earlier, signatures: note.signatures),
+        ]
+        for note in bad {
+            let bytes = try Fixture.file(note: note).bytes
+            #expect(throws: SnapshotError.unwitnessed) { try Fixture.open(bytes) }
+        }
+        _ = try Fixture.open(Fixture.file(note: note).bytes)
+        let text = Array("registry.example/log\nmany\n\n".utf8)
+        #expect(throws: SnapshotError.malformed(line: 1)) {
+            try Fixture.file(note: SignedNote(text: text, signatures: note.signatures))
         }
     }
 
@@ -170,6 +199,10 @@ import Testing
         let trust = try Fixture.trust()
         let bytes = trust.json.canonicalBytes
         #expect(try SnapshotTrust(parsing: bytes + [0x0a]) == trust)
+        #expect(throws: SnapshotError.notCanonical(line: 1)) {
+            let text = trust.json.canonicalText.replacing("quorum quorum", with: "quorum  quorum")
+            return try SnapshotTrust(parsing: Array(text.utf8))
+        }
         #expect(throws: SnapshotError.malformed(line: 1)) {
             let text = trust.json.canonicalText.replacing(
                 #""threshold":2"#,

@@ -35,7 +35,7 @@ struct LayerTable {
         Row(1, "Statements"),
         Row(1, "Escrow"),
         Row(1, "RingSignature"),
-        Row(1, "SnapshotFormat"),
+        Row(1, "SnapshotFormat", ["TransparencyLog"]),
         Row(1, "FeedKernels"),
         Row(2, "Storage", ["GRDB"]),
         Row(2, "Vault", ["Storage"]),

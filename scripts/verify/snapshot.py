@@ -8,12 +8,15 @@
 TRUST is the registry's trust file, AUDIENCE `public` or `platform:NAME`, NOW Unix seconds. Ed25519 is
 written from RFC 8032 in integers, so that the standard library is enough; it is slow, and it only
 verifies. A failure exits with 1 and prints its class: form, mixed, origin, audience, signatures,
-rollback, future, expired.
+witnesses, rollback, future, expired.
 """
 import base64
 import hashlib
 import json
 import sys
+
+from verify import MALFORMED, LogKey, Policy
+from verify import Refused as Unproven
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -106,6 +109,16 @@ def parse(line):
     return value
 
 
+def is_witnessed(note, policy):
+    """Whether the log and enough of its witnesses signed the checkpoint."""
+    try:
+        policy = Policy(policy)
+        LogKey(policy.logs[0]).open(note)
+        return policy.quorum == "none" or policy.is_quorum(policy.times(note))
+    except (Unproven, *MALFORMED):
+        return False
+
+
 def verify(trust, data, audience, now, last_version):
     need(data.endswith(b"\n") and data.count(b"\n") >= 2, "form")
     header_line, signature_line, records = data.split(b"\n", 2)
@@ -116,12 +129,13 @@ def verify(trust, data, audience, now, last_version):
     need(0 < header["expires"] - header["date"] <= WEEK, "form")
     signatures = parse(signature_line)["signatures"]
     need(hashlib.sha256(records).hexdigest() == header["records"]["sha256"], "mixed")
-    need(header["checkpoint"]["origin"] == trust["origin"], "origin")
+    need(header["checkpoint"].split("\n")[0] == trust["origin"], "origin")
     need(header["audience"] == audience, "audience")
     message = DOMAIN + header_line
     keys = {entry["key"] for entry in signatures if entry["key"] in trust["keys"] and is_valid(
         base64.b64decode(entry["key"]), base64.b64decode(entry["signature"]), message)}
     need(len(keys) >= trust["threshold"], "signatures")
+    need(is_witnessed(header["checkpoint"].encode(), trust["policy"].encode()), "witnesses")
     need(header["version"] >= last_version, "rollback")
     need(header["date"] <= now, "future")
     need(now < header["expires"], "expired")

@@ -342,7 +342,15 @@ class Policy:
         """When what the receipt is for existed at the latest, and who says so."""
         require(receipt.log.text in self.logs, "of a log that the policy does not name")
         require(self.quorum != "none", "the policy names no witnesses: nobody else says when")
-        text, _, signatures = receipt.note.rpartition(b"\n\n")
+        times = self.times(receipt.note)
+        for time in sorted(times.values()):
+            if self.is_quorum(name for name in times if times[name] <= time):
+                return time, [self.witnesses[name][0] for name in self.witnesses if name in times]
+        raise Refused("too few witnesses of the policy signed")
+
+    def times(self, note):
+        """When each witness signed a note; a signature of one that is wrong refuses it."""
+        text, _, signatures = note.rpartition(b"\n\n")
         times = {}
         for line in utf8(signatures, "signed note").split("\n")[:-1]:
             _, signer, encoded = line.split(" ")
@@ -355,11 +363,8 @@ class Policy:
                 message = b"cosignature/v1\ntime %d\n" % time + text + b"\n"
                 require(is_signed(key, data[12:], message), "signature of " + name)
                 require(time <= TIME_MAX, "time of " + name)
-                times[witness] = time
-        for time in sorted(times.values()):
-            if self.is_quorum(name for name in times if times[name] <= time):
-                return time, [self.witnesses[name][0] for name in self.witnesses if name in times]
-        raise Refused("too few witnesses of the policy signed")
+                times.setdefault(witness, time)
+        return times
 
 
 RECEIPT_COUNT_MAX = 4 << 20

@@ -442,7 +442,7 @@ struct RegistryCharterTrustCommand: ReadsRegistry {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
-        let trust = try RegistryTrust.of(RegistryDesk(context).stateAsOf())
+        let trust = try RegistryTrust.of(RegistryDesk(context))
         if let output {
             let bytes = trust.json.canonicalBytes + [UInt8(ascii: "\n")]
             try OutputFile.write(bytes, to: output, force: files.force)
@@ -453,15 +453,16 @@ struct RegistryCharterTrustCommand: ReadsRegistry {
 
 /// Whose snapshots a charter says to believe.
 enum RegistryTrust {
-    static func of(_ state: RegistryState) throws -> SnapshotTrust {
-        guard let charter = state.charter else { throw RegistryFailure.noCharter }
+    static func of(_ desk: RegistryDesk) throws -> SnapshotTrust {
+        guard let charter = try desk.stateAsOf().charter else { throw RegistryFailure.noCharter }
         let keys = charter.snapshotKeys.map { RegistryKey(bytes: $0).key }
         let trust = SnapshotTrust(
             origin: charter.origin,
+            policy: try desk.policy(),
             keys: keys,
             threshold: charter.snapshotThreshold
         )
-        guard let trust else { preconditionFailure("a charter names its snapshot keys") }
+        guard let trust else { throw SnapshotError.wrongOrigin }
         return trust
     }
 

@@ -133,6 +133,13 @@ final class RegistryDesk {
         }
     }
 
+    /// Whose signatures a checkpoint of the log needs here.
+    func policy() throws -> LogPolicy {
+        if try !home.hasLog(), let node = exchange?.node { return node.policy }
+        guard let verifier = try home.verifier() else { throw RegistryFailure.noRegistry }
+        return LogPolicy(log: verifier)
+    }
+
     /// The key of the log that is followed: the first one seen, for ever.
     private func pinned(_ exchange: RegistryExchange) throws -> NoteVerifier {
         if let verifier = try home.verifier() { return verifier }

@@ -81,6 +81,11 @@ extension SnapshotError: DescribedFailure {
                 en: "\(valid) of the registry's keys signed the snapshot; \(needed) are needed",
                 es: "\(valid) de las llaves del registro firmaron; se necesitan \(needed)"
             )
+        case .unwitnessed:
+            Text(
+                en: "the log or its witnesses did not sign what the snapshot was made from",
+                es: "el registro o sus testigos no firmaron aquello de lo que salió"
+            )
         case .wrongOrigin:
             Text(
                 en: "the snapshot is of another registry",
@@ -120,6 +125,11 @@ extension SnapshotError: DescribedFailure {
             Text(
                 en: "ask for a new one; until then nothing is known about any account",
                 es: "pida una nueva; mientras tanto no se sabe nada de ninguna cuenta"
+            )
+        case .unwitnessed:
+            Text(
+                en: "it may come from a registry that nobody else is shown",
+                es: "puede venir de un registro que no se muestra a nadie más"
             )
         case .rolledBack, .equivocates:
             Text(

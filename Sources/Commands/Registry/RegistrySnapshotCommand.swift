@@ -126,11 +126,7 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
             audience: audience,
             version: (try memory.load("made")?.version ?? 0) + 1,
             date: context.now,
-            checkpoint: SnapshotCheckpoint(
-                origin: charter.origin,
-                size: Int64(log.size),
-                root: log.root
-            ),
+            checkpoint: try SnapshotCheckpoint(note: log.note),
             records: compiled.records
         )
         for name in names { snapshot.sign(with: try desk.secretKey(name)) }

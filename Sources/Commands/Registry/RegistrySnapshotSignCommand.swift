@@ -109,6 +109,9 @@ struct RegistrySnapshotSignCommand: TradesStatements {
 
     /// Nobody signs for a log that is not the beginning of the one they know, or its continuation.
     private func requireKnown(_ checkpoint: SnapshotCheckpoint, _ desk: RegistryDesk) throws {
+        guard (try? desk.policy().verify(checkpoint.note)) != nil else {
+            throw SnapshotError.unwitnessed
+        }
         let (reader, isOwn) = try desk.reader()
         do {
             guard UInt64(checkpoint.size) <= reader.size,

@@ -99,6 +99,6 @@ struct SnapshotFileArgument: ParsableArguments {
     private static let filters = "filters"
 
     private func trusted(_ desk: RegistryDesk) throws -> SnapshotTrust {
-        try trust.map { try RegistryTrust.read($0) } ?? RegistryTrust.of(desk.stateAsOf())
+        try trust.map { try RegistryTrust.read($0) } ?? RegistryTrust.of(desk)
     }
 }
