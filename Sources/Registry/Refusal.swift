@@ -81,6 +81,8 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case noPanel = "no-panel"
     /// The panel is over: enough members concurred, or its time is up.
     case panelOver = "panel-over"
+    /// The subject promised no words, or the word does not follow its last one.
+    case noCanary = "no-canary"
     /// There is no such decision, or it does not hold any more.
     case unknownDecision = "unknown-decision"
     /// Too few verifiers nominated the organisation, or of too few constituencies.

@@ -86,6 +86,7 @@ extension RegistryState {
         case .memorialPending: .deceased
         case .takenOver: .accountTakeover
         case .suspended: facts.suspension
+        case .stale: .inactivity
         default: nil
         }
     }
@@ -151,6 +152,7 @@ extension RegistryState {
             moments.formUnion([takeover.since, takeover.deadline])
         }
         moments.formUnion(subject.rotations + subject.reopenings)
+        moments.formUnion(subject.canary?.moments ?? [])
         moments.remove(.max)
         return moments.filter { $0 >= subject.registeredAt }.sorted()
     }
@@ -168,7 +170,11 @@ extension RegistryState {
         facts.isLost = subject.isLost(at: time)
         facts.isDeathPending = subject.closures.contains { $0.isPending(at: time) }
         facts.isTakenOver = subject.takeover(at: time) != nil
-        facts.suspension = subject.suspensions.last { $0.covers(time) }?.reason
+        let silence = subject.canary?.silence(at: time) ?? .none
+        facts.suspension =
+            subject.suspensions.last { $0.covers(time) }?.reason
+            ?? (silence == .silent ? .inactivity : nil)
+        facts.isStale = silence == .stale
         facts.hasControl = subject.controls(account, at: time)
         facts.wasAttested = past.wasAttested
         if time >= past.cooldownEnd {

@@ -49,6 +49,7 @@ extension RegistryState {
             subject.next = recovery.next
             subject.rotations.append(recovery.holdsAt)
             subject.recovery = nil
+            subject.canary?.recover()
             subjects[id] = subject
         }
         if let closure = subject.closure(at: clock), !(evenRevoked && closure.state == .revoked) {

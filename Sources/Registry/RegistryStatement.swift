@@ -85,6 +85,8 @@ package enum RegistryStatementTypes {
         GuardiansStatement.self,
         GuardStatement.self,
         RecoverKeyStatement.self,
+        CanaryStatement.self,
+        AliveStatement.self,
         AppealStatement.self,
         AppealDecisionStatement.self,
         ReopenStatement.self,

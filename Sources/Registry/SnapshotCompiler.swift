@@ -185,7 +185,7 @@ package struct SnapshotCompiler {
             (state, tier) = (.provisional, .provisional)
         case .attested:
             (state, tier) = (.attested, period.tier == .strong ? .strong : .attested)
-        case .lapsed: (state, tier) = (.lapsed, .none)
+        case .stale, .lapsed: (state, tier) = (.lapsed, .none)
         case .suspended, .memorialPending: (state, tier) = (.suspended, .none)
         case .takenOver: (state, tier) = (.takenOver, .none)
         case .revoked:

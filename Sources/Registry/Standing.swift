@@ -15,6 +15,8 @@ package enum StandingState: String, Sendable, CaseIterable {
     case provisional
     /// Enough vouches for the badge, still open to objection.
     case pending
+    /// The vouches show something, and its canary is overdue.
+    case stale
     /// The badge.
     case attested
     /// Was attested; vouches or control ran out.

@@ -17,6 +17,8 @@ package struct StandingFacts: Equatable, Sendable {
     package var isTakenOver = false
     /// Why it is suspended.
     package var suspension: RegistryReason?
+    /// Whether a word of its canary is overdue.
+    package var isStale = false
     /// Whether control of the account counts.
     package var hasControl = false
     /// What the vouches amount to, those that nobody may object to any more.
@@ -68,11 +70,16 @@ package enum StandingRules {
         Row(.takenOver, "two guardians said that somebody else has the account") {
             $0.isTakenOver
         },
-        Row(.suspended, "so decided, and not over") { $0.suspension != nil },
+        Row(.suspended, "so decided, and not over; or its canary is silent") {
+            $0.suspension != nil
+        },
         Row(.lapsed, "control does not count, and it was attested before") {
             !$0.hasControl && $0.wasAttested
         },
         Row(.registered, "control does not count") { !$0.hasControl },
+        Row(.stale, "vouches show something, and a word of its canary is overdue") {
+            $0.isStale && ($0.tier > .none || $0.isPending)
+        },
         Row(
             .attested,
             "vouches of one quarter are enough, nobody objected in time, and the panel concurs"
@@ -106,7 +113,7 @@ package enum StandingRules {
 
     /// States that nobody decided against.
     package static let open: [StandingState] = [
-        .registered, .controlled, .provisional, .pending, .attested, .lapsed,
+        .registered, .controlled, .provisional, .pending, .stale, .attested, .lapsed,
     ]
 
     /// Everything that can happen; a state follows another by one of these alone.
@@ -114,12 +121,12 @@ package enum StandingRules {
         Transition(
             cause: "control is shown",
             from: [.registered, .lapsed],
-            to: [.controlled, .provisional, .pending, .attested]
+            to: [.controlled, .provisional, .pending, .stale, .attested]
         ),
         Transition(
             cause: "vouches come",
             from: [.controlled, .provisional, .lapsed],
-            to: [.provisional, .pending, .attested]
+            to: [.provisional, .pending, .stale, .attested]
         ),
         Transition(
             cause: "nobody objects in time, and the panel concurs",
@@ -141,7 +148,22 @@ package enum StandingRules {
             from: [.controlled, .provisional, .pending],
             to: [.registered, .lapsed]
         ),
-        Transition(cause: "it is suspended", from: open, to: [.suspended]),
+        Transition(
+            cause: "a word of its canary is overdue",
+            from: [.provisional, .pending, .attested],
+            to: [.stale]
+        ),
+        Transition(
+            cause: "its canary is heard again",
+            from: [.stale],
+            to: [.provisional, .pending, .attested]
+        ),
+        Transition(
+            cause: "vouches or control end",
+            from: [.stale],
+            to: [.registered, .controlled, .lapsed]
+        ),
+        Transition(cause: "it is suspended, or silent", from: open, to: [.suspended]),
         Transition(cause: "the suspension is over", from: [.suspended], to: open),
         Transition(
             cause: "two guardians say that it is lost",

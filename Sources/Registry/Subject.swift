@@ -36,6 +36,8 @@ package struct Subject: Sendable {
     var guardians: [Guardians] = []
     /// Quarters in which a guardian froze it.
     var freezes: Set<RegistryEpoch> = []
+    /// What it promised to say now and then, if it did.
+    package internal(set) var canary: Canary?
     var appeals: [RegistryID: Appeal] = [:]
     /// When it started again after a revocation.
     var reopenings: [Int64] = []
@@ -186,9 +188,11 @@ package struct Subject: Sendable {
 
     /// Controls and vouches from before this moment count no more at `time`.
     ///
-    /// After a takeover that is the day on which the key changed; nothing counts until then.
+    /// After a takeover that is the day on which the key changed, after a long silence the day on
+    /// which it was over; nothing counts until then.
     func floor(at time: Int64) -> Int64 {
         var floor = reopenings.filter { $0 <= time }.max() ?? .min
+        if let canary { floor = max(floor, canary.floor(at: time)) }
         for takeover in takeovers where takeover.since <= time {
             floor = max(floor, rotation(after: takeover, at: time) ?? .max)
         }

@@ -40,7 +40,8 @@ extension FuzzEntry {
         payload(BeaconStatement.self), payload(ConcurStatement.self),
         payload(NominateStatement.self), payload(SuspendVerifierStatement.self),
         payload(ComplaintStatement.self), payload(ReviewStatement.self),
-        payload(ContestStatement.self),
+        payload(ContestStatement.self), payload(CanaryStatement.self),
+        payload(AliveStatement.self),
     ]
 
     private static let envelopes: [FuzzEntry] = [

@@ -123,7 +123,7 @@ private struct RandomStory {
         }
         let (subject, account) = accounts[place]
         let seats = Array(World.seats.prefix(Int(random.next() % 3) + 3))
-        switch random.next() % 20 {
+        switch random.next() % 24 {
         case 0...11: try vouch(subject, account, &random)
         case 12, 13: try world.prove(subject, names[place], account)
         case 14: try suspend(subject, &random, seats)
@@ -162,6 +162,8 @@ private struct RandomStory {
                 reason: .routineReview
             )
             try world.submit(statement, seats)
+        case 19: try promise(subject, names[place], &random)
+        case 20, 21, 22: try say(subject, names[place])
         default: world.append([UInt8(truncatingIfNeeded: random.next())])
         }
     }
@@ -179,6 +181,35 @@ private struct RandomStory {
             accounts.append((subject, account))
             names.append(name)
         }
+    }
+
+    private mutating func promise(
+        _ subject: RegistryID,
+        _ name: String,
+        _ random: inout SplitMix64
+    ) throws {
+        let words = Chain(name, subject).words
+        let days = Int(random.next() % 14) + 1
+        let statement = CanaryStatement(
+            head: world.head,
+            subject: subject.bytes,
+            promise: random.next() % 4 == 0
+                ? nil : .init(anchor: words[0], everyDays: days)
+        )
+        try world.submit(statement, [name])
+    }
+
+    private mutating func say(_ subject: RegistryID, _ name: String) throws {
+        let words = Chain(name, subject).words
+        let last = world.state.subjects[subject]?.canary?.lastWord
+        guard let place = words.firstIndex(where: { $0 == last?.bytes }), place < words.count - 1
+        else { return }
+        let statement = AliveStatement(
+            head: world.head,
+            subject: subject.bytes,
+            word: words[place + 1]
+        )
+        try world.submit(statement, [name])
     }
 
     private mutating func vouch(

@@ -17,6 +17,7 @@ struct RandomRegistry {
         var accounts: [RegistryID]
         var decisions: [RegistryID] = []
         var appeals: [RegistryID] = []
+        var chains = 0
     }
 
     var world: World
@@ -78,7 +79,7 @@ struct RandomRegistry {
         if chance(5) { return try passDays() }
         if sources.isEmpty || chance(20) { return try addSource() }
         let place = Int(random.next() % UInt64(sources.count))
-        switch random.next() % 28 {
+        switch random.next() % 32 {
         case 0...7: try vouch(place)
         case 8...10: try vouchSealed(place)
         case 11, 12: try prove(place)
@@ -93,6 +94,8 @@ struct RandomRegistry {
         case 24: try judge(place)
         case 25: try council(place)
         case 26: try network(place)
+        case 27...29: try sayCanary(place)
+        case 30: try promise(place)
         default: try mischief()
         }
     }

@@ -19,7 +19,6 @@ import Testing
     private static let withoutVector: Set<String> = [
         "registry-beacon", "registry-concur", "registry-complaint", "registry-contest",
         "registry-dispute", "registry-review", "registry-nominate", "registry-suspend-verifier",
-        "registry-canary", "registry-renew", "registry-alive",
     ]
 
     private let vectors: JSONValue
@@ -77,6 +76,20 @@ import Testing
         let subjects = try #require(vectors["subjects"]?.array).map(\.string)
         let ours = try payloads.compactMap { try read($0) as? RegisterStatement }
         #expect(ours.map { Hex.encode($0.subject) } == subjects)
+    }
+
+    @Test func theWordsOfACanaryFollowOneAnother() throws {
+        let words = try #require(vectors["canary"]?.array).map {
+            try Hex.decode($0.string ?? "")
+        }
+        let promise = try payloads.compactMap { try read($0) as? CanaryStatement }.first?.promise
+        #expect(promise?.anchor == words.first)
+        let alive = try #require(payloads.compactMap { try read($0) as? AliveStatement }.first)
+        #expect(alive.word == words[2])
+        for (before, word) in zip(words, words.dropFirst()) {
+            #expect(AliveStatement.word(before: word, of: alive.subject) == before)
+        }
+        #expect(alive.follows(words[0]) && !alive.follows(words[3]))
     }
 
     @Test func ringKeysOfVectorsAreProven() throws {

@@ -13,7 +13,7 @@ import Testing
         let tiers: [StandingTier] = [.none, .provisional, .attested, .strong]
         for closure in closures {
             for tier in tiers {
-                for bits in 0..<128 {
+                for bits in 0..<256 {
                     var facts = StandingFacts()
                     facts.closure = closure
                     facts.tier = tier
@@ -24,6 +24,7 @@ import Testing
                     facts.hasControl = bits & 16 > 0
                     facts.isPending = bits & 32 > 0
                     facts.wasAttested = bits & 64 > 0
+                    facts.isStale = bits & 128 > 0
                     all.append(facts)
                 }
             }
@@ -46,7 +47,7 @@ import Testing
 
     @Test func aBadgeNeedsControlAndVouchesWhateverElseIsTrue() {
         for facts in Self.all where StandingRules.judge(facts) == .attested {
-            #expect(facts.hasControl && facts.tier >= .attested, "\(facts)")
+            #expect(facts.hasControl && facts.tier >= .attested && !facts.isStale, "\(facts)")
         }
         // More evidence never makes it worse.
         for facts in Self.all where StandingRules.judge(facts) == .attested {

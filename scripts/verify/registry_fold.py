@@ -25,20 +25,20 @@ import verify
 from registry_panel import Panels, rule_of
 from registry_log import (DAY, Epoch, constituency_number, epoch_of, is_met, next_epoch,
                           read_directory, read_entry)
-from registry_standing import FOREVER, RECOVERY, Subject, history, suspension_end
+from registry_standing import FOREVER, RECOVERY, Canary, Subject, history, suspension_end
 from verify import sha256
 
 AGE, SUSPENSION, MOURNING, REOPEN = 30 * DAY, 30 * DAY, 7 * DAY, 180 * DAY
 RENEWAL, KEPT, ACCOUNTS = 28 * DAY, 90 * DAY, 16
 # Of a joint decision an old copy would do something again.
 ONCE = {"accredit-verifier", "suspend-verifier", "suspend", "revoke", "memorial", "cancel-memorial", "guardians", "guard",
-        "recover-key", "appeal", "appeal-decision", "reopen", "designate-network",
+        "recover-key", "canary", "appeal", "appeal-decision", "reopen", "designate-network",
         "withdraw-designation", "correct"}
 
 
 # What is heard after a charter's end.
 OUTLIVING = {"charter", "batch", "suspend", "sealed-act", "revoke", "memorial", "withdraw-vouch", "rotate-key",
-             "guard", "recover-key", "cancel-memorial"}
+             "guard", "recover-key", "cancel-memorial", "canary", "alive"}
 
 
 class No(Exception):
@@ -81,14 +81,17 @@ class Registry:
         need(entry.says["context"] == self.context.hex(), "other-registry")
         if entry.kind != "charter":
             need(self.charters, "no-charter")
-        if self.charters and entry.kind != "batch":
-            need(0 <= self.clock - entry.says["date"] <= AGE, "wrong-date")
+        if self.charters and entry.kind not in ("batch", "charter"):
+            self.timely(entry.says)
         if entry.kind not in OUTLIVING:
             need(self.clock < self.charter_now["until"], "expired-charter")
         need(entry.digest not in self.taken, "repeated")
         getattr(self, entry.kind.replace("-", "_"))(entry, entry.says)
         if entry.kind in ONCE:
             self.taken.add(entry.digest)
+
+    def timely(self, says):
+        need(0 <= self.clock - says["date"] <= AGE, "wrong-date")
 
     # Who signs
 
@@ -185,6 +188,8 @@ class Registry:
         before = [self.charters[-1][1]] if self.charters else []
         number = before[0]["number"] if before else 0
         need(says["number"] == number + 1, "wrong-charter-number")
+        if before:
+            self.timely(says)
         need(says["until"] > self.clock, "expired-charter")
         for asked in before + [says]:
             homes = [root["constituency"] for root in asked["root"] if entry.is_by(root["key"])]
@@ -209,6 +214,8 @@ class Registry:
                 subject.key, subject.next, day = subject.recovery
                 subject.rotations.append(day)
                 subject.recovery = None
+                if subject.canary:
+                    subject.canary.change, subject.canary.is_free = None, True
 
     def accredit_verifier(self, entry, says):
         known = [each["id"] for each in self.charter_now["constituencies"]]
@@ -297,6 +304,8 @@ class Registry:
         need(entry.is_by(says["key"]), "not-signed")
         subject.rotations.append(self.clock)
         subject.key, subject.next, subject.recovery = says["key"], says["next"], None
+        if subject.canary:
+            subject.canary.rotate(says["date"], self.clock)
 
     def prove_control(self, entry, says):
         subject, account = self.subject(says["subject"]), says["account"]
@@ -580,6 +589,23 @@ class Registry:
         subject.recovery = (says["key"], says["next"], self.clock + RECOVERY)
         if subject.takeovers and subject.takeovers[-1]["recovered"] is None and subject.takeover(self.clock):
             subject.takeovers[-1]["recovered"] = self.clock
+
+    # 3.18
+
+    def canary(self, entry, says):
+        subject = self.subject(says["subject"])
+        need(entry.is_by(subject.key), "not-signed")
+        canary = subject.canary or Canary(says["subject"])
+        need(canary.announce(says, self.limits, self.clock), "no-canary")
+        subject.canary = canary
+
+    def alive(self, entry, says):
+        subject = self.subject(says["subject"])
+        canary = subject.canary
+        follows = canary and canary.promise and canary.follows(bytes.fromhex(says["word"]))
+        need(follows, "no-canary")
+        need(entry.is_by(subject.key) or self.signers(entry), "not-signed")
+        canary.say(says, self.clock)
 
     def cancel_memorial(self, entry, says):
         subject = self.subject(says["subject"])

@@ -192,6 +192,8 @@ FIELDS = {
     "guardians": {"subject": is_key, "guardians": listed(2, 5, is_key)},
     "guard": {"subject": is_key, "act": one_of("freeze", "taken-over"), "lastTrustedAt?": is_time},
     "recover-key": {"subject": is_key, "key": is_key, "next": is_key},
+    "canary": {"subject": is_key, "anchor?": is_key, "everyDays?": integer(1, 31)},
+    "alive": {"subject": is_key, "word": is_key},
     "appeal": {"subject": is_key, "decision": is_key, "grounds": is_key},
     "appeal-decision": {"subject": is_key, "appeal": is_key, "reasons": is_key,
                         "outcome": one_of("upheld", "rejected")},
@@ -257,6 +259,8 @@ def check_statement(statement, kind):
     if kind == "vouch":
         named = statement["mode"] == "named/v1"
         require(named == ("verifier" in statement) and (named or "seal" in statement), "mode")
+    if kind == "canary":
+        require(("anchor" in statement) == ("everyDays" in statement), "anchor")
     if kind == "concur":
         seal = statement["seal"]
         require(seal["constituency"] == "panel" and "slot" not in seal, "seal")

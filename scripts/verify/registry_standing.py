@@ -7,11 +7,85 @@ something may change.
 """
 
 from registry_log import DAY, Epoch, epoch_of, is_met, next_epoch
+from verify import sha256
 
 FOREVER = 1 << 62
 COOLDOWN, RECOVERY, APPEAL = 30 * DAY, 14 * DAY, 14 * DAY
+CHANGE, STEPS = 14 * DAY, 64
+CANARY_DOMAIN = b"resguardo-registry/canary/v1\n"
 TIERS = ("none", "provisional", "attested", "strong")
 TERMINAL = ("memorial", "withdrawn")
+
+
+class Canary:
+    """What a source promised to say now and then: section 3.18."""
+
+    def __init__(self, subject):
+        self.subject = bytes.fromhex(subject)
+        self.promises = []  # (since, promise or None)
+        self.heard = []  # (since, day, whether it starts anew)
+        self.word, self.change, self.is_free = None, None, True
+
+    @property
+    def promise(self):
+        return self.promises[-1][1] if self.promises else None
+
+    def level(self, time):
+        """0, or 1 for stale, 2 for silent, 3 for lapsed."""
+        promises = [promise for since, promise in self.promises if since <= time]
+        days = [day for since, day, _ in self.heard if since <= time]
+        if not promises or promises[-1] is None:
+            return 0
+        return sum(time >= days[-1] + end for end in promises[-1]["ends"])
+
+    def floor(self, time):
+        if self.level(time) == 3:
+            return FOREVER
+        return max((since for since, _, anew in self.heard if anew and since <= time),
+                   default=-FOREVER)
+
+    def hear(self, day, clock):
+        anew = self.level(clock) == 3
+        self.heard.append((clock, max([day] + [day for _, day, _ in self.heard]), anew))
+
+    def hold(self, promise, day, clock):
+        self.hear(day, clock)
+        self.promises.append((clock, promise))
+        self.word, self.change = promise and promise["anchor"], None
+
+    def announce(self, says, limits, clock):
+        promise = None
+        if "anchor" in says:
+            ends = [(says["everyDays"] + limits[name]) * DAY
+                    for name in ("staleDays", "silentDays", "lapsedDays")]
+            promise = {"anchor": bytes.fromhex(says["anchor"]), "ends": ends}
+        elif self.promise is None:
+            return False
+        if self.promise is not None and not self.is_free:
+            self.change = (promise, clock + CHANGE)
+        else:
+            self.is_free = False
+            self.hold(promise, says["date"], clock)
+        return True
+
+    def follows(self, word):
+        for _ in range(STEPS):
+            word = sha256(CANARY_DOMAIN + self.subject + word)
+            if word == self.word:
+                return True
+        return False
+
+    def say(self, says, clock):
+        word = bytes.fromhex(says["word"])
+        self.word = word
+        self.hear(says["date"], clock)
+        if self.change and self.change[1] <= clock:
+            self.hold(self.change[0], says["date"], clock)
+
+    def rotate(self, day, clock):
+        self.change, self.is_free = None, True
+        if self.promise is not None:
+            self.hear(day, clock)
 
 
 class Subject:
@@ -22,7 +96,7 @@ class Subject:
         self.accounts, self.controls, self.vouches, self.acts = [], [], [], []
         self.suspensions, self.closures, self.takeovers = [], [], []
         self.rotations, self.reopenings, self.guardians = [], [], []
-        self.recovery, self.freezes, self.appeals = None, set(), {}
+        self.recovery, self.freezes, self.appeals, self.canary = None, set(), {}, None
 
     def guardians_at(self, time):
         held = [keys for since, keys in self.guardians if since <= time]
@@ -73,6 +147,8 @@ class Subject:
     def floor(self, time):
         """What is older counts no more."""
         floor = max((day for day in self.reopenings if day <= time), default=-FOREVER)
+        if self.canary:
+            floor = max(floor, self.canary.floor(time))
         for takeover in self.takeovers:
             if takeover["since"] <= time:
                 changed = self.changed(takeover, time)
@@ -170,10 +246,13 @@ class Judge:
             return "memorial-pending", "none", "deceased"
         if subject.takeover(time):
             return "taken-over", "none", "account-takeover"
-        if suspended:
-            return "suspended", "none", suspended[-1]
+        silence = subject.canary.level(time) if subject.canary else 0
+        if suspended or silence == 2:
+            return "suspended", "none", suspended[-1] if suspended else "inactivity"
         if not subject.controls_at(self.account, time):
             return "lapsed" if self.was_attested else "registered", "none", "-"
+        if silence == 1 and (is_pending or tier != "none"):
+            return "stale", "none", "inactivity"
         if tier in ("attested", "strong"):
             self.was_attested = True
             return "attested", tier, "-"

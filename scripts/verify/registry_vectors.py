@@ -149,6 +149,15 @@ def sealed(act, says, members, place, home, slot):
             "secret": x.to_bytes(32, "little").hex(), "signature": signature.hex(), "seed": seed.hex()}
 
 
+def chain(subject, count):
+    """The words of a canary, the anchor first: registry.md, 3.18."""
+    words = [secret("canary")]
+    for _ in range(count):
+        before = b"resguardo-registry/canary/v1\n" + bytes.fromhex(subject) + words[-1]
+        words.append(hashlib.sha256(before).digest())
+    return words[::-1]
+
+
 # --- Statements -----------------------------------------------------------------------------------
 
 
@@ -204,6 +213,9 @@ def statements():
     yield statement("guard", **about, act="freeze")
     yield statement("guard", **about, act="taken-over", lastTrustedAt=DATE - 7)
     yield statement("recover-key", **about, key=public("source new"), next=key_id("source newer"))
+    yield statement("canary", **about, anchor=chain(subject, 3)[0].hex(), everyDays=7)
+    yield statement("canary", **about)
+    yield statement("alive", **about, word=chain(subject, 3)[2].hex())
     yield statement("appeal", **about, decision=digest("decision"), grounds=digest("grounds"))
     yield statement("appeal-decision", **about, appeal=digest("appeal"), outcome="upheld",
                     reasons=digest("reasons"))
@@ -284,7 +296,7 @@ def main(path, corpus=None):
     assert {value["type"] for value in plain} >= {
         "registry-" + kind for kind in FIELDS if kind not in ("sealed-act", "beacon", "concur", "nominate", "suspend-verifier")}
     document = {
-        "origin": ORIGIN, "epoch": EPOCH,
+        "origin": ORIGIN, "epoch": EPOCH, "canary": [each.hex() for each in chain(digest("subject"), 3)],
         "payloads": [canonical(value).decode() for value in plain], "seals": with_seal,
         "subjects": [hashlib.sha256(b"sid/v1" + canonical(value)).hexdigest() for value in plain
                      if value["type"] == "registry-register"],

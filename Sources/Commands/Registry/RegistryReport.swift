@@ -143,6 +143,13 @@ struct RegistryReport {
                     "avales suficientes; deben pasar \(rules.objectionDays) días sin objeción"
                 )
             )
+        case .stale:
+            lines.append(
+                say(
+                    "it promised a word that did not come; the word brings it back",
+                    "prometió una palabra que no llegó; con ella vuelve"
+                )
+            )
         case .takenOver:
             lines.append(
                 say(

@@ -24,6 +24,7 @@ struct RegistrySourceCommand: ParsableCommand {
             RegistrySourceLinkCommand.self, RegistrySourceCheckCommand.self,
             RegistrySourceRotateCommand.self, RegistryHeartbeatCommand.self,
             RegistrySourceMemorialCommand.self, RegistrySourceGuardianCommand.self,
+            RegistryCanaryCommand.self, RegistrySourceRecoverCommand.self,
             RegistrySourceStatusCommand.self,
         ]
     )

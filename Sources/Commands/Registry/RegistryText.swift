@@ -19,6 +19,8 @@ enum RegistryText {
         case .controlled: Text(en: "control shown", es: "control demostrado")
         case .provisional: Text(en: "provisional", es: "provisional")
         case .pending: Text(en: "open to objection", es: "abierta a objeciones")
+        case .stale:
+            Text(en: "overdue, its canary was not heard", es: "atrasada, no se oyó su canario")
         case .attested: Text(en: "attested", es: "atestiguada")
         case .lapsed: Text(en: "lapsed", es: "caducada")
         case .suspended: Text(en: "suspended", es: "suspendida")
@@ -162,6 +164,11 @@ enum RegistryText {
             Text(
                 en: "this verifier vouched for the subject in this quarter already",
                 es: "este verificador ya avaló a la fuente en este trimestre"
+            )
+        case .noCanary:
+            Text(
+                en: "no canary of this source waits for this word",
+                es: "ningún canario de esta fuente espera esta palabra"
             )
         case .unknownVouch:
             Text(en: "there is no such vouch", es: "no existe ese aval")

@@ -90,70 +90,16 @@ struct RegistryVouchCommand: SignsForRegistry {
             )
         }
         let epoch = RegistryEpoch(containing: context.now)
-        let names = try desk.keys.choose(keys.key)
-        let (verifier, constituency) = try desk.constituency(state, names)
-        let quarter = next ? epoch.next : epoch
-        let own = named ? state.rings.ownRing(of: verifier.key.id, quarter) : nil
-        let needsSeal = !named || own != nil
-        guard let secret = needsSeal ? secret : "" else { throw missingSecret(quarter) }
-        let statement = VouchStatement(
-            head: desk.head(state),
-            subject: subject.id.bytes,
-            accounts: commitments.sorted().map(\.bytes),
-            epoch: quarter,
-            verifier: named ? verifier.key.id.bytes : nil,
-            seal: needsSeal ? .blank(constituency) : nil
+        let making = VouchMaking(
+            desk: desk,
+            state: state,
+            subject: subject,
+            isNamed: named,
+            secretFile: secret,
+            delay: delay,
+            keys: keys
         )
-        let envelope =
-            needsSeal
-            ? try desk.seal(
-                statement,
-                state,
-                secretFile: secret,
-                in: own,
-                names: named ? names : []
-            )
-            : try desk.sign(statement, with: names)
-        if !named, keys.output == nil { SealedDelay.wait(delay, context) }
-        let place = try desk.submit(envelope, output: keys.output)
-        let until = end(statement, state)
-        let told =
-            named
-            ? Text(
-                en: "everybody will see that your organisation vouches, until \(until)",
-                es: "todo el mundo verá que su organización avala, hasta \(until)"
-            )
-            : Text(
-                en: "everybody will see that somebody of “\(constituency)” vouches, until \(until)",
-                es: "todo el mundo verá que alguien de «\(constituency)» avala, hasta \(until)"
-            )
-        return try desk.outcome(
-            envelope,
-            place,
-            ["epoch": .string(statement.epoch.name), "subject": .string(subject.id.hex)],
-            lines: [told[context.language]]
-        )
-    }
-
-    private func missingSecret(_ epoch: RegistryEpoch) -> Failure {
-        Failure(
-            .notAllowed,
-            Text(
-                en: "vouching needs the ring key of \(epoch.name): give --secret",
-                es: "para avalar hace falta la llave de anillo de \(epoch.name): indique --secret"
-            ),
-            hint: Text(
-                en: "`registry ring new` makes one; --named vouches in the open, if that is safe"
-                    + " for you",
-                es: "`registry ring new` crea una; --named avala en público, si eso es seguro para"
-                    + " usted"
-            )
-        )
-    }
-
-    private func end(_ statement: VouchStatement, _ state: RegistryState) -> String {
-        let grace = Int64(state.charter?.rules.graceDays ?? 0) * RegistryHead.daySeconds
-        return RegistryText.date(statement.epoch.end + grace)
+        return try making.make(for: commitments, in: next ? epoch.next : epoch)
     }
 }
 

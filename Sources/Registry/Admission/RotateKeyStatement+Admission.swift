@@ -19,6 +19,7 @@ extension RotateKeyStatement: RegistryStatement {
         state.subjects[subject.id]?.rotations.append(state.clock)
         // The owner was there after all.
         state.subjects[subject.id]?.recovery = nil
+        state.subjects[subject.id]?.canary?.rotate(on: head.date, at: state.clock)
         state.subjects[subject.id]?.key = key
         state.subjects[subject.id]?.next = RegistryID(self.next)
     }

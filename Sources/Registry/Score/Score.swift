@@ -137,8 +137,8 @@ package struct Score: Equatable, Sendable {
 
     /// States in which there is no score.
     package static let silentStates: Set<StandingState> = [
-        .registered, .lapsed, .suspended, .takenOver, .revoked, .memorialPending, .memorial,
-        .withdrawn,
+        .registered, .stale, .lapsed, .suspended, .takenOver, .revoked, .memorialPending,
+        .memorial, .withdrawn,
     ]
 
     /// Computes it.
