@@ -49,12 +49,10 @@ package struct Panel: Sendable {
     package let isWaived: Bool
     /// In the order of the log.
     package internal(set) var concurrences: [Concurrence] = []
-    /// The rule of a panel whose draw nobody can repeat, since its seals are deleted.
-    var decidedRule: PanelRule?
 
     /// When enough members had concurred.
     package var concurredOn: Int64? {
-        guard let rule = draw?.rule ?? decidedRule, rule.isMet(by: concurrences.count) else {
+        guard let rule = draw?.rule, rule.isMet(by: concurrences.count) else {
             return nil
         }
         return concurrences.map(\.since).sorted()[rule.threshold - 1]
@@ -126,12 +124,11 @@ package struct PanelBook: Sendable {
         _ place: Place,
         on day: Int64,
         _ accounts: [RegistryID],
-        _ holders: [BeaconHolder],
-        isOver: Bool
+        _ holders: [BeaconHolder]
     ) {
         guard panels[place] == nil else { return }
         panels[place] = Panel(day: day, accounts: accounts, isWaived: holders.isEmpty)
-        guard !holders.isEmpty, !isOver else { return }
+        guard !holders.isEmpty else { return }
         waiting[day, default: []].append(place)
         openRound(day, holders)
     }
@@ -165,14 +162,9 @@ package struct PanelBook: Sendable {
         return true
     }
 
-    /// Somebody concurs; by the council's word alone when the seals are deleted.
-    mutating func concur(
-        _ concurrence: Panel.Concurrence,
-        _ place: Place,
-        decided rule: PanelRule? = nil
-    ) {
+    /// Somebody concurs.
+    mutating func concur(_ concurrence: Panel.Concurrence, _ place: Place) {
         panels[place]?.concurrences.append(concurrence)
-        if panels[place]?.draw == nil { panels[place]?.decidedRule = rule }
     }
 
     /// Draws the panels of a day whose round is settled.

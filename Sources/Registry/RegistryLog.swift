@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import BulkCrypto
+package import Statements
 package import Storage
 package import TransparencyLog
 
@@ -41,6 +42,8 @@ package struct RegistryLog: Sendable {
     package let root: [UInt8]
     /// The checkpoint that says both, with its signatures.
     package let note: SignedNote
+    /// What the council decided of sealed statements, by quarter; of the whole log.
+    package let decisions: [RegistryEpoch: Set<RegistryID>]
     /// What to remember for the next time; `nil` when days were left out, whose signatures nobody
     /// checked, or when too many signatures are wrong.
     package let mark: RegistryMark?
@@ -70,33 +73,74 @@ package struct RegistryLog: Sendable {
             wrong: known?.wrong ?? []
         )
         var tree = CompactTree()
-        var state = RegistryState(origin: reader.checkpoint.origin)
-        var isPast = true
-        var number: UInt64 = 0
-        while tree.size < reader.size {
-            for leaf in try Self.block(reader, &number, after: tree.size, memory) {
-                tree.append(leaf.hash)
-                if let known, tree.size == known.size, tree.root.bytes != known.root {
-                    throw RegistryLogError.rewritten(before: known.size)
-                }
-                guard isPast else { continue }
-                var entry = leaf.entry
-                entry.attach(seals)
-                isPast = !state.isAfter(time, entry)
-                if isPast { state.apply(entry) }
+        var first = Reading(origin: reader.checkpoint.origin, time: time)
+        try Self.read(reader, memory) { leaf in
+            tree.append(leaf.hash)
+            if let known, tree.size == known.size, tree.root.bytes != known.root {
+                throw RegistryLogError.rewritten(before: known.size)
             }
+            first.take(leaf.entry, seals)
         }
         guard tree.size == reader.size, tree.root == reader.checkpoint.root else {
             throw RegistryLogError.entriesMismatch
         }
-        self.state = state
+        var last = first
+        if !first.ledger.decided.isEmpty {
+            last = Reading(
+                origin: reader.checkpoint.origin,
+                time: time,
+                decided: first.ledger.decided
+            )
+            try Self.read(reader, memory) { last.take($0.entry, seals) }
+        }
+        state = last.state
+        decisions = first.ledger.decisions
         size = tree.size
         let root = tree.root.bytes
         self.root = root
         note = reader.note
         mark =
-            isPast
+            first.isPast
             ? memory.all.map { RegistryMark(size: reader.size, root: root, wrong: $0) } : nil
+    }
+
+    /// One reading of all entries.
+    private struct Reading {
+        let time: Int64
+        var state: RegistryState
+        var ledger: SealLedger
+        /// Whether no day after the one asked for was opened yet.
+        var isPast = true
+
+        init(origin: String, time: Int64, decided: [RegistryEpoch: Set<RegistryID>] = [:]) {
+            self.time = time
+            state = RegistryState(origin: origin, decided: decided)
+            ledger = SealLedger(origin: origin)
+        }
+
+        mutating func take(_ read: RegistryEntry, _ seals: SealSource?) {
+            var entry = read
+            isPast = isPast && !state.isAfter(time, entry)
+            if isPast { entry.attach(seals) }
+            ledger.note(entry, isPast: isPast)
+            if isPast { state.apply(entry) }
+        }
+    }
+
+    /// Reads all entries of a log, in order.
+    private static func read(
+        _ reader: TiledLogReader,
+        _ memory: SignatureMemory,
+        _ each: (Leaf) throws -> Void
+    ) throws {
+        var size: UInt64 = 0
+        var number: UInt64 = 0
+        while size < reader.size {
+            for leaf in try block(reader, &number, after: size, memory) {
+                try each(leaf)
+                size += 1
+            }
+        }
     }
 
     /// A leaf of the tree, and what it holds.

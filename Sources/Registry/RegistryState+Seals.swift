@@ -7,8 +7,8 @@ package import Statements
 
 /// A statement of the registry that may be sealed.
 ///
-/// Its admission has two halves: whether it can be believed, and what it does. The second is done
-/// without the first when the council decided after the signatures were deleted.
+/// Its admission has two halves: whether it can be believed, by its signature or by the council's
+/// word for a signature that was deleted, and what it does.
 package protocol SealableRegistryStatement: RegistryStatement, SealableStatement {
     /// What a member of the ring does.
     var ringAct: RingAct { get }
@@ -38,15 +38,12 @@ package struct ProvenAct: Sendable {
     /// Same for all acts of this kind of one maker for one subject in one quarter; `nil` when the
     /// signature was deleted.
     let tag: RegistryID?
-    /// When it was taken back before it was proven.
-    let withdrawnAt: Int64?
 }
 
-/// A sealed statement whose signature is not there.
+/// A sealed statement whose signature is not there, and whom nobody decided about.
 struct UnprovenAct: Sendable {
     let statement: any SealableRegistryStatement
-    let since: Int64
-    var withdrawnAt: Int64?
+    var isWithdrawn = false
 }
 
 extension RegistryState {
@@ -56,7 +53,7 @@ extension RegistryState {
     package static let sealDays: Int64 = 90
 
     /// The moment from which the ring signatures of a quarter may be deleted.
-    func sealEnd(of epoch: RegistryEpoch, _ charter: CharterStatement) -> Int64 {
+    package func sealEnd(of epoch: RegistryEpoch, _ charter: CharterStatement) -> Int64 {
         epoch.end + (Int64(charter.rules.graceDays) + Self.sealDays) * Self.day
     }
 
@@ -87,8 +84,17 @@ extension RegistryState {
         guard (seal.slot != nil) == statement.ringAct.hasQuota,
             seal.slot ?? 0 < quota(statement.ringAct) ?? 1
         else { throw .wrongSlot }
-        guard let bytes = entry.sealBytes else { throw .sealMissing }
         let memberCount = ring.members.count
+        if let counted = decided[statement.epoch] {
+            // The council has seen the tags; here, a copy is what has the same digest.
+            guard counted.contains(entry.digest) else { throw .sealMissing }
+            guard !isCounted(entry.digest, statement.epoch) else { throw .alreadyVouched }
+            guard entry.isSealed(by: RegistryKey(bytes: seal.key), { true }) else {
+                throw .wrongSeal
+            }
+            return (act(entry, seal, tag: nil), nil)
+        }
+        guard let bytes = entry.sealBytes else { throw .sealMissing }
         let isPlausible = RingSignature.isPlausible(
             bytes,
             memberCount: memberCount,
@@ -111,14 +117,20 @@ extension RegistryState {
             verifies(statement, bytes, ring)
         }
         guard isSealed else { throw .wrongSeal }
-        let act = ProvenAct(
+        return (act(entry, seal, tag: tag), quotaTag)
+    }
+
+    private func act(_ entry: RegistryEntry, _ seal: RingSeal, tag: RegistryID?) -> ProvenAct {
+        ProvenAct(
             digest: entry.digest,
             since: clock,
             constituency: seal.constituency,
-            tag: tag,
-            withdrawnAt: nil
+            tag: tag
         )
-        return (act, quotaTag)
+    }
+
+    func isCounted(_ digest: RegistryID, _ epoch: RegistryEpoch) -> Bool {
+        countedSeals[epoch]?.contains(digest) == true
     }
 
     private func isSafe(memberCount: Int, count: Int) -> Bool {
@@ -151,12 +163,12 @@ extension RegistryState {
         }
     }
 
-    /// Keeps a sealed statement whose signature is not there, until the council decides.
+    /// Keeps a sealed statement whose signature is not there, so that it can be taken back.
     mutating func putAside(_ entry: RegistryEntry) {
         guard let statement = entry.statement as? any SealableRegistryStatement,
-            unproven[entry.digest] == nil
+            decided[statement.epoch] == nil, unproven[entry.digest] == nil
         else { return }
-        unproven[entry.digest] = UnprovenAct(statement: statement, since: clock)
+        unproven[entry.digest] = UnprovenAct(statement: statement)
     }
 }
 
@@ -182,31 +194,16 @@ extension SealableRegistryStatement {
 extension DecideSealsStatement: RegistryStatement {
     package static var isJoint: Bool { true }
 
+    /// By itself it changes nothing: ``SealLedger`` has the log read again with it.
+    ///
     /// Spec: `docs/spec/registry.md`, section 4.2.
     package func admit(
         to state: inout RegistryState,
         _ entry: RegistryEntry,
         _ charter: CharterStatement
     ) throws(Refusal) {
-        let ids = statements.map { RegistryID($0) }
-        let acts = ids.compactMap { state.unproven[$0] }
         // While signatures have to be there, nobody decides in their place.
-        guard acts.allSatisfy({ state.sealEnd(of: $0.statement.epoch, charter) <= state.clock })
-        else { throw .wrongDate }
+        guard state.sealEnd(of: epoch, charter) <= state.clock else { throw .wrongDate }
         try state.requireCouncil(charter.accreditQuorum, entry)
-        for id in ids {
-            guard let act = state.unproven.removeValue(forKey: id),
-                let seal = act.statement.seal
-            else { continue }
-            let proven = ProvenAct(
-                digest: id,
-                since: act.since,
-                constituency: seal.constituency,
-                tag: nil,
-                withdrawnAt: act.withdrawnAt
-            )
-            // What is not possible any more has no effect, as everywhere.
-            _ = try? act.statement.record(in: &state, proven, charter)
-        }
     }
 }

@@ -57,6 +57,10 @@ package struct RegistryState: Sendable {
     package internal(set) var candidacies: [RegistryID: Candidacy] = [:]
     /// Sealed statements whose signatures are not there.
     var unproven: [RegistryID: UnprovenAct] = [:]
+    /// Quarters whose signatures are deleted, and what counted in them by the council's word.
+    private(set) var decided: [RegistryEpoch: Set<RegistryID>] = [:]
+    /// Sealed statements that counted, by quarter: what the council decides of one day.
+    package private(set) var countedSeals: [RegistryEpoch: Set<RegistryID>] = [:]
     /// Digests of the statements that count once and were taken in.
     private var taken: Set<RegistryID> = []
     /// The seats of each charter.
@@ -64,9 +68,12 @@ package struct RegistryState: Sendable {
 
     /// A state before the first entry.
     ///
-    /// - Parameter origin: The log's origin.
-    package init(origin: String) {
+    /// - Parameters:
+    ///   - origin: The log's origin.
+    ///   - decided: What the council decided, where signatures are deleted.
+    package init(origin: String, decided: [RegistryEpoch: Set<RegistryID>] = [:]) {
         context = Self.context(of: origin)
+        self.decided = decided
     }
 
     /// Folds the entries of a log up to the day of `asOf`.
@@ -78,10 +85,19 @@ package struct RegistryState: Sendable {
     /// - Complexity: O(n).
     package init(
         origin: String,
-        folding entries: some Sequence<RegistryEntry>,
+        folding entries: some Collection<RegistryEntry>,
         asOf time: Int64 = .max
     ) {
         self.init(origin: origin)
+        var ledger = SealLedger(origin: origin)
+        var isPast = true
+        for entry in entries {
+            isPast = isPast && !isAfter(time, entry)
+            ledger.note(entry, isPast: isPast)
+            if isPast { apply(entry) }
+        }
+        guard !ledger.decided.isEmpty else { return }
+        self.init(origin: origin, decided: ledger.decided)
         for entry in entries {
             guard !isAfter(time, entry) else { break }
             apply(entry)
@@ -171,6 +187,9 @@ package struct RegistryState: Sendable {
         if countsOnce, taken.contains(entry.digest) { throw .repeated }
         try statement.admit(to: &self, entry, charter)
         if countsOnce { taken.insert(entry.digest) }
+        if statement.seal != nil, let sealed = statement as? any SealableRegistryStatement {
+            countedSeals[sealed.epoch, default: []].insert(entry.digest)
+        }
     }
 
     /// A day has come.

@@ -97,6 +97,24 @@ import Vrf
         #expect(stage.panel?.concurredOn == stage.world.state.clock)
     }
 
+    @Test func aPanelIsFoundAgainWithoutItsSignatures() throws {
+        var stage = try start()
+        let day = stage.world.state.clock
+        try stage.world.pass(days: 1)
+        for name in Self.holders { try stage.speak(name, for: day) }
+        try stage.world.pass(days: 4)
+        let members = try stage.members()
+        for name in members.prefix(5) { try stage.concur(name) }
+        #expect(stage.state == .attested)
+        let panel = try #require(stage.panel)
+        let before = try stage.world.forget(stage.epoch)
+        #expect(stage.world.seals.isEmpty)
+        #expect(stage.world.histories == before)
+        #expect(stage.panel?.draw?.seed == panel.draw?.seed)
+        #expect(stage.panel?.concurredOn == panel.concurredOn)
+        #expect(stage.world.state.refused == [])
+    }
+
     @Test func aPanelThatDoesNotConcurCoolsTheSubjectDown() throws {
         var stage = try start()
         let day = stage.world.state.clock

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BulkCrypto
-import Encodings
 import Registry
 import RingSignature
 import Statements
@@ -26,8 +25,14 @@ struct RandomRegistry {
     var networks: [RegistryID] = []
     private var withdrawables: [(WithdrawVouchStatement, String, RegistryEpoch?)] = []
 
+    /// Whether the council decides of quarters whose signatures may be deleted.
+    private let decides: Bool
+    /// Ring signatures that are deleted in the end.
+    private(set) var lost: Set<RegistryID> = []
+
     /// Verifiers, with rings of twelve in two constituencies.
-    init(seed: UInt64) throws {
+    init(seed: UInt64, decides: Bool = true) throws {
+        self.decides = decides
         random = SplitMix(state: seed)
         world = try World()
         try world.accredit("academia-1", "academia", kind: .factChecker)
@@ -109,10 +114,27 @@ struct RandomRegistry {
             try world.foundRings(count: chance(3) ? 11 : 12)
         }
         guard chance(3) else { return }
-        let digests = Set(world.log.suffix(200).map { RegistryEntry(index: 0, bytes: $0).digest })
+        if decides { try decide() }
+    }
+
+    /// The council's word about a quarter that is over; most of what counted, some that did not.
+    private mutating func decide() throws {
+        var epoch = RegistryEpoch(containing: world.state.clock)
+        for _ in 0...random.next() % 4 { epoch = RegistryEpoch(containing: epoch.start - 1) }
+        var chosen: Set<RegistryID> = []
+        for bytes in world.log {
+            let entry = RegistryEntry(index: 0, bytes: bytes)
+            guard let sealed = entry.statement as? any SealableRegistryStatement,
+                sealed.seal != nil, sealed.epoch == epoch, !chance(5)
+            else { continue }
+            chosen.insert(entry.digest)
+            if chance(3), let seal = sealed.seal { lost.insert(RegistryID(seal.signature)) }
+        }
+        guard !chosen.isEmpty else { return }
         let statement = DecideSealsStatement(
             head: world.head,
-            statements: digests.sorted().map(\.bytes)
+            epoch: epoch,
+            statements: chosen.sorted().prefix(DecideSealsStatement.countMax).map(\.bytes)
         )
         try world.submit(statement, some(World.seats, 4))
     }
@@ -457,44 +479,5 @@ extension RandomRegistry {
             reason: .impersonation
         )
         try submit(statement, World.seats)
-    }
-
-    /// What `scripts/verify/registry_fold.py --histories` reads: a registry, and how we see it.
-    func json(until time: Int64?) -> JSONValue {
-        let seals = world.seals
-        let entries = world.log.enumerated().map {
-            RegistryEntry(index: Int64($0.offset), bytes: $0.element, seals: { seals[$0] })
-        }
-        let state = RegistryState(
-            origin: World.origin,
-            folding: entries,
-            asOf: time ?? .max
-        )
-        var histories: [String: JSONValue] = [:]
-        for subject in state.subjects.values {
-            for account in subject.accounts {
-                let periods = state.history(of: subject.id, account: account)
-                histories["\(subject.id.hex) \(account.hex)"] = .array(
-                    periods.map { .string(Self.line($0)) }
-                )
-            }
-        }
-        var value: [String: JSONValue] = [
-            "entries": .array(world.log.map { .string(Base64.encode($0)) }),
-            "histories": .object(histories),
-            "origin": .string(World.origin),
-            "refused": .array(
-                state.refused.map { .string("\($0.index) \($0.reason.rawValue)") }
-            ),
-            "seals": .array(world.seals.values.map { .string(Base64.encode($0)) }),
-        ]
-        value["until"] = time.map { .integer($0) }
-        return .object(value)
-    }
-
-    private static func line(_ period: StandingPeriod) -> String {
-        let until = period.until.map { "\($0)" } ?? "-"
-        let reason = period.reason?.rawValue ?? "-"
-        return "\(period.since) \(until) \(period.state.rawValue) \(period.tier) \(reason)"
     }
 }

@@ -269,34 +269,6 @@ import Testing
         #expect(try world.act(.suspend, second, "press-1", slot: 2) == .wrongSlot)
     }
 
-    @Test func afterRetentionTheCouncilsWordStandsForTheSignatures() throws {
-        var (world, subject, account) = try start()
-        for name in ["press-3", "press-7", "rights-2"] {
-            try world.sealedVouch(subject, account, name)
-        }
-        let log = world.log
-        let digests = log.suffix(3).map { RegistryEntry(index: 0, bytes: $0).digest }.sorted()
-        func decision() -> DecideSealsStatement {
-            DecideSealsStatement(head: world.head, statements: digests.map(\.bytes))
-        }
-        let seats = Array(World.seats.prefix(3))
-        // Somebody who lost the signatures.
-        world.seals = [:]
-        world.replay()
-        #expect(world.standing(subject, account)?.state == .controlled)
-        #expect(try world.submit(decision(), seats) == .wrongDate)
-        let end = RegistryEpoch(containing: World.start).end
-        try world.pass(days: (end - world.state.clock) / World.day + 21 + 90)
-        #expect(try world.submit(decision(), Array(seats.prefix(2))) == .noQuorum)
-        #expect(try world.submit(decision(), seats) == nil)
-        let then = world.state.standing(
-            of: subject,
-            account: account,
-            at: World.start + 3 * World.day
-        )
-        #expect(then?.state == .attested)
-    }
-
     @Test func readingAgainWithAMemoryTrustsNothingThatWasNotVerified() throws {
         var (world, subject, account) = try start()
         try world.sealedVouch(subject, account, "press-3")

@@ -113,8 +113,13 @@ struct World {
 
     /// Folds the log again, with the ring signatures that are there now.
     mutating func replay(memory: SignatureMemory? = nil) {
+        state = RegistryState(origin: Self.origin, folding: entries(memory: memory))
+    }
+
+    /// The log, with the ring signatures that are there now.
+    func entries(memory: SignatureMemory? = nil) -> [RegistryEntry] {
         let seals = seals
-        let entries = log.enumerated().map {
+        return log.enumerated().map {
             RegistryEntry(
                 index: Int64($0.offset),
                 bytes: $0.element,
@@ -122,7 +127,6 @@ struct World {
                 seals: { seals[$0] }
             )
         }
-        state = RegistryState(origin: Self.origin, folding: entries)
     }
 
     /// Opens the day `days` after the last one.

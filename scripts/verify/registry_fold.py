@@ -22,7 +22,7 @@ import sys
 
 import registry_ring
 import verify
-from registry_panel import Panels, rule_of
+from registry_panel import Panels
 from registry_log import (DAY, Epoch, constituency_number, epoch_of, is_met, next_epoch,
                           read_directory, read_entry)
 from registry_standing import FOREVER, RECOVERY, Canary, Subject, history, suspension_end
@@ -54,6 +54,7 @@ class Registry:
     """The state: docs/spec/registry.md, section 4."""
 
     def __init__(self, origin):
+        self.origin, self.decisions, self.decided, self.counted = origin, {}, {}, set()
         self.context = sha256(origin.encode())
         self.clock, self.charters, self.verifiers, self.subjects = 0, [], {}, {}
         self.networks, self.taken, self.waiting, self.candidates = {}, set(), {}, {}
@@ -62,6 +63,9 @@ class Registry:
         self.panels = Panels(self.context)
 
     def fold(self, entries, seals, until=FOREVER):
+        """The log, read with what the council decided where signatures are deleted; 4.2."""
+        entries = list(entries)
+        self.decided = decided_epochs(self.origin, entries, seals, until)
         for data in entries:
             entry = read_entry(data, seals)
             if entry and entry.says["date"] > until and (
@@ -71,8 +75,8 @@ class Registry:
                 self.admit(entry)
             except No as word:
                 self.refused.append((self.count, str(word)))
-                if str(word) == "seal-missing":
-                    self.waiting.setdefault(entry.digest, [entry, self.clock, FOREVER])
+                if str(word) == "seal-missing" and entry.says["epoch"] not in self.decided:
+                    self.waiting.setdefault(entry.digest, [entry, FOREVER])
             self.count += 1
         return self
 
@@ -365,6 +369,11 @@ class Registry:
         quota = self.limits[limit] if limit else None
         need(("slot" in seal) == (quota is not None), "wrong-slot")
         need(quota is None or seal["slot"] < quota, "wrong-slot")
+        if says["epoch"] in self.decided:
+            need(entry.digest in self.decided[says["epoch"]], "seal-missing")
+            need(entry.digest not in self.counted, "already-vouched")
+            need(entry.is_by(seal["key"]), "wrong-seal")
+            return None
         signature = entry.ring_signature
         need(signature is not None, "seal-missing")
         need(registry_ring.is_plausible(act, len(ring), signature), "wrong-seal")
@@ -380,8 +389,9 @@ class Registry:
             self.used.add(slot_tag)
         return tag
 
-    def record(self, entry, since, home, tag, withdrawn=FOREVER):
+    def record(self, entry, since, home, tag):
         """What a vouch or a sealed act does once it is believed."""
+        self.counted.add(entry.digest)
         says, subject = entry.says, self.subjects[entry.says["subject"]]
         if entry.kind == "vouch":
             until = Epoch(says["epoch"]).end + self.rules["graceDays"] * DAY
@@ -389,15 +399,13 @@ class Registry:
                 "verifier": says.get("verifier"), "tag": tag, "constituency": home,
                 "key": entry.seal and entry.seal["key"], "epoch": says["epoch"], "since": since,
                 "accounts": says["accounts"], "entry": entry.digest, "until": until,
-                "withdrawn": withdrawn})
+                "withdrawn": FOREVER})
             self.convene(says["subject"], says["epoch"])
             return
         if entry.kind == "concur":
             panel = self.panels.panels.get((says["subject"], says["epoch"]))
             if panel:
                 panel.concurring.append((tag, since))
-                if panel.drawn is None:
-                    panel.rule = rule_of(len(self.pool(says["epoch"]))) if tag is None else None
             return
         mark = {"act": says["act"], "epoch": says["epoch"], "constituency": home, "tag": tag,
                 "since": since, "spent": False}
@@ -427,8 +435,7 @@ class Registry:
                                                if account in each["accounts"]])
                for account in subject.accounts):
             holders = [each["function"] for each in self.charter_now.get("beacons", [])]
-            over = Epoch(epoch).end + self.rules["graceDays"] * DAY + KEPT <= self.clock
-            self.panels.convene(name, epoch, self.clock, subject.accounts, holders, over)
+            self.panels.convene(name, epoch, self.clock, subject.accounts, holders)
 
     def beacon(self, entry, says):
         named = [each for each in self.charter_at(says["day"]).get("beacons", []) if each["function"] == says["holder"]]
@@ -441,7 +448,8 @@ class Registry:
 
     def concur(self, entry, says):
         self.subject(says["subject"])
-        need(entry.ring_signature is not None, "seal-missing")
+        is_decided = says["epoch"] in self.decided
+        need(entry.ring_signature is not None or is_decided, "seal-missing")
         panel = self.panels.panels.get((says["subject"], says["epoch"]))
         need(panel and panel.drawn is not None, "no-panel")
         is_open = self.clock < panel.failed() if panel.concurred() is None else False
@@ -454,10 +462,10 @@ class Registry:
         need(says["subject"] in self.subjects, "unknown-subject")
         subject, waits = self.subjects[says["subject"]], self.waiting.get(says["vouch"])
         if waits and waits[0].seal:
-            fits = waits[0].says["subject"] == says["subject"] and waits[2] == FOREVER
+            fits = waits[0].says["subject"] == says["subject"] and waits[1] == FOREVER
             need(fits, "unknown-vouch")
             need(entry.is_by(waits[0].seal["key"]), "not-signed")
-            waits[2] = self.clock
+            waits[1] = self.clock
             return
         named = [each for each in subject.vouches if each["entry"] == says["vouch"]]
         need(named and named[0]["withdrawn"] == FOREVER, "unknown-vouch")
@@ -508,15 +516,11 @@ class Registry:
         self.record(entry, self.clock, home, tag)
 
     def decide_seals(self, entry, says):
-        waits = [self.waiting[name] for name in says["statements"] if name in self.waiting]
-        grace = self.rules["graceDays"] * DAY + KEPT
-        over = all(Epoch(each[0].says["epoch"]).end + grace <= self.clock for each in waits)
-        need(over, "wrong-date")
+        """By itself it changes nothing; see `decided_epochs`."""
+        kept = Epoch(says["epoch"]).end + self.rules["graceDays"] * DAY + KEPT
+        need(kept <= self.clock, "wrong-date")
         self.council(entry, "accreditQuorum")
-        for name in says["statements"]:
-            waiting, since, withdrawn = self.waiting.pop(name, (None, None, None))
-            if waiting and waiting.seal and waiting.says["subject"] in self.subjects:
-                self.record(waiting, since, waiting.seal["constituency"], None, withdrawn)
+        self.decisions.setdefault(says["epoch"], set()).update(says["statements"])
 
     # 3.7
 
@@ -686,6 +690,25 @@ class Registry:
         need(signer["kind"] == "fact-checker", "not-fact-checker")
         need(entry.is_by(signer["key"]), "not-signed")
         need(says["until"] > self.clock, "wrong-date")
+
+
+def decided_epochs(origin, entries, seals, until):
+    """Epochs in which something counted whose signature is not here, and what counted."""
+    ledger, lost, is_past = Registry(origin), set(), True
+    for data in entries:
+        entry = read_entry(data, seals)
+        if entry is None:
+            continue
+        opens = entry.kind == "batch" or (entry.kind == "charter" and not ledger.charters)
+        is_past = is_past and not (opens and entry.says["date"] > until)
+        if is_past and entry.seal and entry.ring_signature is None:
+            lost.add(entry.digest)
+        if entry.kind in ("charter", "batch", "decide-seals"):
+            try:
+                ledger.admit(entry)
+            except No:
+                pass
+    return {epoch: names for epoch, names in ledger.decisions.items() if names & lost}
 
 
 def meets_test(says):

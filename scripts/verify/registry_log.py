@@ -184,7 +184,7 @@ FIELDS = {
     "beacon": {"day": is_day, "holder": is_key, "proof": hexadecimal(80)},
     "concur": {"subject": is_key, "epoch": is_epoch, "sound": integer(1, 100),
                "unsound": integer(0, 99), "seal": is_seal},
-    "decide-seals": {"statements": listed(1, 512, is_key)},
+    "decide-seals": {"epoch": is_epoch, "statements": listed(1, 512, is_key)},
     "suspend": {"subject": is_key, "until": is_day, "reason": is_reason},
     "revoke": {"subject": is_key, "reason": is_reason, "lastTrustedAt?": is_time},
     "memorial": {"subject": is_key, "lastTrustedAt": is_time, "evidence": is_key},

@@ -68,9 +68,9 @@ class Panels:
         named = (self.panels.get((subject_name, epoch)) for epoch in epochs)
         return [panel for panel in named if panel]
 
-    def convene(self, name, epoch, clock, accounts, holders, is_over):
+    def convene(self, name, epoch, clock, accounts, holders):
         self.panels[name, epoch] = Panel(clock, accounts, not holders)
-        if holders and not is_over:
+        if holders:
             self.waiting.setdefault(clock, []).append((name, epoch))
             self.rounds.setdefault(clock, Round(holders))
 

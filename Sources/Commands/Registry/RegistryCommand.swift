@@ -26,6 +26,7 @@ struct RegistryCommand: ParsableCommand {
             RegistrySuspendCommand.self, RegistryRevokeCommand.self,
             RegistryGuardCommand.self, RegistryAliveCommand.self, RegistryHearCommand.self,
             RegistryAppealCommand.self,
+            RegistryDecideSealsCommand.self,
             RegistryDecideCommand.self, RegistryReopenCommand.self,
             RegistryDesignateCommand.self, RegistryNetworkCommand.self, RegistryCorrectCommand.self,
             RegistryStatusCommand.self, RegistryExplainCommand.self, RegistryAuditCommand.self,

@@ -151,6 +151,9 @@ struct RegistrySignCommand: TradesStatements, AsksConsent {
         if let proof = statement as? ProveControlStatement {
             try show(proof, links, desk.context)
         }
+        if let decision = statement as? DecideSealsStatement {
+            try RegistryConsent.check(decision, desk.state())
+        }
         try RegistryConsent(statement: statement).require(desk.context)
         do {
             for name in names { try envelope.sign(with: try desk.secretKey(name)) }

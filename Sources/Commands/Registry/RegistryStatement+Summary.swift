@@ -144,8 +144,14 @@ extension SealedActStatement: Summarised {
 extension DecideSealsStatement: Summarised {
     package var summary: Text {
         Text(
-            en: "\(statements.count) sealed statements counted; their signatures may be deleted",
-            es: "\(statements.count) declaraciones selladas contaron; sus firmas pueden borrarse"
+            en: """
+                \(statements.count) sealed statements counted in \(epoch.name); their signatures \
+                may be deleted
+                """,
+            es: """
+                \(statements.count) declaraciones selladas contaron en \(epoch.name); sus firmas \
+                pueden borrarse
+                """
         )
     }
 }

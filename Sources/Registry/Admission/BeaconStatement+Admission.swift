@@ -71,8 +71,7 @@ extension RegistryState {
             PanelBook.Place(id, epoch),
             on: clock,
             subject.accounts,
-            charter.beacons,
-            isOver: sealEnd(of: epoch, charter) <= clock
+            charter.beacons
         )
     }
 }

@@ -14,8 +14,8 @@ extension ConcurStatement: SealableRegistryStatement {
         _ charter: CharterStatement
     ) throws(Refusal) {
         let subject = try state.open(self.subject)
-        // Who comes too late to be proven waits for the council, as vouches do.
-        guard entry.sealBytes != nil else { throw .sealMissing }
+        // First, since without the vouches' signatures there is no panel either.
+        guard entry.sealBytes != nil || state.decided[epoch] != nil else { throw .sealMissing }
         guard let panel = state.panels[subject.id, epoch], let draw = panel.draw else {
             throw .noPanel
         }
@@ -42,11 +42,6 @@ extension ConcurStatement: SealableRegistryStatement {
             soundCount: soundCount,
             unsoundCount: unsoundCount
         )
-        let poolCount = act.tag == nil ? state.rings.pool(epoch).count : 0
-        state.panels.concur(
-            concurrence,
-            PanelBook.Place(RegistryID(subject), epoch),
-            decided: PanelRule(poolCount: poolCount)
-        )
+        state.panels.concur(concurrence, PanelBook.Place(RegistryID(subject), epoch))
     }
 }

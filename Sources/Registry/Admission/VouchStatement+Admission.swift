@@ -39,8 +39,7 @@ extension VouchStatement: SealableRegistryStatement {
             digest: entry.digest,
             since: state.clock,
             constituency: signer.constituency,
-            tag: nil,
-            withdrawnAt: nil
+            tag: nil
         )
         // Who has a ring key shows the tag of its sealed vouch, so that it cannot give both.
         if let ring = state.rings.ownRing(of: signer.key.id, epoch) {
@@ -98,8 +97,7 @@ extension VouchStatement: SealableRegistryStatement {
                 accounts: accounts.map { RegistryID($0) },
                 entry: act.digest,
                 since: act.since,
-                until: epoch.end + Int64(charter.rules.graceDays) * RegistryState.day,
-                withdrawnAt: act.withdrawnAt
+                until: epoch.end + Int64(charter.rules.graceDays) * RegistryState.day
             )
         )
         state.convenePanel(RegistryID(subject), epoch, charter)

@@ -17,11 +17,11 @@ extension WithdrawVouchStatement: RegistryStatement {
         let name = RegistryID(self.vouch)
         // One whose ring signature is not here can still be taken back.
         if let waiting = state.unproven[name], let key = waiting.statement.seal?.key {
-            guard waiting.statement.subject == self.subject, waiting.withdrawnAt == nil else {
+            guard waiting.statement.subject == self.subject, !waiting.isWithdrawn else {
                 throw .unknownVouch
             }
             guard entry.isSigned(by: RegistryKey(bytes: key)) else { throw .notSigned }
-            state.unproven[name]?.withdrawnAt = state.clock
+            state.unproven[name]?.isWithdrawn = true
             return
         }
         guard let place = subject.vouches.firstIndex(where: { $0.entry == name }),

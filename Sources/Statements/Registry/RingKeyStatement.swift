@@ -101,7 +101,8 @@ package struct RingSnapshotStatement: Statement {
     }
 }
 
-/// The council says which sealed statements counted, once their signatures may be deleted.
+/// The council says which sealed statements of a quarter counted, once their signatures may be
+/// deleted.
 ///
 /// Spec: `docs/spec/registry.md`, section 4.2.
 package struct DecideSealsStatement: Statement {
@@ -112,20 +113,27 @@ package struct DecideSealsStatement: Statement {
 
     /// Which registry, and which day.
     package let head: RegistryHead
-    /// Digests of sealed statements that were found right, ascending.
+    /// The quarter of the statements.
+    package let epoch: RegistryEpoch
+    /// Digests of sealed statements that counted, ascending.
     package let statements: [[UInt8]]
 
-    package init(head: RegistryHead, statements: [[UInt8]]) {
+    package init(head: RegistryHead, epoch: RegistryEpoch, statements: [[UInt8]]) {
         self.head = head
+        self.epoch = epoch
         self.statements = statements
     }
 
     package init(fields: inout StatementFields) throws(StatementError) {
         head = try RegistryHead(fields: &fields)
+        epoch = try fields.epoch("epoch")
         statements = try fields.digests("statements", count: 1...Self.countMax)
     }
 
     package var json: JSONValue {
-        head.with(["statements": .array(statements.map { .string(Hex.encode($0)) })])
+        head.with([
+            "epoch": .string(epoch.name),
+            "statements": .array(statements.map { .string(Hex.encode($0)) }),
+        ])
     }
 }

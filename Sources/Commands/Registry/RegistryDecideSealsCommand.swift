@@ -1,0 +1,234 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Encodings
+import Registry
+import Statements
+import Storage
+
+/// `resguardo registry decide-seals`.
+struct RegistryDecideSealsCommand: SignsForRegistry {
+    static let configuration = CommandConfiguration(
+        commandName: "decide-seals",
+        abstract: Text(
+            en: "Say which sealed statements of an old quarter counted, and delete its signatures.",
+            es: "Decir qué declaraciones selladas de un trimestre contaron, y borrar sus firmas."
+        ).local,
+        discussion: Text(
+            en: """
+                From 90 days after a quarter's grace on, the ring signatures may go: whoever \
+                gets an old ring key then finds nothing that it made. First council seats sign \
+                what counted; each one's program checks it against the signatures. When that is \
+                in the registry, --delete removes the files here and in the exchange directory, \
+                after it made sure that every account stands and stood the same without them.
+                """,
+            es: """
+                Desde 90 días después de la prórroga de un trimestre, las firmas de anillo pueden \
+                borrarse: quien consiga una llave vieja no halla nada que ella haya hecho. \
+                Primero firma el consejo qué contó; el programa de cada quien lo compara con las \
+                firmas. Cuando está en el registro, --delete borra los archivos aquí y en el \
+                directorio de intercambio, tras comprobar que sin ellos todo queda igual.
+                """
+        ).local
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            Text(en: "The quarter, as 2026Q4.", es: "El trimestre, como 2026Q4.").local,
+            valueName: Text(en: "quarter", es: "trimestre").local
+        )
+    )
+    var quarter: String
+
+    @Flag(
+        help: Text(
+            en: "Delete the ring signatures of the quarter, whose decision is in the registry.",
+            es: "Borrar las firmas de anillo del trimestre, cuya decisión está en el registro."
+        ).help
+    )
+    var delete = false
+
+    @OptionGroup var keys: RegistryKeyOptions
+    @OptionGroup var trade: TradeOptions
+
+    func run(in context: Context) throws -> Outcome {
+        guard let epoch = RegistryEpoch(name: quarter) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "“\(quarter)” is no quarter; one is written 2026Q4",
+                    es: "«\(quarter)» no es un trimestre; se escribe 2026Q4"
+                )
+            )
+        }
+        let desk = RegistryDesk(context)
+        if delete { return try SealRemoval(desk: desk, epoch: epoch).run() }
+        let state = try desk.state()
+        guard let charter = state.charter else { throw RegistryFailure.refused(.noCharter) }
+        guard state.sealEnd(of: epoch, charter) <= context.now else {
+            throw RegistryFailure.refused(.wrongDate)
+        }
+        let counted = (state.countedSeals[epoch] ?? []).sorted().map(\.bytes)
+        guard !counted.isEmpty else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "no sealed statement counted in \(epoch.name)",
+                    es: "ninguna declaración sellada contó en \(epoch.name)"
+                )
+            )
+        }
+        guard keys.output == nil || counted.count <= DecideSealsStatement.countMax else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "these are several statements: leave them in the exchange directory",
+                    es: "son varias declaraciones: déjelas en el directorio de intercambio"
+                )
+            )
+        }
+        let names = try desk.keys.choose(keys.key)
+        var last: Outcome?
+        for start in stride(from: 0, to: counted.count, by: DecideSealsStatement.countMax) {
+            let end = min(start + DecideSealsStatement.countMax, counted.count)
+            let statement = DecideSealsStatement(
+                head: desk.head(state),
+                epoch: epoch,
+                statements: Array(counted[start..<end])
+            )
+            last = try desk.send(statement, with: names, output: keys.output)
+        }
+        return last ?? Outcome(json: [:], lines: [])
+    }
+}
+
+extension RegistryConsent {
+    /// Makes sure that a decision is what the signatures here say.
+    ///
+    /// - Throws: `.doesNotVerify` if it names anything that did not count.
+    static func check(_ decision: DecideSealsStatement, _ state: RegistryState) throws {
+        let counted = state.countedSeals[decision.epoch] ?? []
+        guard decision.statements.allSatisfy({ counted.contains(RegistryID($0)) }) else {
+            throw Failure(
+                .doesNotVerify,
+                Text(
+                    en: "the decision names statements of which no right signature is here",
+                    es: "la decisión nombra declaraciones de las que aquí no hay firma correcta"
+                )
+            )
+        }
+    }
+}
+
+/// Deletes the ring signatures of a quarter, once the log says what they said.
+struct SealRemoval {
+    let desk: RegistryDesk
+    let epoch: RegistryEpoch
+
+    /// Deletes them.
+    ///
+    /// - Returns: How many were deleted.
+    /// - Throws: `.notAllowed` unless the log replays the same without them.
+    func run() throws -> Outcome {
+        let log = try desk.log(asOf: .max, fromScratch: true)
+        let counted = log.state.countedSeals[epoch] ?? []
+        guard let decided = log.decisions[epoch], counted.isSubset(of: decided) else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "the registry holds no decision about all of \(epoch.name)",
+                    es: "el registro no tiene una decisión sobre todo \(epoch.name)"
+                ),
+                hint: Text(
+                    en: "council seats decide with `registry decide-seals \(epoch.name)`",
+                    es: "el consejo decide con `registry decide-seals \(epoch.name)`"
+                )
+            )
+        }
+        let names = try seals()
+        let (reader, isOwn) = try desk.reader()
+        let kept = desk.seals
+        let after: RegistryState
+        do {
+            after = try RegistryLog(
+                reader,
+                asOf: .max,
+                known: nil,
+                seals: { names.contains($0) ? nil : kept($0) }
+            ).state
+        } catch {
+            throw RegistryFailure.log(error, isOwn: isOwn)
+        }
+        guard Self.standings(log.state) == Self.standings(after) else {
+            throw Failure(
+                .notAllowed,
+                Text(
+                    en: "without them the registry would say something else: nothing was deleted",
+                    es: "sin ellas el registro diría otra cosa: no se borró nada"
+                )
+            )
+        }
+        var count = 0
+        for name in names {
+            let places = [
+                desk.home.path("seals/\(name.hex)"),
+                desk.exchange.map { "\($0.seals)/\(name.hex)" },
+            ]
+            for place in places.compactMap({ $0 }) where try desk.home.files.exists(place) {
+                do {
+                    try LocalFileSystem().remove(place)
+                } catch {
+                    throw RegistryFailure.file(place, error)
+                }
+                count += 1
+            }
+        }
+        let told = Text(
+            en: "deleted \(count) files; whoever has a copy still has it",
+            es: "archivos borrados: \(count); quien tenga una copia la conserva"
+        )
+        return Outcome(
+            json: ["deleted": .integer(Int64(count)), "quarter": .string(epoch.name)],
+            lines: [told[desk.context.language]]
+        )
+    }
+
+    /// Names of all ring signatures of the quarter, right or wrong.
+    private func seals() throws -> Set<RegistryID> {
+        let (reader, isOwn) = try desk.reader()
+        var names: Set<RegistryID> = []
+        do {
+            var number: UInt64 = 0
+            var size: UInt64 = 0
+            while size < reader.size {
+                let bundle = try reader.entries(inBundle: number)
+                for bytes in bundle {
+                    let statement = RegistryEntry(index: 0, bytes: bytes).statement
+                    guard let sealed = statement as? any SealableRegistryStatement,
+                        sealed.epoch == epoch, let seal = sealed.seal
+                    else { continue }
+                    names.insert(RegistryID(seal.signature))
+                }
+                guard !bundle.isEmpty else { break }
+                size += UInt64(bundle.count)
+                number += 1
+            }
+        } catch {
+            throw RegistryFailure.log(error, isOwn: isOwn)
+        }
+        return names
+    }
+
+    /// How every account stands and stood.
+    private static func standings(
+        _ state: RegistryState
+    ) -> [RegistryID: [RegistryID: [StandingPeriod]]] {
+        state.subjects.mapValues { subject in
+            let pairs = subject.accounts.map {
+                ($0, state.history(of: subject.id, account: $0))
+            }
+            return Dictionary(pairs) { first, _ in first }
+        }
+    }
+}
