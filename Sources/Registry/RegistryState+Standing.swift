@@ -26,9 +26,17 @@ extension RegistryState {
     ///
     /// Spec: `docs/spec/registry.md`, section 5.
     ///
+    /// - Parameters:
+    ///   - subject: Whose.
+    ///   - account: Its commitment.
+    ///   - rows: The rule, or what tests make of it.
     /// - Returns: Periods in ascending order, without gaps; empty for a stranger.
     /// - Complexity: O(v²) in the vouches of the subject.
-    package func history(of subject: RegistryID, account: RegistryID) -> [StandingPeriod] {
+    package func history(
+        of subject: RegistryID,
+        account: RegistryID,
+        by rows: [StandingRules.Row] = StandingRules.rows
+    ) -> [StandingPeriod] {
         guard let subject = subjects[subject], subject.accounts.contains(account) else {
             return []
         }
@@ -44,7 +52,7 @@ extension RegistryState {
                 past.object(at: moment)
                 facts = self.facts(of: subject, account, at: moment, past)
             }
-            let state = StandingRules.judge(facts)
+            let state = StandingRules.judge(facts, by: rows)
             past.wasAttested = past.wasAttested || state == .attested
             let next = StandingPeriod(
                 state: state,

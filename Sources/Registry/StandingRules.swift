@@ -37,68 +37,95 @@ package struct StandingFacts: Equatable, Sendable {
 ///
 /// Spec: `docs/spec/registry.md`, section 5.
 package enum StandingRules {
-    /// A row.
+    /// A thing that is true of an account at a moment, or not.
+    package enum Condition: String, Sendable, CaseIterable {
+        case hasLeft = "the subject left"
+        case isDead = "a death was made known, and nobody contradicted it in 7 days"
+        case isRevoked = "so decided"
+        case isLost = "a takeover was not mended in time"
+        case isDeathPending = "a death was made known"
+        case isTakenOver = "two guardians said that somebody else has the account"
+        case isSuspended = "so decided, and not over; or its canary is silent"
+        case hasNoControl = "control does not count"
+        case wasAttested = "it was attested before"
+        case isStale = "a word of its canary is overdue"
+        case showsSomething = "vouches would show something"
+        case isEnough =
+            "vouches of one quarter are enough, nobody objected in time, and the panel concurs"
+        case isPending = "vouches of one quarter are enough; objections or the panel are awaited"
+        case isProvisional = "two vouches, for some days"
+
+        func holds(of facts: StandingFacts) -> Bool {
+            switch self {
+            case .hasLeft: facts.closure == .withdrawn
+            case .isDead: facts.closure == .memorial
+            case .isRevoked: facts.closure == .revoked
+            case .isLost: facts.isLost
+            case .isDeathPending: facts.isDeathPending
+            case .isTakenOver: facts.isTakenOver
+            case .isSuspended: facts.suspension != nil
+            case .hasNoControl: !facts.hasControl
+            case .wasAttested: facts.wasAttested
+            case .isStale: facts.isStale
+            case .showsSomething: facts.tier > .none || facts.isPending
+            case .isEnough: facts.tier >= .attested
+            case .isPending: facts.isPending
+            case .isProvisional: facts.tier == .provisional
+            }
+        }
+    }
+
+    /// A row: the state, if all conditions hold and no row before fits.
     package struct Row: Sendable {
         /// The state.
         package let state: StandingState
-        /// When it holds, in words.
-        package let condition: String
         /// When it holds.
-        package let holds: @Sendable (StandingFacts) -> Bool
+        package var conditions: [Condition]
 
-        init(
-            _ state: StandingState,
-            _ condition: String,
-            _ holds: @escaping @Sendable (StandingFacts) -> Bool
-        ) {
+        init(_ state: StandingState, _ conditions: Condition...) {
             self.state = state
-            self.condition = condition
-            self.holds = holds
+            self.conditions = conditions
+        }
+
+        /// When it holds, in words.
+        package var text: String {
+            conditions.isEmpty
+                ? "none of these" : conditions.map(\.rawValue).joined(separator: ", and ")
+        }
+
+        func holds(of facts: StandingFacts) -> Bool {
+            conditions.allSatisfy { $0.holds(of: facts) }
         }
     }
 
     /// The rows.
     package static let rows: [Row] = [
-        Row(.withdrawn, "the subject left") { $0.closure == .withdrawn },
-        Row(.memorial, "a death was made known, and nobody contradicted it in 7 days") {
-            $0.closure == .memorial
-        },
-        Row(.revoked, "so decided, or a takeover that was not mended in time") {
-            $0.closure == .revoked || $0.isLost
-        },
-        Row(.memorialPending, "a death was made known") { $0.isDeathPending },
-        Row(.takenOver, "two guardians said that somebody else has the account") {
-            $0.isTakenOver
-        },
-        Row(.suspended, "so decided, and not over; or its canary is silent") {
-            $0.suspension != nil
-        },
-        Row(.lapsed, "control does not count, and it was attested before") {
-            !$0.hasControl && $0.wasAttested
-        },
-        Row(.registered, "control does not count") { !$0.hasControl },
-        Row(.stale, "vouches show something, and a word of its canary is overdue") {
-            $0.isStale && ($0.tier > .none || $0.isPending)
-        },
-        Row(
-            .attested,
-            "vouches of one quarter are enough, nobody objected in time, and the panel concurs"
-        ) {
-            $0.tier >= .attested
-        },
-        Row(.pending, "vouches of one quarter are enough; objections or the panel are awaited") {
-            $0.isPending
-        },
-        Row(.provisional, "two vouches, for some days") { $0.tier == .provisional },
-        Row(.lapsed, "none of these, and it was attested before") { $0.wasAttested },
-        Row(.controlled, "none of these") { _ in true },
+        Row(.withdrawn, .hasLeft),
+        Row(.memorial, .isDead),
+        Row(.revoked, .isRevoked),
+        Row(.revoked, .isLost),
+        Row(.memorialPending, .isDeathPending),
+        Row(.takenOver, .isTakenOver),
+        Row(.suspended, .isSuspended),
+        Row(.lapsed, .hasNoControl, .wasAttested),
+        Row(.registered, .hasNoControl),
+        Row(.stale, .isStale, .showsSomething),
+        Row(.attested, .isEnough),
+        Row(.pending, .isPending),
+        Row(.provisional, .isProvisional),
+        Row(.lapsed, .wasAttested),
+        Row(.controlled),
     ]
 
     /// The state that the facts amount to.
     ///
+    /// - Parameters:
+    ///   - facts: What is true.
+    ///   - rows: The rule, or what tests make of it.
+    /// - Returns: The state of the first row that fits.
     /// - Complexity: O(rows).
-    package static func judge(_ facts: StandingFacts) -> StandingState {
-        rows.first { $0.holds(facts) }?.state ?? .registered
+    package static func judge(_ facts: StandingFacts, by rows: [Row] = rows) -> StandingState {
+        rows.first { $0.holds(of: facts) }?.state ?? .registered
     }
 
     /// What makes one state follow another.

@@ -22,7 +22,7 @@ package struct StandingRulesPage: Sendable {
                 "What the words mean is in [registry.md](registry.md), section 5.", "",
                 "## States", "", "The first one that fits.", "", "| state | when |", "|---|---|",
             ]
-            + StandingRules.rows.map { "| `\($0.state.rawValue)` | \($0.condition) |" }
+            + StandingRules.rows.map { "| `\($0.state.rawValue)` | \($0.text) |" }
             + [
                 "", "## What follows what", "",
                 "“any” is each of "

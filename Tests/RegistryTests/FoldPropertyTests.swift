@@ -55,6 +55,52 @@ import Testing
         #expect(story.accounts.isEmpty == false, comment)
     }
 
+    /// The same of registries in which guardians, rings, council and canaries do what they can.
+    @Test(arguments: UInt64(1)...4) func registriesOfEverybodyKeepThem(seed: UInt64) throws {
+        var registry = try RandomRegistry(seed: seed &* 48_271, decides: false)
+        var prefixes: [(count: Int, clock: Int64, state: RegistryState)] = []
+        for _ in 0..<12 {
+            try registry.live(steps: 20)
+            let state = registry.world.state
+            prefixes.append((registry.world.log.count, state.clock, state))
+            try registry.world.pass(days: 1)
+        }
+        let comment = Comment(rawValue: "seed \(seed)")
+        let state = registry.world.state
+        for subject in state.subjects.values {
+            for account in subject.accounts {
+                let history = state.history(of: subject.id, account: account)
+                checkTransitions(history, comment)
+                checkBadges(history, subject.id, account, state, comment)
+                for prefix in prefixes {
+                    let then = prefix.state.history(of: subject.id, account: account)
+                    guard !then.isEmpty else { continue }
+                    #expect(
+                        clipped(then, to: prefix.clock) == clipped(history, to: prefix.clock),
+                        comment
+                    )
+                }
+            }
+        }
+        let entries = registry.world.entries()
+        for prefix in prefixes.suffix(2) {
+            let again = RegistryState(
+                origin: World.origin,
+                folding: entries.prefix(prefix.count)
+            )
+            #expect(again.refused == prefix.state.refused, comment)
+            for subject in again.subjects.values {
+                for account in subject.accounts {
+                    #expect(
+                        again.history(of: subject.id, account: account)
+                            == prefix.state.history(of: subject.id, account: account),
+                        comment
+                    )
+                }
+            }
+        }
+    }
+
     private func entries(_ world: World, _ count: Int) -> [RegistryEntry] {
         world.log.prefix(count).enumerated().map {
             RegistryEntry(index: Int64($0.offset), bytes: $0.element)
@@ -98,7 +144,8 @@ import Testing
             let vouches = state.vouches(for: subject, account: account, at: period.since)
             let epochs = Dictionary(grouping: vouches, by: \.epoch)
             let isMet = epochs.values.contains { group in
-                Set(group.map(\.verifier)).count >= 3
+                let sealed = group.count { $0.verifier == nil }
+                return Set(group.compactMap(\.verifier)).count + sealed >= 3
                     && Set(group.map(\.constituency)).count >= 2
             }
             #expect(isMet, comment)
