@@ -17,9 +17,12 @@ import os
 import sys
 
 import registry_ring
+import sortition
+import vrf
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from escrow import BASE, ORDER, combination, decode, encode, one_way_map
-from registry_log import DAY, FIELDS, Epoch, check_statement, constituency_number
+from registry_log import (DAY, FIELDS, Epoch, check_statement, constituency_number, is_key,
+                          is_reason, listed, one_of)
 from registry_ring import SUITE, domain, expand, number, ring_digest, to_scalar
 
 ORIGIN = "registry.example/log"
@@ -27,6 +30,15 @@ CONTEXT = hashlib.sha256(ORIGIN.encode()).digest()
 DATE = 1791158400  # 2026-10-05
 EPOCH = "2026Q4"
 HOMES = ("academia", "international", "press", "rights")
+
+# Complaints, for as long as the reader of registries decides none; complaints.md.
+FIELDS.setdefault("complaint", {
+    "about": one_of("account", "listing", "network", "post", "subject"), "target": is_key,
+    "network?": is_key, "harm": one_of("information", "physical", "psychological"),
+    "grade": one_of("low", "moderate", "high"), "evidence": listed(1, 16, is_key), "key": is_key})
+FIELDS.setdefault("review", {"complaint": is_key, "outcome": one_of("upheld", "rejected"),
+                             "reason": is_reason, "reasons": is_key})
+FIELDS.setdefault("contest", {"complaint": is_key, "grounds": is_key})
 
 
 def secret(name):
@@ -149,6 +161,11 @@ def sealed(act, says, members, place, home, slot):
             "secret": x.to_bytes(32, "little").hex(), "signature": signature.hex(), "seed": seed.hex()}
 
 
+def function(name):
+    """The secret of a holder's function, below the order."""
+    return (int.from_bytes(secret("function " + name), "little") % ORDER).to_bytes(32, "little")
+
+
 def chain(subject, count):
     """The words of a canary, the anchor first: registry.md, 3.18."""
     words = [secret("canary")]
@@ -191,6 +208,10 @@ def statements():
                     kind="newsroom", constituency="press", until=DATE + 731 * DAY)
     yield statement("accredit-verifier", key=public("twin"), name="Diario del Valle", kind="newsroom",
                     constituency="press", until=DATE + 365 * DAY, control="grupo-sierra")
+    yield statement("nominate", key=public("verifier"), constituency="press", voice="for")
+    yield statement("nominate", key=public("verifier"), constituency="press", voice="against")
+    yield statement("suspend-verifier", verifier=verifier, until=DATE + 30 * DAY,
+                    reason="undisclosed-affiliation")
     yield statement("remove-verifier", verifier=verifier, reason="verifier-fraud")
     yield statement("register", key=public("source"), nonce=digest("nonce"),
                     next=key_id("source next"))
@@ -202,7 +223,7 @@ def statements():
                     proof=possession(x, bytes.fromhex(verifier), "press").hex())
     keys = sorted(ring_key(ring_secret(str(index))).hex() for index in range(12))
     yield statement("ring-snapshot", epoch=EPOCH, constituency="press", keys=keys)
-    yield statement("decide-seals", statements=sorted([digest("vouch"), digest("alarm")]))
+    yield statement("decide-seals", epoch=EPOCH, statements=sorted([digest("vouch"), digest("alarm")]))
     yield statement("suspend", **about, until=DATE + 3 * DAY, reason="handle-changed")
     yield statement("revoke", **about, reason="impersonation", lastTrustedAt=DATE - 1)
     yield statement("revoke", **about, reason="subject-request")
@@ -234,6 +255,15 @@ def statements():
     yield statement("designate-network", **network)
     yield statement("designate-network", **network, network=digest("network"))
     yield statement("withdraw-designation", network=digest("network"), reason="administrative-error")
+    holder, proof, _ = vrf.prove(function("holder"), sortition.beacon_input(CONTEXT, DATE - DAY))
+    yield statement("beacon", day=DATE - DAY, holder=holder.hex(), proof=proof.hex())
+    harm = {"harm": "physical", "grade": "high", "evidence": dossiers[:2], "key": public("reader")}
+    yield statement("complaint", about="post", target=digest("content"), **harm)
+    yield statement("complaint", about="listing", target=digest("account a"),
+                    network=digest("network"), **harm)
+    yield statement("review", complaint=digest("complaint"), outcome="upheld",
+                    reason="coordinated-harm", reasons=digest("reasons"))
+    yield statement("contest", complaint=digest("complaint"), grounds=digest("grounds"))
     yield statement("correct", content=digest("content"), finding="missing-context",
                     link="https://observatorio.example/1", until=DATE + DAY, verifier=verifier)
 
@@ -248,6 +278,8 @@ def seals():
     yield sealed("vouch", {**vouch, "mode": "sealed/v1"}, members, 7, "press", 3)
     yield sealed("object", {**about, "act": "object", "reason": "impersonation"}, members, 0, "press", None)
     yield sealed("suspend", {**about, "act": "suspend", "reason": "routine-review"}, members, 11, "press", 1)
+    concur = {**about, "type": "registry-concur", "sound": 9, "unsound": 1}
+    yield sealed("concur", concur, members, 5, "panel", None)
     named = {**vouch, "mode": "named/v1", "verifier": key_id("verifier")}
     yield sealed("vouch", named, ["3"], 0, "press", 0)
 
@@ -293,8 +325,9 @@ def write_corpus(folder, values):
 
 def main(path, corpus=None):
     plain, with_seal = list(statements()), list(seals())
-    assert {value["type"] for value in plain} >= {
-        "registry-" + kind for kind in FIELDS if kind not in ("sealed-act", "beacon", "concur", "nominate", "suspend-verifier")}
+    types = {value["type"] for value in plain} | {
+        json.loads(each["payload"])["type"] for each in with_seal}
+    assert types == {"registry-" + kind for kind in FIELDS}
     document = {
         "origin": ORIGIN, "epoch": EPOCH, "canary": [each.hex() for each in chain(digest("subject"), 3)],
         "payloads": [canonical(value).decode() for value in plain], "seals": with_seal,
