@@ -14,19 +14,6 @@ import Testing
     private static let historyCount = isLong ? 200 : 10
     private static let stepCount = 260
 
-    /// What these registries do not show, nobody would see go wrong here either.
-    @Test(.enabled(if: isLong)) func noGuardOfTheSecondReaderIsIdle() throws {
-        var histories: [JSONValue] = []
-        for seed in UInt64(1)...12 {
-            var registry = try RandomRegistry(seed: seed &* 15_485_863)
-            try registry.live(steps: Self.stepCount)
-            histories.append(registry.json(until: nil))
-        }
-        let (status, output) = try SecondReader("registry_mutants.py").decide(histories)
-        print(output)
-        #expect(status == 0)
-    }
-
     @Test(arguments: 0..<2) func bothDecideAlike(_ part: Int) throws {
         let first = UInt64.random(in: 0...UInt64.max / 2)
         print("registries from seed \(first)")
