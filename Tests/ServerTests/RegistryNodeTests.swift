@@ -64,8 +64,12 @@ import Testing
             _ home: String,
             _ folder: TestFolder
         ) throws -> ProgramRun {
-            let reads: Set<String> = ["follow", "audit", "status", "charter show"]
-            let name = words[1] == "charter" ? words[1...2].joined(separator: " ") : words[1]
+            let reads: Set<String> = [
+                "follow", "audit", "status", "charter show", "charter trust", "snapshot verify",
+            ]
+            let name =
+                ["charter", "snapshot"].contains(words[1])
+                ? words[1...2].joined(separator: " ") : words[1]
             let options =
                 reads.contains(name)
                 ? [] : ["--demo", "--passphrase-file", folder.path("phrase")]
@@ -162,7 +166,61 @@ import Testing
             in: stage.fixture.folder.url
         )
         #expect(audit.code == 0, "\(audit.errors)")
+        try expectAWitnessedSnapshot(stage)
+        try expectNoAccount(stage)
         #expect(stage.node.terminate() == 0)
+    }
+
+    /// What a platform is told holds up under the witnesses of who follows the node.
+    private func expectAWitnessedSnapshot(_ stage: Stage) throws {
+        try stage.must(
+            ["registry", "snapshot", "create", "public", "--public", "--key", "snapshot"],
+            "op"
+        )
+        try stage.must(["registry", "charter", "trust", "--output", "trust"], "reader")
+        let verify = ["registry", "snapshot", "verify", "public", "--trust", "trust", "--public"]
+        try stage.must(verify, "reader")
+        let url = stage.fixture.folder.url.appending(path: "public")
+        #expect(try String(contentsOf: url, encoding: .utf8).contains("\u{2014} w.example "))
+    }
+
+    /// A source that hides registers and proves its account; no page of the node shows it.
+    private func expectNoAccount(_ stage: Stage) throws {
+        let account = "planted-7f3a9c"
+        try stage.follow("ana")
+        let made = try stage.must(["registry", "source", "register"], "ana")
+        let before = try stage.size("reader")
+        try stage.must(
+            [
+                "registry", "source", "prove", "--platform", "example", "--account", account,
+                "--link-output", "ana.json",
+            ],
+            "ana"
+        )
+        try stage.must(["registry", "sign", "--all", "--link", "ana.json"], "v1")
+        #expect(!made.contains(account) && before > 0)
+        var (seen, waiting) = (Set<String>(), ["/", "/es/", "/en/", "/registry/checkpoint"])
+        waiting += ["/registry/pending", "/registry/tile/0/000.p/\(before)"]
+        waiting += (1...(before + 8)).map { "/registry/tile/entries/000.p/\($0)" }
+        var pages = 0
+        while let path = waiting.popLast() {
+            guard seen.insert(path).inserted, seen.count < 500 else { continue }
+            let answer = try stage.node.get(path)
+            guard answer.status == 200 else { continue }
+            pages += 1
+            let body = String(decoding: answer.body, as: UTF8.self)
+            for shown in [account, Data(account.utf8).base64EncodedString()] {
+                #expect(!body.contains(shown), "\(path)")
+            }
+            #expect(!body.contains(Hex.encode(Array(account.utf8))), "\(path)")
+            waiting += body.matches(of: /href="(\/[^"#]*)"/).map { String($0.1) }
+            if path == "/registry/pending" {
+                waiting += body.split(separator: "\n").compactMap { line in
+                    line.split(separator: " ").first.map { "/registry/pending/\($0)" }
+                }
+            }
+        }
+        #expect(pages > 6)
     }
 
     @Test func aNodeKeepsOutWhatTheRegistryWouldNeverTake() throws {
