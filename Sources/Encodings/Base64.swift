@@ -79,10 +79,20 @@ package enum Base64 {
         guard characterCount % 4 != 1 else { throw .nonCanonicalPadding }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(characterCount * 3 / 4)
+        var offset = 0
+        // Four characters at a time, as long as all four are of the alphabet.
+        while offset + 4 <= characterCount {
+            let (first, second) = (values[Int(text[offset])], values[Int(text[offset + 1])])
+            let (third, fourth) = (values[Int(text[offset + 2])], values[Int(text[offset + 3])])
+            guard first | second | third | fourth < 64 else { break }
+            bytes.append(first << 2 | second >> 4)
+            bytes.append(second << 4 | third >> 2)
+            bytes.append(third << 6 | fourth)
+            offset += 4
+        }
         var group: UInt32 = 0
         var groupBits = 0
-        var offset = 0
-        for character in text.prefix(characterCount) {
+        for character in text[offset..<characterCount] {
             let value = values[Int(character)]
             guard value != invalid else { throw .invalidCharacter(offset: offset) }
             group = group << 6 | UInt32(value)

@@ -25,30 +25,29 @@ package enum Hex {
     ///
     /// - Throws: `.invalidCharacter` with its offset, `.truncated` for an odd count.
     package static func decode(_ text: String) throws(EncodingError) -> [UInt8] {
+        try decode(array: Array(text.utf8))
+    }
+
+    /// Not over the string itself: its bytes come one by one, each with a look at how it is stored.
+    private static func decode(array text: [UInt8]) throws(EncodingError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var high: UInt8?
-        var offset = 0
-        for character in text.utf8 {
-            guard let value = value(of: character) else {
-                throw .invalidCharacter(offset: offset)
-            }
-            if let upper = high {
-                bytes.append(upper << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
-            offset += 1
+        bytes.reserveCapacity(text.count / 2)
+        var group: UInt8 = 0
+        for offset in text.indices {
+            let value = value(of: text[offset])
+            guard value < 16 else { throw .invalidCharacter(offset: offset) }
+            group = group << 4 | value
+            if offset & 1 == 1 { bytes.append(group) }
         }
-        guard high == nil else { throw .truncated(offset: offset, needed: 1) }
+        guard text.count & 1 == 0 else { throw .truncated(offset: text.count, needed: 1) }
         return bytes
     }
 
-    private static func value(of character: UInt8) -> UInt8? {
-        switch character {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
-        default: nil
-        }
+    /// What a digit stands for; 16 or more for what is none.
+    private static func value(of character: UInt8) -> UInt8 {
+        let digit = character &- UInt8(ascii: "0")
+        if digit < 10 { return digit }
+        let letter = character &- UInt8(ascii: "a")
+        return letter < 6 ? letter + 10 : 0xff
     }
 }

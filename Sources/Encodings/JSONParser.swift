@@ -9,6 +9,11 @@ struct JSONParser {
 
     private let bytes: [UInt8]
     private(set) var position = 0
+    /// Whether the text so far is canonical beyond doubt.
+    ///
+    /// It has no white space, no escapes, members with plain names in ascending order, and no
+    /// negative number. What has may be canonical all the same.
+    private(set) var isSurelyCanonical = true
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -26,6 +31,7 @@ struct JSONParser {
     private mutating func skipWhitespace() {
         while let byte = current, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 {
             position += 1
+            isSurelyCanonical = false
         }
     }
 
@@ -71,7 +77,11 @@ struct JSONParser {
 
     private mutating func parseObject(depth: Int) throws(EncodingError) -> JSONValue {
         var members: [String: JSONValue] = [:]
+        var last: String?
         while let name = try parseName(after: members) {
+            // For plain names, Swift's order is that of bytes.
+            if let last, last >= name { isSurelyCanonical = false }
+            last = name
             members[name] = try parseValue(depth: depth + 1)
         }
         return .object(members)
@@ -100,6 +110,7 @@ struct JSONParser {
         let offset = position
         let name = try parseString()
         let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
+        if !isPlain { isSurelyCanonical = false }
         guard isPlain || !name.unicodeScalars.contains(where: Self.lookalikes.contains) else {
             throw .unsupportedJSON(offset: offset)
         }
@@ -172,7 +183,10 @@ struct JSONParser {
 
     mutating func parseInteger() throws(EncodingError) -> Int64 {
         let start = position
-        if current == UInt8(ascii: "-") { position += 1 }
+        if current == UInt8(ascii: "-") {
+            position += 1
+            isSurelyCanonical = false
+        }
         let digits = position
         while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
             position += 1
@@ -215,6 +229,7 @@ struct JSONParser {
             position += 1
             return text
         }
+        isSurelyCanonical = false
         var content = Array(bytes[start..<position])
         while true {
             guard let byte = current else { throw .malformedJSON(offset: position) }

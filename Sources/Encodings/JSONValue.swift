@@ -42,8 +42,11 @@ package enum JSONValue: Sendable {
     ///
     /// - Throws: As ``init(parsing:limit:)``, and `.notCanonical`.
     package init(canonical bytes: [UInt8]) throws(EncodingError) {
-        try self.init(parsing: bytes)
-        guard canonicalBytes == bytes else { throw .notCanonical }
+        guard bytes.count <= Self.byteCountMax else { throw .tooLong(limit: Self.byteCountMax) }
+        var parser = JSONParser(bytes)
+        self = try parser.parseDocument()
+        // Written again only where the text left a doubt: most have none.
+        guard parser.isSurelyCanonical || canonicalBytes == bytes else { throw .notCanonical }
     }
 
     /// The one canonical text: no white space, members sorted by UTF-16 code units, shortest

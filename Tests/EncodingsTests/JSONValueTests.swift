@@ -22,6 +22,34 @@ import Testing
         #expect(try JSONValue(canonical: Array(expected.utf8)) == value)
     }
 
+    /// A text is canonical if and only if its document is written so, however it is looked at.
+    @Test func whatIsCanonicalIsWhatWouldBeWritten() throws {
+        let pieces = [
+            " ", "\n", ",", ":", "\"", "\\", "\\n", "\\u0041", "-", "-0", "0", "1", "a", "b", "é",
+            "€", "{", "}", "[", "]", "{}", "[]", "\"a\":1", "\"b\":2", "\"\u{e9}\":3", "true",
+        ]
+        var generator = SeededGenerator(seed: 11)
+        var counts = [0, 0]
+        for _ in 0..<20_000 {
+            let value = Self.random(depth: 4, using: &generator)
+            var text = value.canonicalBytes
+            for _ in 0..<Int.random(in: 0...2, using: &generator) {
+                let place = Int.random(in: 0...text.count, using: &generator)
+                let piece = pieces.randomElement(using: &generator) ?? " "
+                let end = min(text.count, place + Int.random(in: 0...3, using: &generator))
+                text.replaceSubrange(place..<end, with: Array(piece.utf8))
+            }
+            // What is no JSON at all is no canonical JSON.
+            let parsed = try? JSONValue(parsing: text)
+            let isCanonical = parsed.map { $0.canonicalBytes == text } ?? false
+            let taken = try? JSONValue(canonical: text)
+            #expect((taken != nil) == isCanonical, "\(String(decoding: text, as: UTF8.self))")
+            #expect(taken == nil || taken == parsed)
+            counts[isCanonical ? 1 : 0] += 1
+        }
+        #expect(counts.allSatisfy { $0 > 2000 }, "\(counts)")
+    }
+
     @Test func onlyTheCanonicalTextOfADocumentIsAccepted() throws {
         for text in [
             " {}", "{} ", "[1, 2]", "{\"b\":1,\"a\":2}", "\"\\u0041\"", "\"\\/\"", "-0",
