@@ -63,7 +63,10 @@ struct RegistryPanelCommand: ReadsRegistry {
         var lines: [String] = []
         for subject in subjects {
             for (epoch, panel) in state.panels.panels(of: subject) {
-                let member = panel.draw.flatMap { draw in
+                // Nobody is asked to do anything in a panel that is over.
+                let isOpen = panel.concurredOn == nil
+                let open = panel.draw.flatMap { isOpen && context.now < $0.deadline ? $0 : nil }
+                let member = open.flatMap { draw in
                     own.lazy.compactMap { state.rings.ownKey(of: $0, epoch) }.first { key in
                         draw.ring.members.contains { $0.bytes == key.bytes }
                     }
