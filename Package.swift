@@ -125,7 +125,7 @@ let package = Package(
         library(
             "Exports",
             [
-                "SnapshotFormat", "Encodings", "Sodium", "BulkCrypto", "CSecp256k1",
+                "SnapshotFormat", "Statements", "Encodings", "Sodium", "BulkCrypto", "CSecp256k1",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -225,8 +225,8 @@ let package = Package(
         .testTarget(
             name: "ExportsTests",
             dependencies: [
-                "Exports", "Schnorr", "SnapshotFormat", "TransparencyLog", "Sodium", "BulkCrypto",
-                "Encodings",
+                "Exports", "Schnorr", "SnapshotFormat", "Statements", "TransparencyLog", "Sodium",
+                "BulkCrypto", "Encodings",
             ],
             exclude: ["accept.py"],
             swiftSettings: strict
@@ -273,7 +273,7 @@ let package = Package(
             dependencies: [
                 "Age", "TransparencyLog", "Statements", "SnapshotFormat", "Escrow",
                 "RingSignature", "Vrf", "Sodium", "FeedKernels", "Encodings", "Switch", "Vault",
-                "Server", "Fetchers",
+                "Server", "Fetchers", "Registry",
             ],
             path: "Tests/FuzzEntries",
             swiftSettings: strict

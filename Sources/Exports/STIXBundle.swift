@@ -13,9 +13,8 @@ package import SnapshotFormat
 package struct STIXBundle {
     private let origin: String
     private let date: Int64
-    private var objects: [JSONValue] = []
+    private(set) var objects: [JSONValue] = []
     private var ids: Set<String> = []
-    private var accounts: [PlatformAccount: String] = [:]
 
     /// The bundle of all designations that hold at the snapshot's date.
     ///
@@ -39,7 +38,7 @@ package struct STIXBundle {
         ]
     }
 
-    private init(origin: String, date: Int64) {
+    init(origin: String, date: Int64) {
         self.origin = origin
         self.date = date
     }
@@ -93,7 +92,7 @@ package struct STIXBundle {
             refs.append(relate(network, "uses", pattern, common))
         }
         for entry in designation.accounts {
-            let account = add(entry.account)
+            let account = addAccount(entry.account.stableID, on: entry.account.platform)
             refs.append(account)
             let confidence: [String: JSONValue] = [
                 "confidence": .integer(Int64(entry.confidence / 10)),
@@ -124,7 +123,7 @@ package struct STIXBundle {
         return words.map { .string($0) }
     }
 
-    private mutating func add(_ technique: Technique) -> String {
+    mutating func add(_ technique: Technique) -> String {
         put(
             "attack-pattern",
             named: technique.code,
@@ -138,18 +137,16 @@ package struct STIXBundle {
     }
 
     /// An account, whose id follows from what it holds (STIX 2.1, section 6.16).
-    private mutating func add(_ account: PlatformAccount) -> String {
-        if let known = accounts[account] { return known }
+    mutating func addAccount(_ id: String, on platform: String) -> String {
         let members: [String: JSONValue] = [
-            "account_type": .string(account.platform), "user_id": .string(account.stableID),
+            "account_type": .string(platform), "user_id": .string(id),
         ]
         let name = JSONValue.object(members).canonicalBytes
-        let id = "user-account--" + NameUUID.text(name, in: NameUUID.stixObservables)
-        accounts[account] = put("user-account", id: id, members, dated: false)
-        return id
+        let own = "user-account--" + NameUUID.text(name, in: NameUUID.stixObservables)
+        return put("user-account", id: own, members, dated: false)
     }
 
-    private mutating func relate(
+    mutating func relate(
         _ source: String,
         _ kind: String,
         _ target: String,
@@ -171,7 +168,7 @@ package struct STIXBundle {
     private static let clear = "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"
 
     @discardableResult
-    private mutating func put(
+    mutating func put(
         _ type: String,
         named name: String,
         _ members: [String: JSONValue]
@@ -181,7 +178,7 @@ package struct STIXBundle {
     }
 
     @discardableResult
-    private mutating func put(
+    mutating func put(
         _ type: String,
         id: String,
         _ members: [String: JSONValue],
@@ -200,39 +197,5 @@ package struct STIXBundle {
         return id
     }
 
-    private func time(_ seconds: Int64) -> String { ATProtoLabels.time(seconds) }
-}
-
-/// A technique of the DISARM framework.
-///
-/// Spec: DISARM framework, red, as of 2026: codes and names only.
-private struct Technique {
-    let code: String
-    let name: String
-
-    /// What a designation shows: how its accounts were found, and what its lexicon is made of.
-    static func shown(
-        by designation: DesignationRecord,
-        _ terms: [LexiconRecord]
-    ) -> [Technique] {
-        var shown: [Technique] = []
-        if designation.coordination.contains(.technical) {
-            shown.append(
-                Technique(
-                    code: "T0049.003",
-                    name: "Bots Amplify via Automated Forwarding and Reposting"
-                )
-            )
-        }
-        if designation.coordination.contains(.social) {
-            shown.append(Technique(code: "T0049.001", name: "Trolls Amplify and Manipulate"))
-        }
-        if terms.contains(where: { $0.form == .hashtag }) {
-            shown.append(Technique(code: "T0049.002", name: "Flood Existing Hashtag"))
-        }
-        if designation.accounts.contains(where: { $0.method == "near-duplicate" }) {
-            shown.append(Technique(code: "T0084.001", name: "Use Copypasta"))
-        }
-        return shown
-    }
+    func time(_ seconds: Int64) -> String { ATProtoLabels.time(seconds) }
 }

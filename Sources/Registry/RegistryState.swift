@@ -41,6 +41,8 @@ package struct RegistryState: Sendable {
     package internal(set) var networks: [RegistryID: Network] = [:]
     /// Corrections in the order of the log.
     package internal(set) var corrections: [Correction] = []
+    /// Incidents that were shared, in the order of the log.
+    package internal(set) var incidents: [Incident] = []
     /// Entries that were refused, the first ``refusedCountMax`` of them.
     package private(set) var refused: [Refused] = []
     /// How many entries were refused.

@@ -93,6 +93,7 @@ package enum RegistryStatementTypes {
         DesignateNetworkStatement.self,
         WithdrawDesignationStatement.self,
         CorrectStatement.self,
+        IncidentStatement.self,
     ]
 
     static let byPayloadType: [String: any RegistryStatement.Type] =

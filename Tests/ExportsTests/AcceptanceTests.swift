@@ -47,6 +47,7 @@ import Testing
         var files: [String: [JSONValue]] = [
             "atproto-labeler": [ATProtoLabels.declaration(date: date)],
             "stix": [try STIXBundle.make(of: snapshot)],
+            "stix-incident": [try ExportFixture.incident(at: date)],
         ]
         for news in news {
             let labels = ATProtoLabels.labels(

@@ -5,6 +5,7 @@ import Encodings
 import Exports
 import SnapshotFormat
 import Sodium
+import Statements
 import Testing
 import TransparencyLog
 
@@ -18,6 +19,30 @@ enum ExportFixture {
 
     static func keys() throws -> ExportKeys {
         try ExportKeys(seed: SecretBytes(copying: [UInt8](repeating: 5, count: 32)))
+    }
+
+    /// A bundle of an incident with an account that is named twice.
+    static func incident(at date: Int64) throws -> JSONValue {
+        let digest = String(repeating: "ab", count: 32)
+        let value: JSONValue = [
+            "accounts": [
+                ["id": "u-1", "platform": "example"], ["id": "u-1", "platform": "example"],
+                ["id": "u-2", "platform": "example"],
+            ],
+            "audience": .string(digest), "contents": [.string(digest)],
+            "context": .string(digest), "date": .integer(date), "description": "La noche del 5.",
+            "from": .integer(date - day), "grade": "high", "harm": "physical",
+            "key": .string(digest), "links": ["https://diario.example/nota"],
+            "techniques": ["T0048.003", "T9999"], "title": "Amenazas",
+            "to": .integer(date - day), "type": .string(IncidentReport.type), "v": 1,
+            "verifier": .string(digest),
+        ]
+        return STIXBundle.make(
+            of: try IncidentReport(payload: value.canonicalBytes),
+            id: digest,
+            by: "Diario",
+            origin: "registry.example/log"
+        )
     }
 
     static func account(_ platform: String, _ id: String) throws -> PlatformAccount {

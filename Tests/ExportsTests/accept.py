@@ -107,4 +107,25 @@ for kind, member in [("report", "object_refs"), ("relationship", "target_ref"), 
     assert refused(lambda: stix2.parse(altered, version="2.1"))
     text = json.dumps(altered)
     assert not stix2validator.validate_string(text, stix2validator.ValidationOptions(version="2.1")).is_valid
+
+(bundle,) = lines("stix-incident")
+parsed = stix2.parse(bundle, version="2.1")
+kinds = [o["type"] for o in parsed.objects]
+assert set(kinds) == {"marking-definition", "identity", "incident", "attack-pattern", "user-account", "relationship",
+                      "grouping"}, kinds
+assert kinds.count("user-account") == 2 and kinds.count("relationship") == 4
+assert all(str(stix2.TLP_AMBER.id) in o["object_marking_refs"] for o in parsed.objects
+           if o["type"] in ("incident", "grouping", "relationship"))
+(group,) = [o for o in parsed.objects if o["type"] == "grouping"]
+assert len(group["object_refs"]) == len(set(group["object_refs"])) == 9
+outcome = stix2validator.validate_string(json.dumps(bundle), stix2validator.ValidationOptions(version="2.1"))
+assert outcome.is_valid, [str(e) for r in outcome.object_results for e in r.errors]
+for kind, member in [("grouping", "object_refs"), ("relationship", "target_ref"), ("incident", "name")]:
+    altered = json.loads(json.dumps(bundle))
+    for item in altered["objects"]:
+        if item["type"] == kind:
+            del item[member]
+    assert refused(lambda: stix2.parse(altered, version="2.1"))
+    text = json.dumps(altered)
+    assert not stix2validator.validate_string(text, stix2validator.ValidationOptions(version="2.1")).is_valid
 print("accepted")

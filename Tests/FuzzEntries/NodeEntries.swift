@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if canImport(Server)
+internal import Registry
 internal import Server
 internal import Switch
 internal import Vault
@@ -15,6 +16,12 @@ extension FuzzEntry {
         [
             entry("anchor", { try Anchor(parsing: $0) }) { value, bytes in
                 try Anchor(parsing: bytes) == value
+            },
+            entry("registry-incident-group", { try IncidentGroup(parsing: $0) }) { value, bytes in
+                value.bytes == bytes
+            },
+            entry("registry-incident-file", { try IncidentFile(parsing: $0) }) { value, bytes in
+                value.bytes == bytes
             },
             entry("case-index", { try CaseIndex(parsing: $0).orRefuse() }) { value, bytes in
                 value.encoded == bytes

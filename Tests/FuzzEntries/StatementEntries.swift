@@ -41,7 +41,8 @@ extension FuzzEntry {
         payload(NominateStatement.self), payload(SuspendVerifierStatement.self),
         payload(ComplaintStatement.self), payload(ReviewStatement.self),
         payload(ContestStatement.self), payload(CanaryStatement.self),
-        payload(AliveStatement.self),
+        payload(AliveStatement.self), payload(IncidentStatement.self),
+        payload(IncidentCard.self), payload(IncidentReport.self),
     ]
 
     private static let envelopes: [FuzzEntry] = [

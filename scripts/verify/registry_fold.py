@@ -33,7 +33,7 @@ RENEWAL, KEPT, ACCOUNTS = 28 * DAY, 90 * DAY, 16
 # Of a joint decision an old copy would do something again.
 ONCE = {"accredit-verifier", "suspend-verifier", "suspend", "revoke", "memorial", "cancel-memorial", "guardians", "guard",
         "recover-key", "canary", "appeal", "appeal-decision", "reopen", "designate-network",
-        "withdraw-designation", "correct"}
+        "withdraw-designation", "correct", "incident"}
 
 
 # What is heard after a charter's end.
@@ -690,6 +690,12 @@ class Registry:
         need(signer["kind"] == "fact-checker", "not-fact-checker")
         need(entry.is_by(signer["key"]), "not-signed")
         need(says["until"] > self.clock, "wrong-date")
+
+    # incidents.md, 2
+
+    def incident(self, entry, says):
+        need(says["until"] > self.clock, "wrong-date")
+        need(entry.is_by(says["key"]), "not-signed")
 
 
 def decided_epochs(origin, entries, seals, until):

@@ -212,9 +212,10 @@ FIELDS = {
     "correct": {"content": is_key, "link": prose(512), "until": is_day, "verifier": is_key,
                 "finding": one_of("altered", "correct", "false", "misleading", "missing-context",
                                   "satire")},
+    "incident": {"sealed": is_key, "audience": is_key, "key": is_key, "until": is_day},
 }
 # The longest time until `until`, in days.
-LIVES = {"charter": 1096, "accredit-verifier": 731, "correct": 731, "designate-network": 90, "suspend": INTEGER_MAX,
+LIVES = {"charter": 1096, "accredit-verifier": 731, "correct": 731, "designate-network": 90, "suspend": INTEGER_MAX, "incident": 366,
          "suspend-verifier": INTEGER_MAX}
 
 

@@ -266,6 +266,8 @@ def statements():
     yield statement("contest", complaint=digest("complaint"), grounds=digest("grounds"))
     yield statement("correct", content=digest("content"), finding="missing-context",
                     link="https://observatorio.example/1", until=DATE + DAY, verifier=verifier)
+    yield statement("incident", sealed=digest("sealed"), audience=digest("audience"),
+                    key=public("once"), until=DATE + 366 * DAY)
 
 
 def seals():

@@ -29,6 +29,7 @@ struct RegistryCommand: ParsableCommand {
             RegistryDecideSealsCommand.self,
             RegistryDecideCommand.self, RegistryReopenCommand.self,
             RegistryDesignateCommand.self, RegistryNetworkCommand.self, RegistryCorrectCommand.self,
+            RegistryIncidentCommand.self,
             RegistryStatusCommand.self, RegistryExplainCommand.self, RegistryAuditCommand.self,
             RegistryMonitorCommand.self,
             RegistrySnapshotCommand.self, RegistryExportCommand.self,

@@ -17,6 +17,7 @@ import TransparencyLog
 /// | `registry/log.vkey` | the log's public key, for whoever has no better way to get it |
 /// | `registry/lists/` | accounts of designated networks |
 /// | `registry/seals/` | ring signatures, by their SHA-256 |
+/// | `registry/incidents/` | sealed incidents, by their SHA-256 |
 ///
 /// Where a registry is followed on a node, it is a copy below the home of what the node shows, and
 /// what is left there is handed to the node.
@@ -47,6 +48,7 @@ struct RegistryExchange {
     var vkey: String { directory + "/log.vkey" }
     var lists: String { directory + "/lists" }
     var seals: String { directory + "/seals" }
+    var incidents: String { directory + "/incidents" }
 
     /// A statement that waits.
     struct Pending {
@@ -76,6 +78,16 @@ struct RegistryExchange {
         if let node { return try node.hand(seal: seal) }
         try RegistryHome.makeDirectories(seals, files)
         try RegistryHome.write("\(seals)/\(id.hex)", seal, files)
+    }
+
+    /// Leaves a sealed incident.
+    ///
+    /// - Returns: Whether there is a place for it: a node takes none.
+    func leave(incident: [UInt8], _ id: RegistryID) throws -> Bool {
+        guard node == nil else { return false }
+        try RegistryHome.makeDirectories(incidents, files)
+        try RegistryHome.write("\(incidents)/\(id.hex)", incident, files)
+        return true
     }
 
     /// Writes a statement to a file, together with the signatures that it has there already.
