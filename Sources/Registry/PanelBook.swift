@@ -63,7 +63,8 @@ package struct Panel: Sendable {
 
     /// Whether it stands in the way of an account's badge at `time`.
     func agrees(to account: RegistryID, at time: Int64) -> Bool {
-        isWaived || (concurredOn ?? .max) <= time && accounts.contains(account)
+        if isWaived { return day <= time }
+        return (concurredOn ?? .max) <= time && accounts.contains(account)
     }
 
     /// Whether it said no, by saying nothing in time.
@@ -90,6 +91,8 @@ package struct PanelBook: Sendable {
     private var waiting: [Int64: [Place]] = [:]
     /// Who can be drawn: the rings as they stood when the day was over.
     private var pools: [Int64: [RegistryEpoch: [[UInt8]]]] = [:]
+    /// Where too few could be drawn: asked again when there are more.
+    private(set) var undrawn: Set<Place> = []
 
     package subscript(_ subject: RegistryID, _ epoch: RegistryEpoch) -> Panel? {
         panels[Place(subject, epoch)]
@@ -127,6 +130,7 @@ package struct PanelBook: Sendable {
         _ holders: [BeaconHolder]
     ) {
         guard panels[place] == nil else { return }
+        undrawn.remove(place)
         panels[place] = Panel(day: day, accounts: accounts, isWaived: holders.isEmpty)
         guard !holders.isEmpty else { return }
         waiting[day, default: []].append(place)
@@ -145,6 +149,11 @@ package struct PanelBook: Sendable {
             rounds[day]?.advance(to: clock)
             draw(day, context)
         }
+    }
+
+    /// Nobody is asked any more for places of quarters that are over.
+    mutating func forgetUndrawn(before clock: Int64) {
+        undrawn = undrawn.filter { $0.epoch.end > clock }
     }
 
     /// A holder speaks.
@@ -175,7 +184,12 @@ package struct PanelBook: Sendable {
         let pools = pools.removeValue(forKey: day) ?? [:]
         for place in places {
             let pool = pools[place.epoch] ?? []
-            guard let rule = PanelRule(poolCount: pool.count) else { continue }
+            guard let rule = PanelRule(poolCount: pool.count) else {
+                // Nobody learned anything: a panel that was never drawn closes no quarter.
+                panels[place] = nil
+                undrawn.insert(place)
+                continue
+            }
             let seed = PanelSeed.seed(
                 context: context,
                 subject: place.subject,

@@ -196,11 +196,17 @@ package struct RegistryState: Sendable {
 
     /// A day has come.
     mutating func advance(to time: Int64) {
-        let before = charter?.number
+        let before = (charter?.number, RegistryEpoch(containing: clock))
         clock = time
-        // Where the next charter asks for fewer vouches, today may be the day.
-        if let charter, charter.number != before { convenePanels(charter) }
         panels.advance(to: time, rings, context: context)
+        if let charter {
+            // Where the next charter asks for fewer vouches, today may be the day; and so it is
+            // for what was vouched for before the quarter began.
+            if before != (charter.number, RegistryEpoch(containing: time)) {
+                convenePanels(charter)
+            }
+            conveneUndrawn(charter)
+        }
         assignComplaints()
     }
 

@@ -210,7 +210,46 @@ import Vrf
         try stage.world.pass(days: 1)
         for name in Self.holders { try stage.speak(name, for: day) }
         try stage.world.pass(days: 5)
-        #expect(stage.panel?.draw == nil && stage.state == .pending)
+        #expect(stage.panel == nil && stage.state == .pending)
+        // Nothing was drawn: the quarter is not lost. With enough of them there is a panel.
+        try stage.world.foundRings()
+        try stage.world.pass(days: 1)
+        let second = stage.world.state.clock
+        #expect(stage.panel?.day == second)
+        try stage.world.pass(days: 1)
+        for name in Self.holders { #expect(try stage.speak(name, for: second) == nil) }
+        #expect(stage.panel?.draw?.rule == .bootstrap)
+        for name in try stage.members().prefix(3) { #expect(try stage.concur(name) == nil) }
+        #expect(stage.state == .attested)
+    }
+
+    /// Three that vouch before anybody has a ring key would leave the panel without a draw.
+    @Test(arguments: [false, true]) func vouchesBeforeTheQuarterFixNoPanel(
+        _ isNamed: Bool
+    ) throws {
+        var world = try World()
+        try world.accreditAll(count: 12)
+        if isNamed { #expect(try world.nameBeacons() == nil) }
+        let epoch = RegistryEpoch(containing: world.state.clock).next
+        try world.pass(days: (epoch.start - world.state.clock) / World.day - 20)
+        let (subject, account) = try world.controlled()
+        for name in ["press-1", "press-2", "rights-1"] {
+            #expect(try world.vouch(subject, account, name, epoch: epoch) == nil)
+        }
+        var stage = Stage(world: world, subject: subject, account: account, epoch: epoch)
+        try stage.world.pass(days: 19)
+        let before = stage.world.state.clock
+        #expect(stage.panel == nil && stage.state == .pending)
+        try stage.world.pass(days: 1)
+        #expect(stage.panel?.day == epoch.start && stage.panel?.isWaived == !isNamed)
+        // What was said of a day stays.
+        let then = stage.world.state.standing(of: subject, account: account, at: before)
+        #expect(then?.state == .pending)
+        guard isNamed else { return #expect(stage.state == .attested) }
+        try stage.world.foundRings(count: 12)
+        try stage.world.pass(days: 1)
+        for name in Self.holders { try stage.speak(name, for: epoch.start) }
+        #expect(stage.panel?.draw?.rule == .bootstrap)
     }
 
     @Test func chartersNameHoldersOfDifferentConstituencies() throws {

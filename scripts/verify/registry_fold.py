@@ -203,16 +203,22 @@ class Registry:
         days = before[0]["limits"]["charterDelayDays"] if before else 0
         since = max([self.clock + days * DAY] + [since for since, _ in self.charters[-1:]])
         self.charters.append((since, says))
-        for name, subject in self.subjects.items():
-            for epoch in {vouch["epoch"] for vouch in subject.vouches}:
-                if Epoch(epoch).end > self.clock:
-                    self.convene(name, epoch)
+        if since <= self.clock:
+            self.convene_all()
 
     def batch(self, entry, says):
         need(says["date"] >= self.clock, "wrong-date")
         need(entry.is_by(self.charter_at(says["date"])["operator"]), "not-signed")
+        before = self.charter_now["number"], epoch_of(self.clock)
         self.clock = says["date"]
         self.panels.advance(self.clock, self.pool)
+        if before != (self.charter_now["number"], epoch_of(self.clock)):
+            self.convene_all()
+        for name, epoch in list(self.panels.undrawn):
+            if Epoch(epoch).end <= self.clock:
+                self.panels.undrawn.discard((name, epoch))
+            elif rule_of(len(self.pool(epoch))):
+                self.convene(name, epoch)
         for subject in self.subjects.values():
             if subject.recovery and subject.recovery[2] <= self.clock:
                 subject.key, subject.next, day = subject.recovery
@@ -425,9 +431,9 @@ class Registry:
         return sorted(key for when, key in self.keys if when == epoch)
 
     def convene(self, name, epoch):
-        """A panel on the first day on which the vouches of an epoch are enough."""
+        """A panel on the first day of an epoch on which its vouches are enough."""
         subject = self.subjects[name]
-        if (name, epoch) in self.panels.panels:
+        if (name, epoch) in self.panels.panels or Epoch(epoch).start > self.clock:
             return
         vouches = [each for each in subject.vouches
                    if each["epoch"] == epoch and each["withdrawn"] == FOREVER]
@@ -436,6 +442,12 @@ class Registry:
                for account in subject.accounts):
             holders = [each["function"] for each in self.charter_now.get("beacons", [])]
             self.panels.convene(name, epoch, self.clock, subject.accounts, holders)
+
+    def convene_all(self):
+        for name, subject in self.subjects.items():
+            for epoch in {vouch["epoch"] for vouch in subject.vouches}:
+                if Epoch(epoch).end > self.clock:
+                    self.convene(name, epoch)
 
     def beacon(self, entry, says):
         named = [each for each in self.charter_at(says["day"]).get("beacons", []) if each["function"] == says["holder"]]

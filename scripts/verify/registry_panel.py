@@ -34,8 +34,10 @@ class Panel:
         return None if self.drawn is None or self.concurred() is not None else self.drawn + ANSWER
 
     def agrees(self, account, time):
+        if self.is_waived:
+            return self.day <= time
         day = self.concurred()
-        return self.is_waived or (day is not None and day <= time and account in self.accounts)
+        return day is not None and day <= time and account in self.accounts
 
 
 class Round:
@@ -61,6 +63,7 @@ class Panels:
 
     def __init__(self, context):
         self.context, self.panels, self.rounds, self.waiting, self.pools = context, {}, {}, {}, {}
+        self.undrawn = set()
 
     def of(self, subject_name, subject):
         """Those of the epochs in which somebody vouched."""
@@ -69,6 +72,7 @@ class Panels:
         return [panel for panel in named if panel]
 
     def convene(self, name, epoch, clock, accounts, holders):
+        self.undrawn.discard((name, epoch))
         self.panels[name, epoch] = Panel(clock, accounts, not holders)
         if holders:
             self.waiting.setdefault(clock, []).append((name, epoch))
@@ -103,7 +107,10 @@ class Panels:
         for name, epoch in self.waiting.pop(day):
             pool = pools.get(epoch, [])
             rule = rule_of(len(pool))
-            if rule:
+            if rule is None:
+                del self.panels[name, epoch]
+                self.undrawn.add((name, epoch))
+            else:
                 seed = sortition.panel_seed(self.context, bytes.fromhex(name), epoch, day, outputs)
                 panel = self.panels[name, epoch]
                 drawn = sortition.draw(rule[0], len(pool), seed)

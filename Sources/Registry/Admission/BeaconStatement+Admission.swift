@@ -52,7 +52,17 @@ extension RegistryState {
         }
     }
 
-    /// Has a panel drawn when the vouches for an account meet the rule for the first time.
+    /// Has panels drawn where too few verifiers could be drawn before.
+    mutating func conveneUndrawn(_ charter: CharterStatement) {
+        panels.forgetUndrawn(before: clock)
+        for place in panels.undrawn
+        where rings.pool(place.epoch).count >= PanelRule.poolCountMin {
+            convenePanel(place.subject, place.epoch, charter)
+        }
+    }
+
+    /// Has a panel drawn when the vouches for an account meet the rule for the first time, and
+    /// the quarter has begun: before it there is hardly anybody who could be drawn.
     ///
     /// Spec: `docs/spec/sortition.md`, section 3.
     mutating func convenePanel(
@@ -60,7 +70,9 @@ extension RegistryState {
         _ epoch: RegistryEpoch,
         _ charter: CharterStatement
     ) {
-        guard panels[id, epoch] == nil, let subject = subjects[id] else { return }
+        guard epoch.start <= clock, panels[id, epoch] == nil, let subject = subjects[id] else {
+            return
+        }
         let vouches = subject.vouches.filter { $0.epoch == epoch && $0.withdrawnAt == nil }
         let isMet = subject.accounts.contains { account in
             let own = vouches.filter { $0.accounts.contains(account) }

@@ -36,5 +36,7 @@ extension CharterStatement: RegistryStatement {
         state.councils.append(
             self.seats.map { (RegistryKey(bytes: $0.key), $0.constituency) }
         )
+        // Without a delay no other day comes on which it would be in force.
+        if before != nil, since <= state.clock { state.convenePanels(self) }
     }
 }
