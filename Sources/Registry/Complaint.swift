@@ -109,18 +109,6 @@ extension RegistryState {
             .sorted { ($0.since, $0.id) < ($1.since, $1.id) }
     }
 
-    /// What panels decided of an account that a network's designation lists; the newest word.
-    package func listing(
-        of account: RegistryID,
-        in network: RegistryID,
-        at time: Int64
-    ) -> AppealOutcome? {
-        complaints(about: account)
-            .filter { $0.statement.network.map { RegistryID($0) } == network }
-            .compactMap { $0.decision(at: time) }
-            .max { $0.since < $1.since }?.outcome
-    }
-
     /// Whether a dispute about a subject was upheld between two moments and still is.
     func hasUpheldDispute(_ subject: RegistryID, since start: Int64, at time: Int64) -> Bool {
         complaints.disputes[subject, default: []].contains { id in

@@ -18,7 +18,7 @@ package struct SnapshotCompiler {
 
     /// Why something that the log says is not in the snapshot.
     package enum HeldBack: Equatable, Sendable {
-        /// Two subjects show control of one account: neither is exported.
+        /// Two subjects are trusted with one account: neither is exported.
         case claimedTwice(PlatformAccount)
         /// The account is attested and designated: neither label is exported.
         case attestedAndDesignated(PlatformAccount)
@@ -55,33 +55,28 @@ package struct SnapshotCompiler {
     /// - Complexity: O(n) in the subjects.
     package func compile() -> (records: [SnapshotRecord], heldBack: [HeldBack]) {
         var heldBack: [HeldBack] = []
-        let sources = sources(&heldBack)
+        let (sources, guarded) = sources(&heldBack)
+        let panels = Listings(state, links, date)
         var records: [SnapshotRecord] = []
-        let designations = designations(&heldBack)
-        let attested = Dictionary(
-            sources.filter { isAttested($0.history) }
-                .map { ($0.link.account, $0.link.commitment) }
-        ) { first, _ in first }
-        var designated: Set<PlatformAccount> = []
+        var without: Set<PlatformAccount> = []
         var contested: Set<PlatformAccount> = []
-        for designation in designations {
+        for designation in designations(&heldBack) {
+            let isInForce = designation.validity.contains(date)
+            let network = RegistryID(designation.network)
             let kept = designation.accounts.filter { entry in
-                guard let commitment = attested[entry.account],
-                    designation.validity.contains(date)
-                else { return true }
-                let network = RegistryID(designation.network)
-                switch state.listing(of: commitment, in: network, at: date) {
-                case .upheld: designated.insert(entry.account)
-                case .rejected: return false
-                case nil: contested.insert(entry.account)
-                }
-                return designated.contains(entry.account)
+                let outcome = panels.outcome(of: entry.account, in: network)
+                guard outcome != .rejected else { return false }
+                let isContested = outcome == nil && guarded.contains(entry.account)
+                if isInForce, isContested { contested.insert(entry.account) }
+                if isInForce, isContested || outcome == .upheld { without.insert(entry.account) }
+                return !isContested && isVisible(entry.account)
             }
-            records.append(.designation(designation.with(kept.filter { isVisible($0.account) })))
+            // What everybody can read names none of them: a list without those who are trusted
+            // in secret would tell who they are.
+            records.append(.designation(designation.with(audience == .everyone ? [] : kept)))
         }
         heldBack += contested.map { .attestedAndDesignated($0) }
-        let without = contested.union(designated)
-        for source in sources where !without.contains(source.link.account) {
+        for source in sources where !without.contains(source.link.account) || warns(source) {
             if let record = record(of: source) { records.append(.source(record)) }
         }
         records += lexicon().map { .lexicon($0) }
@@ -92,48 +87,127 @@ package struct SnapshotCompiler {
     private struct Source {
         let subject: Subject
         let link: AccountLink
+        let commitment: RegistryID
+        /// As the log says.
         let history: [StandingPeriod]
+        /// As the audience may know.
+        let shown: [StandingPeriod]
+        let claim: Claim
     }
 
-    /// One source for each account that somebody controls today, or did.
-    private func sources(_ heldBack: inout [HeldBack]) -> [Source] {
-        var sources: [PlatformAccount: Source] = [:]
-        var claimedTwice: Set<PlatformAccount> = []
+    /// How much a subject's word on an account weighs against that of another one.
+    ///
+    /// Control alone weighs nothing: two observers could take any source out with an invented one.
+    private enum Claim: Int, Comparable {
+        /// It was revoked, and not because somebody else took the account.
+        case ended
+        /// It has or had some vouches.
+        case some
+        /// It is attested, or was when something bad happened.
+        case attested
+
+        static func < (left: Claim, right: Claim) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// One source for each account that somebody vouches for, or did; and the accounts of which a
+    /// council does not decide alone.
+    private func sources(
+        _ heldBack: inout [HeldBack]
+    ) -> (sources: [Source], guarded: Set<PlatformAccount>) {
+        var claims: [PlatformAccount: [Source]] = [:]
+        var guarded: Set<PlatformAccount> = []
         for subject in state.subjects.values
         where subject.closure(at: date)?.state != .withdrawn {
             for commitment in subject.accounts {
-                guard let link = links[commitment] else { continue }
-                let source = Source(subject: subject, link: link, history: shown(subject, link))
-                guard let other = sources[link.account] else {
-                    sources[link.account] = source
+                guard let link = links[commitment], 
+                    let source = source(subject, link, commitment)
+                else {
                     continue
                 }
-                if other.subject.id != subject.id {
-                    claimedTwice.insert(link.account)
-                } else if weight(of: source) > weight(of: other) {
-                    sources[link.account] = source
-                }
+                claims[link.account, default: []].append(source)
+                if isGuarded(source) { guarded.insert(link.account) }
             }
         }
-        heldBack += claimedTwice.map { .claimedTwice($0) }
-        return sources.filter { !claimedTwice.contains($0.key) }.map(\.value)
+        var sources: [Source] = []
+        for (account, all) in claims {
+            let best = all.map(\.claim).max() ?? .ended
+            let equal = all.filter { $0.claim == best }
+            if best > .ended, Set(equal.map(\.subject.id)).count > 1 {
+                heldBack.append(.claimedTwice(account))
+            } else if let source = equal.max(by: { order(of: $0) < order(of: $1) }) {
+                sources.append(source)
+            }
+        }
+        return (sources, guarded)
     }
 
-    /// The history of an account, masked unless everybody may know of it.
-    private func shown(_ subject: Subject, _ link: AccountLink) -> [StandingPeriod] {
-        let history = state.history(of: subject.id, account: link.commitment)
-        guard let mask, link.visibility != .everyone else { return history }
-        return mask.shown(history, of: link.commitment, at: date)
+    /// - Returns: `nil` where nobody ever vouched enough to be told.
+    private func source(
+        _ subject: Subject,
+        _ link: AccountLink,
+        _ commitment: RegistryID
+    ) -> Source? {
+        let history = state.history(of: subject.id, account: commitment)
+        guard let claim = claim(history) else { return nil }
+        var shown = history
+        if let mask, link.visibility != .everyone {
+            shown = mask.shown(history, of: commitment, at: date)
+        }
+        return Source(
+            subject: subject,
+            link: link,
+            commitment: commitment,
+            history: history,
+            shown: shown,
+            claim: claim
+        )
+    }
+
+    private func claim(_ history: [StandingPeriod]) -> Claim? {
+        guard let now = history.first(where: { $0.contains(date) }),
+            history.contains(where: { $0.since <= date && $0.tier > .none })
+        else { return nil }
+        switch now.state {
+        case .attested: return .attested
+        case .revoked where now.reason != .accountTakeover: return .ended
+        case .suspended, .takenOver, .revoked, .memorialPending, .memorial:
+            return wasAttested(history) ? .attested : .some
+        default: return .some
+        }
+    }
+
+    private func wasAttested(_ history: [StandingPeriod]) -> Bool {
+        history.contains { $0.since <= date && $0.state == .attested }
+    }
+
+    /// Whether an account is a trusted source's, in truth or as it shows: suspending it first, or
+    /// a week in which the mask covers it, does not open it to a designation.
+    private func isGuarded(_ source: Source) -> Bool {
+        [source.history, source.shown].contains { history in
+            switch history.first(where: { $0.contains(date) })?.state {
+            case .attested: true
+            case .suspended: wasAttested(history)
+            default: false
+            }
+        }
+    }
+
+    /// Whether what shows of a source is a warning, which no designation takes away.
+    private func warns(_ source: Source) -> Bool {
+        guard let now = source.shown.first(where: { $0.contains(date) }) else { return false }
+        switch now.state {
+        case .takenOver, .revoked, .memorialPending, .memorial: return true
+        // Masks look like this, and are worn by who is trusted.
+        case .suspended: return now.reason != .routineReview
+        default: return false
+        }
     }
 
     /// A subject may commit to one account twice, with another salt or visibility: the later one
     /// under which it stands better counts.
-    private func weight(of source: Source) -> Int64 {
-        source.history.last { $0.since <= date && $0.tier > .none }?.since ?? -1
-    }
-
-    private func isAttested(_ history: [StandingPeriod]) -> Bool {
-        history.contains { $0.contains(date) && $0.state == .attested }
+    private func order(of source: Source) -> (Int64, RegistryID) {
+        let since = source.history.last { $0.since <= date && $0.tier > .none }?.since ?? -1
+        return (since, source.commitment)
     }
 
     private func isVisible(_ account: PlatformAccount) -> Bool {
@@ -151,7 +225,7 @@ package struct SnapshotCompiler {
         case .onRequest: return nil
         }
         guard isVisible(source.link.account) else { return nil }
-        let periods = source.history.filter { $0.since <= date }
+        let periods = source.shown.filter { $0.since <= date }
             .compactMap { period(of: $0, isForPlatform: isForPlatform) }
         guard periods.contains(where: { $0.tier > .none }) else { return nil }
         return SourceRecord(
@@ -167,8 +241,8 @@ package struct SnapshotCompiler {
     private func score(of source: Source) -> Int {
         let inputs = state.scoreInputs(
             of: source.subject.id,
-            account: source.link.commitment,
-            standing: source.history.first { $0.contains(date) }?.state ?? .registered,
+            account: source.commitment,
+            standing: source.shown.first { $0.contains(date) }?.state ?? .registered,
             records,
             at: date
         )

@@ -229,13 +229,16 @@ import Testing
         )
         #expect(try stage.world.submit(designation, World.seats) == nil)
         let network = try #require(stage.world.state.networks.keys.first)
-        func records() -> (sources: Int, listed: Int, held: Int) {
+        func records(
+            _ mask: SuspensionMask? = nil
+        ) -> (sources: Int, listed: Int, held: Int) {
             let compiler = SnapshotCompiler(
                 state: stage.world.state,
                 links: [link],
                 lists: [list],
                 audience: .platform("example"),
-                date: stage.world.state.clock
+                date: stage.world.state.clock,
+                mask: mask
             )
             let (records, held) = compiler.compile()
             var (sources, listed) = (0, 0)
@@ -249,6 +252,8 @@ import Testing
             return (sources, listed, held.count)
         }
         #expect(records() == (0, 0, 1))
+        // Nor is it the network's in a week in which the badge is covered.
+        #expect(records(try covering(stage, link)) == (0, 0, 1))
         let complaint = try stage.complaint(
             .listing,
             link.commitment.bytes,
@@ -257,8 +262,50 @@ import Testing
         let id = try stage.file(complaint)
         #expect(records() == (0, 0, 1))
         #expect(try stage.world.submit(stage.review(id, outcome), stage.members(id)) == nil)
-        #expect(records() == (outcome == .upheld ? (0, 1, 0) : (1, 0, 0)))
+        let decided = outcome == .upheld ? (0, 1, 0) : (1, 0, 0)
+        #expect(records() == decided)
+        #expect(records(try covering(stage, link)) == decided)
+        // The same list under another name: a rejection holds there too, and no more than that.
+        var renamed = stage
+        try renamed.world.pass(days: 1)
+        let other = try TwoPartTestTests.statement(
+            date: renamed.world.state.clock,
+            activities: [(.physical, .high)],
+            list: list
+        )
+        #expect(try renamed.world.submit(other, World.seats) == nil)
+        #expect(renamed.world.state.networks.count == 2)
+        swap(&stage, &renamed)
+        #expect(records() == (outcome == .upheld ? (0, 1, 1) : (1, 0, 0)))
+        swap(&stage, &renamed)
+        // To suspend a source first opens nothing.
+        var suspended = stage
+        let interruption = SuspendStatement(
+            head: stage.world.head,
+            subject: stage.subject.bytes,
+            until: stage.world.state.clock + 2 * World.day,
+            reason: .impersonation
+        )
+        #expect(try suspended.world.submit(interruption, World.seats) == nil)
+        swap(&stage, &suspended)
+        #expect(records() == (1, outcome == .upheld ? 1 : 0, 0))
+        swap(&stage, &suspended)
         try stage.world.submit(stage.contest(id), ["ana"])
         #expect(records() == (0, 0, 1))
+    }
+
+    /// A mask that covers the account's badge today.
+    private func covering(_ stage: Stage, _ link: AccountLink) throws -> SuspensionMask {
+        let state = stage.world.state
+        let history = state.history(of: stage.subject, account: link.commitment)
+        let masks = (0..<5000).lazy.map { number in
+            SuspensionMask(key: SHA256.hash(Array("mask \(number)".utf8)))
+        }
+        return try #require(
+            masks.first { mask in
+                mask.shown(history, of: link.commitment, at: state.clock)
+                    .first { $0.contains(state.clock) }?.state == .suspended
+            }
+        )
     }
 }

@@ -50,9 +50,35 @@ import Testing
         let subject = try world.register("impostor")
         try world.prove(subject, "impostor", second.commitment)
         try world.pass(days: 3)
-        let result = compile(world, [first, second], .everyone)
+        let links = [first, second]
+        // Two observers and an invented subject take nobody's badge away; nor do two vouches.
+        for verifier in [nil, "press-2", "rights-2"] {
+            if let verifier { try world.vouch(subject, second.commitment, verifier) }
+            let result = compile(world, links, .platform("example"))
+            #expect(accounts(result.records) == [first.account] && result.heldBack == [])
+        }
+        try world.vouch(subject, second.commitment, "academia-2")
+        try world.pass(days: 3)
+        let result = compile(world, links, .everyone)
         #expect(accounts(result.records) == [])
         #expect(result.heldBack == [.claimedTwice(first.account)])
+        // Who was suspended still claims it; who is revoked does not.
+        var suspended = world
+        let interruption = SuspendStatement(
+            head: world.head,
+            subject: subject.bytes,
+            until: world.state.clock + 9 * World.day,
+            reason: .impersonation
+        )
+        #expect(try suspended.submit(interruption, World.seats) == nil)
+        #expect(compile(suspended, links, .everyone).heldBack == [.claimedTwice(first.account)])
+        let end = RevokeStatement(
+            head: world.head,
+            subject: subject.bytes,
+            reason: .impersonation
+        )
+        #expect(try world.submit(end, World.seats) == nil)
+        #expect(accounts(compile(world, links, .everyone).records) == [first.account])
     }
 
     @Test func anAccountThatIsAttestedAndDesignatedCarriesNeitherLabel() throws {
@@ -71,13 +97,13 @@ import Testing
             list: list
         )
         try world.submit(designation, World.seats)
-        let result = compile(world, [link], .everyone, lists: [list])
+        let result = compile(world, [link], .platform("example"), lists: [list])
         #expect(accounts(result.records) == [])
         #expect(result.heldBack == [.attestedAndDesignated(link.account)])
-        let designated = result.records.compactMap { record in
-            if case .designation(let record) = record { record } else { nil }
-        }
-        #expect(designated.map { $0.accounts.map(\.account) } == [[other]])
+        #expect(listed(result.records) == [other])
+        // In public neither: the source is known to all, the list names nobody there.
+        let inPublic = compile(world, [link], .everyone, lists: [list])
+        #expect(accounts(inPublic.records) == [] && listed(inPublic.records) == [])
         let lexicon = result.records.contains { record in
             if case .lexicon(let record) = record { record.term == "🦂" } else { false }
         }
@@ -85,6 +111,35 @@ import Testing
         #expect(
             compile(world, [link], .everyone).heldBack.contains(.missingList(list.digest))
         )
+    }
+
+    /// A council that designates a thousand accounts learns from no public copy who is trusted.
+    @Test(arguments: [SourceVisibility.platformsOnly, .onRequest])
+    func thePublicCopyIsTheSameWithAndWithoutHiddenSources(
+        _ visibility: SourceVisibility
+    ) throws {
+        var world = try World()
+        try world.accreditAll()
+        let link = try attested("ana", visibility, &world)
+        try world.pass(days: 3)
+        let list = AccountList([
+            DesignatedAccount(account: link.account, confidence: 900, method: "co-share"),
+            DesignatedAccount(
+                account: try World.link("narco").account,
+                confidence: 800,
+                method: "co-share"
+            ),
+        ])
+        let designation = try TwoPartTestTests.statement(
+            date: world.state.clock,
+            activities: [(.physical, .high)],
+            list: list
+        )
+        #expect(try world.submit(designation, World.seats) == nil)
+        let with = compile(world, [link], .everyone, lists: [list]).records
+        let without = compile(world, [], .everyone, lists: [list]).records
+        #expect(with.map(\.json.canonicalBytes) == without.map(\.json.canonicalBytes))
+        #expect(with.count > 1)
     }
 
     @Test func aSubjectThatLeftIsForgotten() throws {
@@ -179,6 +234,12 @@ import Testing
             audience: audience,
             date: world.state.clock
         ).compile()
+    }
+
+    private func listed(_ records: [SnapshotRecord]) -> [PlatformAccount] {
+        records.flatMap { record in
+            if case .designation(let record) = record { record.accounts.map(\.account) } else { [] }
+        }
     }
 
     private func accounts(_ records: [SnapshotRecord]) -> Set<PlatformAccount> {
