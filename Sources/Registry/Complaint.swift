@@ -57,6 +57,8 @@ package struct Complaint: Sendable {
     package let since: Int64
     /// The day whose outputs draw the next panel; `nil` when none is awaited.
     package internal(set) var awaitedDay: Int64?
+    /// Who can be drawn, ascending: who could when the awaited day was over.
+    var pool: [Verifier]?
     /// Whether the charter names no beacon holders: any independent verifiers decide.
     package internal(set) var isOpenToAll: Bool
     /// Panels in the order in which they were drawn.
@@ -128,6 +130,7 @@ extension RegistryState {
     /// Asks for a panel with the outputs of today.
     mutating func assign(_ id: RegistryID, _ charter: CharterStatement) {
         complaints[id]?.isOpenToAll = charter.beacons.isEmpty
+        complaints[id]?.pool = nil
         guard !charter.beacons.isEmpty else { return }
         complaints[id]?.awaitedDay = clock
         complaints.awaiting.insert(id)
@@ -149,6 +152,7 @@ extension RegistryState {
                 if let draw = draw(complaint, day, outputs) {
                     complaints[id]?.draws.append(draw)
                     complaints[id]?.awaitedDay = nil
+                    complaints[id]?.pool = nil
                 } else if day < clock {
                     assign(id, charter)
                 }
@@ -158,17 +162,31 @@ extension RegistryState {
         }
     }
 
+    /// The day is over: whoever it takes out or lets in later, the lot takes of those of today.
+    ///
+    /// Who knew the outputs could otherwise choose the panel by choosing who is there.
+    ///
+    /// - Complexity: O(complaints of the day × verifiers).
+    mutating func closePools() {
+        let entered = complaints.awaiting.filter { complaints[$0]?.awaitedDay == clock }
+        guard !entered.isEmpty else { return }
+        let active = verifiers.values.filter { $0.isActive(at: clock) }
+            .sorted { $0.key.id < $1.key.id }
+        for id in entered {
+            guard let complaint = complaints[id], complaint.pool == nil else { continue }
+            let excluded = complaint.excluded.union(openVouchers(for: complaint))
+            let units = Set(excluded.compactMap { verifiers[$0]?.unit })
+            complaints[id]?.pool = active.filter { !units.contains($0.unit) }
+        }
+    }
+
     /// - Returns: `nil` when there are too few independent verifiers.
     private func draw(
         _ complaint: Complaint,
         _ day: Int64,
         _ outputs: [(key: [UInt8], output: [UInt8])]
     ) -> Complaint.Draw? {
-        let excluded = complaint.excluded.union(openVouchers(for: complaint))
-        let units = Set(excluded.compactMap { verifiers[$0]?.unit })
-        let pool = verifiers.values
-            .filter { $0.isActive(at: clock) && !units.contains($0.unit) }
-            .sorted { $0.key.id < $1.key.id }
+        let pool = complaint.pool ?? []
         let seed = PanelSeed.seed(
             context: context,
             subject: complaint.id,
@@ -200,6 +218,6 @@ extension RegistryState {
     func subject(with complaint: Complaint) -> Subject? {
         guard [.account, .listing].contains(complaint.statement.about) else { return nil }
         let account = RegistryID(complaint.statement.target)
-        return subjects.values.first { $0.accounts.contains(account) }
+        return accountOwners[account].flatMap { subjects[$0] }
     }
 }

@@ -47,6 +47,8 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case brokenPromise = "broken-promise"
     /// The vouch names an account that the subject does not control at this time.
     case uncontrolledAccount = "uncontrolled-account"
+    /// The commitment to the account is another subject's.
+    case accountTaken = "account-taken"
     /// The subject has too many accounts.
     case tooManyAccounts = "too-many-accounts"
     /// The vouch is for a quarter that is over, or not near yet.

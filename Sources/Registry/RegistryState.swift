@@ -37,6 +37,8 @@ package struct RegistryState: Sendable {
     package internal(set) var verifiers: [RegistryID: Verifier] = [:]
     /// Subjects by id.
     package internal(set) var subjects: [RegistryID: Subject] = [:]
+    /// Whose a commitment to an account is: that of the first who showed control.
+    var accountOwners: [RegistryID: RegistryID] = [:]
     /// Designated networks by id.
     package internal(set) var networks: [RegistryID: Network] = [:]
     /// Corrections in the order of the log.
@@ -196,6 +198,7 @@ package struct RegistryState: Sendable {
 
     /// A day has come.
     mutating func advance(to time: Int64) {
+        if time > clock { closePools() }
         let before = (charter?.number, RegistryEpoch(containing: clock))
         clock = time
         panels.advance(to: time, rings, context: context)

@@ -34,6 +34,9 @@ package struct Subject: Sendable {
     /// The key that guardians gave it, until it holds.
     var recovery: Recovery?
     var guardians: [Guardians] = []
+    /// Who suspended it in an emergency in each quarter: each organisation, or those under one
+    /// control, once.
+    var alarms: [RegistryEpoch: Set<String>] = [:]
     /// Quarters in which a guardian froze it.
     var freezes: Set<RegistryEpoch> = []
     /// What it promised to say now and then, if it did.

@@ -155,6 +155,33 @@ import Testing
         #expect(try stage.world.submit(stage.contest(id), ["ana"]) == .repeated)
     }
 
+    /// Holders speak before everybody hears them: who is there by then must not matter.
+    @Test func theLotTakesWhoWasThereWhenTheDayWasOver() throws {
+        var quiet = try start()
+        let statement = try quiet.complaint()
+        #expect(try quiet.world.submit(statement, ["neighbour"]) == nil)
+        let id = RegistryID(SHA256.hash(statement.payload))
+        let day = quiet.world.state.clock
+        try quiet.world.pass(days: 1)
+        var busy = quiet
+        for name in World.beacons { try quiet.world.speak(name, for: day) }
+        let members = try quiet.members(id)
+        #expect(members.count == 5)
+        // One that would be drawn vouches in the open, others are removed and come.
+        let voucher = try #require(members.first)
+        #expect(try busy.world.vouch(busy.subject, busy.account, voucher) == nil)
+        let removal = RemoveVerifierStatement(
+            head: busy.world.head,
+            verifier: try World.keyID(members[1]).bytes,
+            reason: .routineReview
+        )
+        #expect(try busy.world.submit(removal, World.seats) == nil)
+        #expect(try busy.world.accredit("press-7", "press") == nil)
+        for name in World.beacons { try busy.world.speak(name, for: day) }
+        #expect(busy.world.state.complaints[id]?.draws.last?.members.count == 5)
+        #expect(try busy.members(id) == members)
+    }
+
     @Test func contestsHaveADeadline() throws {
         var stage = try start()
         let id = try stage.file(try stage.complaint())

@@ -187,7 +187,10 @@ struct RandomRegistry {
         guard let account = source.accounts.randomElement(using: &random) else { return }
         let observers = some(verifiers, Int(random.next() % 3) + 1)
         let key = chance(8) ? source.name : source.key
-        try world.prove(source.id, key, account, observers: observers)
+        // Now and then somebody copies what another one committed to.
+        let other = sources.randomElement(using: &random)?.accounts.first ?? account
+        let shown = chance(8) ? other : account
+        try world.prove(source.id, key, shown, observers: observers)
     }
 
     private mutating func actSealed(_ place: Int) throws {

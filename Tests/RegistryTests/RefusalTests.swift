@@ -57,6 +57,17 @@ import Testing
         #expect(world.state.clock == World.start + 2 * World.day)
     }
 
+    /// Commitments are public; the salt behind them is not.
+    @Test func nobodyTakesTheCommitmentOfAnother() throws {
+        var world = try World()
+        try world.accreditAll()
+        let (subject, account) = try world.controlled()
+        let thief = try world.register("thief")
+        #expect(try world.prove(thief, "thief", account) == .accountTaken)
+        #expect(world.state.subjects[thief]?.accounts == [])
+        #expect(try world.prove(subject, "ana", account) == nil)
+    }
+
     @Test func datesInTheFutureAndOldOnesAreRefused() throws {
         var world = try World()
         try world.pass(days: 40)

@@ -237,8 +237,9 @@ import Testing
     }
 
     private func listed(_ records: [SnapshotRecord]) -> [PlatformAccount] {
-        records.flatMap { record in
-            if case .designation(let record) = record { record.accounts.map(\.account) } else { [] }
+        records.flatMap { record -> [PlatformAccount] in
+            guard case .designation(let designation) = record else { return [] }
+            return designation.accounts.map(\.account)
         }
     }
 

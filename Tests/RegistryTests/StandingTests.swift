@@ -154,6 +154,20 @@ import Testing
         #expect(world.standing(subject, account)?.reason == .handleChanged)
         try world.pass(days: 3)
         #expect(world.standing(subject, account)?.state == .attested)
+        // The same two, or one of them with another, keep nobody down for a quarter.
+        var again = world
+        #expect(try again.submit(suspension(days: 2), ["press-1", "rights-2"]) == .repeated)
+        #expect(try again.submit(suspension(days: 2), ["press-1", "rights-1"]) == .repeated)
+        #expect(try again.submit(suspension(days: 2), ["press-2", "rights-1"]) == nil)
+        let next = RegistryEpoch(containing: again.state.clock).end
+        try again.pass(days: (next - again.state.clock) / World.day)
+        let later = SuspendStatement(
+            head: again.head,
+            subject: subject.bytes,
+            until: again.state.clock + World.day,
+            reason: .handleChanged
+        )
+        #expect(try again.submit(later, ["press-1", "rights-2"]) == nil)
         let seats = Array(World.seats.prefix(4))
         #expect(try world.submit(suspension(days: 31), seats) == .tooLong)
         #expect(try world.submit(suspension(days: 30), seats) == nil)

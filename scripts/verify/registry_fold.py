@@ -59,7 +59,7 @@ class Registry:
         self.clock, self.charters, self.verifiers, self.subjects = 0, [], {}, {}
         self.networks, self.taken, self.waiting, self.candidates = {}, set(), {}, {}
         self.keys, self.rings, self.used, self.open_vouchers = {}, {}, set(), set()
-        self.count, self.refused = 0, []
+        self.count, self.refused, self.owners = 0, [], {}
         self.panels = Panels(self.context)
 
     def fold(self, entries, seals, until=FOREVER):
@@ -118,9 +118,12 @@ class Registry:
     def rules_at(self, time):
         return self.charter_at(time)["rules"]
 
-    def council(self, entry, quorum):
+    def unit(self, name):
+        return self.verifiers[name]["control"] or name
+
+    def council(self, entry, quorum, word="no-quorum"):
         seats = [seat["constituency"] for seat in self.charter_now["seats"] if entry.is_by(seat["key"])]
-        need(is_met(self.charter_now[quorum], seats), "no-quorum")
+        need(is_met(self.charter_now[quorum], seats), word)
 
     def is_active(self, name):
         verifier = self.verifiers.get(name)
@@ -133,7 +136,7 @@ class Registry:
         found = {}
         for name in entry.signatures:
             if self.is_active(name) and entry.is_by(self.verifiers[name]["key"]):
-                found.setdefault(self.verifiers[name]["control"] or name, name)
+                found.setdefault(self.unit(name), name)
         return list(found.values())
 
     # Probation, growth and control: 3.3
@@ -268,6 +271,8 @@ class Registry:
         if name not in self.verifiers and "nominateQuorum" in self.charter_now:
             voices = [each for each, day in said["for"].items() if day > since and self.is_active(each)]
             need(is_met(self.charter_now["nominateQuorum"], self.homes(voices)), "not-nominated")
+        if name in self.verifiers:
+            return
         against = {each for each, day in said["against"].items() if day > since}
         seats = self.charter_now["seats"]
         for home in {seat["constituency"] for seat in seats}:
@@ -281,8 +286,10 @@ class Registry:
         need(says["until"] > self.clock, "wrong-date")
         seats = self.charter_now["seats"]
         signed = [seat["constituency"] for seat in seats if entry.is_by(seat["key"])]
-        half = {"count": (len(seats) + 1) // 2, "constituencies": 2}
-        need(is_met(half, signed), "no-quorum")
+        most = {"count": len(seats) // 2 + 1, "constituencies": 2}
+        need(is_met(most, signed), "no-quorum")
+        start = Epoch(epoch_of(self.clock)).start
+        need(all(since < start for since, _ in verifier["suspended"]), "repeated")
         need(says["until"] - self.clock <= SUSPENSION, "too-long")
         verifier["suspended"].append((self.clock, says["until"]))
 
@@ -323,8 +330,10 @@ class Registry:
         need(is_met(self.rules["observers"], self.homes(self.signers(entry))), "no-quorum")
         end = says["date"] + self.rules["controlDays"] * DAY
         need(end > self.clock, "wrong-date")
+        need(self.owners.get(account, says["subject"]) == says["subject"], "account-taken")
         if account not in subject.accounts:
             need(len(subject.accounts) < ACCOUNTS, "too-many-accounts")
+            self.owners[account] = says["subject"]
             subject.accounts.append(account)
         subject.controls.append((account, self.clock, end))
 
@@ -545,11 +554,17 @@ class Registry:
     def suspend(self, entry, says):
         subject = self.subject(says["subject"])
         need(says["until"] > self.clock, "wrong-date")
-        longest = self.rules["emergencyDays"] * DAY
-        if not is_met(self.rules["emergency"], self.homes(self.signers(entry))):
-            self.council(entry, "revokeQuorum")
+        longest, epoch = self.rules["emergencyDays"] * DAY, epoch_of(self.clock)
+        signers, quorum = self.signers(entry), self.rules["emergency"]
+        fresh = [name for name in signers if (epoch, self.unit(name)) not in subject.alarms]
+        is_alarm = is_met(quorum, self.homes(fresh))
+        if not is_alarm:
+            is_spent = is_met(quorum, self.homes(signers))
+            self.council(entry, "revokeQuorum", "repeated" if is_spent else "no-quorum")
             longest = SUSPENSION
         need(says["until"] - self.clock <= longest, "too-long")
+        if is_alarm:
+            subject.alarms.update((epoch, self.unit(name)) for name in fresh)
         self.suspend_for(subject, self.clock, says["until"], says["reason"], entry)
 
     def close(self, subject, state, delay, reason, entry):

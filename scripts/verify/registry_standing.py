@@ -97,6 +97,7 @@ class Subject:
         self.suspensions, self.closures, self.takeovers = [], [], []
         self.rotations, self.reopenings, self.guardians = [], [], []
         self.recovery, self.freezes, self.appeals, self.canary = None, set(), {}, None
+        self.alarms = set()
 
     def guardians_at(self, time):
         held = [keys for since, keys in self.guardians if since <= time]

@@ -153,6 +153,11 @@ enum RegistryText {
                 en: "control of the account was not shown, or too long ago",
                 es: "no se demostró el control de la cuenta, o hace demasiado"
             )
+        case .accountTaken:
+            Text(
+                en: "that proof names another subject's account: make one with a new link",
+                es: "esa prueba nombra la cuenta de otra fuente: haga una con un enlace nuevo"
+            )
         case .tooManyAccounts:
             Text(en: "the subject has too many accounts", es: "la fuente tiene demasiadas cuentas")
         case .wrongEpoch:

@@ -46,8 +46,8 @@ package struct Candidacy: Sendable {
 }
 
 extension RegistryState {
-    /// Throws if an organisation that never vouched lacks nominations, or if all seats of one
-    /// constituency are against it.
+    /// Throws if an organisation that was never accredited lacks nominations, or if all seats of
+    /// one constituency are against it.
     ///
     /// Spec: `docs/spec/registry.md`, section 3.16.
     func requireNominated(_ id: RegistryID, _ charter: CharterStatement) throws(Refusal) {
@@ -59,6 +59,8 @@ extension RegistryState {
                 .filter { $0.isActive(at: clock) }
             guard quorum.isMet(by: nominators.map(\.constituency)) else { throw .notNominated }
         }
+        // Who is accredited is removed by the council's quorum, not by one seat at a renewal.
+        guard verifiers[id] == nil else { return }
         let against = said.opponents.filter { $0.value > since }
         for constituency in Set(council.map(\.constituency)) {
             let seats = council.filter { $0.constituency == constituency }
@@ -81,8 +83,13 @@ extension SuspendVerifierStatement: RegistryStatement {
         guard let verifier = state.verifiers[id] else { throw .unknownVerifier }
         guard verifier.removedAt == nil else { throw .removedVerifier }
         guard until > state.clock else { throw .wrongDate }
-        let half = RegistryQuorum(count: (state.council.count + 1) / 2, constituencies: 2)
-        try state.requireCouncil(half, entry)
+        let most = RegistryQuorum(count: state.council.count / 2 + 1, constituencies: 2)
+        try state.requireCouncil(most, entry)
+        // More than that is removal, which is not for one half alone and can be read as such.
+        let start = RegistryEpoch(containing: state.clock).start
+        guard !verifier.suspensions.contains(where: { $0.lowerBound >= start }) else {
+            throw .repeated
+        }
         let daySpan = (until - state.clock) / RegistryState.day
         guard daySpan <= RegistryState.suspensionDaysMax else { throw .tooLong }
         state.verifiers[id]?.suspensions.append(state.clock..<until)

@@ -20,8 +20,13 @@ extension ProveControlStatement: RegistryStatement {
         let end = self.head.date + Int64(charter.rules.controlDays) * RegistryState.day
         guard end > state.clock else { throw .wrongDate }
         let account = RegistryID(self.account)
+        // Its salt is the owner's secret: a second one copied it from the log.
+        guard state.accountOwners[account] ?? subject.id == subject.id else {
+            throw .accountTaken
+        }
         if !subject.accounts.contains(account) {
             guard subject.accounts.count < Subject.accountCountMax else { throw .tooManyAccounts }
+            state.accountOwners[account] = subject.id
             state.subjects[subject.id]?.accounts.append(account)
         }
         state.subjects[subject.id]?.controls.append(

@@ -17,11 +17,21 @@ extension SuspendStatement: RegistryStatement {
         let subject = try state.open(self.subject)
         guard self.until > state.clock else { throw .wrongDate }
         let daySpan = (self.until - state.clock) / RegistryState.day
-        let verifiers = state.activeSigners(of: entry).map(\.constituency)
-        if charter.rules.emergency.isMet(by: verifiers) {
+        let epoch = RegistryEpoch(containing: state.clock)
+        let signers = state.activeSigners(of: entry)
+        // One each a quarter: two organisations shall not keep a source down by taking turns.
+        let fresh = signers.filter { subject.alarms[epoch]?.contains($0.unit) != true }
+        if charter.rules.emergency.isMet(by: fresh.map(\.constituency)) {
             guard daySpan <= Int64(charter.rules.emergencyDays) else { throw .tooLong }
+            state.subjects[subject.id]?.alarms[epoch, default: []]
+                .formUnion(fresh.map(\.unit))
         } else {
-            try state.requireCouncil(charter.revokeQuorum, entry)
+            let isSpent = charter.rules.emergency.isMet(by: signers.map(\.constituency))
+            do throws(Refusal) {
+                try state.requireCouncil(charter.revokeQuorum, entry)
+            } catch {
+                throw isSpent ? .repeated : error
+            }
             guard daySpan <= RegistryState.suspensionDaysMax else { throw .tooLong }
         }
         state.subjects[subject.id]?.suspensions.append(
