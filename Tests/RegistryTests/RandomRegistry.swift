@@ -23,6 +23,7 @@ struct RandomRegistry {
     var random: SplitMix
     var sources: [Source] = []
     var networks: [RegistryID] = []
+    var complaints: [RegistryID] = []
     private var withdrawables: [(WithdrawVouchStatement, String, RegistryEpoch?)] = []
 
     /// Whether the council decides of quarters whose signatures may be deleted.
@@ -39,6 +40,8 @@ struct RandomRegistry {
         try world.accredit("academia-2", "academia")
         try world.accredit("international-1", "international")
         try world.foundRings()
+        // Half of them have panels from the start.
+        if chance(2) { try world.nameBeacons() }
     }
 
     mutating func live(steps: Int) throws {
@@ -84,7 +87,7 @@ struct RandomRegistry {
         if chance(5) { return try passDays() }
         if sources.isEmpty || chance(20) { return try addSource() }
         let place = Int(random.next() % UInt64(sources.count))
-        switch random.next() % 32 {
+        switch random.next() % 42 {
         case 0...7: try vouch(place)
         case 8...10: try vouchSealed(place)
         case 11, 12: try prove(place)
@@ -101,7 +104,9 @@ struct RandomRegistry {
         case 26: try network(place)
         case 27...29: try sayCanary(place)
         case 30: try promise(place)
-        default: try mischief()
+        case 31: try mischief()
+        case 32, 33: try concur(place)
+        default: try dispute(place)
         }
     }
 
@@ -109,6 +114,7 @@ struct RandomRegistry {
         // Seldom so long that revocations can be taken up again, or seals be decided.
         let days = chance(25) ? 185 : Int64(random.next() % 12) + 1
         try world.pass(days: days)
+        try speak()
         let epoch = RegistryEpoch(containing: world.state.clock)
         if world.state.rings.ring(epoch, "press") == nil, chance(2) {
             try world.foundRings(count: chance(3) ? 11 : 12)
@@ -365,122 +371,5 @@ struct RandomRegistry {
             reasons: SHA256.hash([2])
         )
         try submit(statement, some(verifiers, 7))
-    }
-}
-
-// MARK: The council, and those who mean no good
-
-extension RandomRegistry {
-    mutating func council(_ place: Int) throws {
-        if chance(4) {
-            let charter = try World.charter(
-                number: world.state.charters.count == 1 ? 2 : 3,
-                date: world.state.clock,
-                rules: chance(2) ? .standard : Self.otherRules
-            )
-            return try submit(charter, some(World.roots, 4))
-        }
-        guard let name = verifiers.randomElement(using: &random) else { return }
-        if chance(3) {
-            let statement = RemoveVerifierStatement(
-                head: world.head,
-                verifier: try World.keyID(name).bytes,
-                reason: .verifierFraud
-            )
-            return try submit(statement, some(World.seats, 3))
-        }
-        try world.accredit(name, String(name.prefix { $0 != "-" }), days: 100)
-    }
-
-    private static let otherRules = RegistryRules(
-        provisional: RegistryQuorum(count: 2, constituencies: 2),
-        attested: RegistryQuorum(count: 4, constituencies: 2),
-        strong: RegistryQuorum(count: 5, constituencies: 2),
-        observers: RegistryQuorum(count: 1, constituencies: 1),
-        emergency: RegistryQuorum(count: 3, constituencies: 2),
-        objectionDays: 5,
-        provisionalDays: 10,
-        graceDays: 10,
-        controlDays: 40,
-        emergencyDays: 5
-    )
-
-    mutating func network(_ place: Int) throws {
-        let seats = some(World.seats, 4)
-        if let network = networks.last, chance(2) {
-            let statement = WithdrawDesignationStatement(
-                head: world.head,
-                network: network.bytes,
-                reason: .administrativeError
-            )
-            return try submit(statement, seats)
-        }
-        let dossiers = [[1], [2], [3]].map { SHA256.hash($0) }
-            .sorted { $0.lexicographicallyPrecedes($1) }
-        let evidence = Array(dossiers.prefix(Int(random.next() % 4)))
-        let statement = try DesignateNetworkStatement(
-            head: world.head,
-            network: chance(2) ? networks.last?.bytes : nil,
-            name: "network \(world.log.count)",
-            isIdentifiableGroup: true,
-            hasUnifiedPurpose: true,
-            coordination: chance(6) ? [] : [.social],
-            activities: [
-                .init(description: "a", harm: .physical, grade: .high, evidence: evidence),
-                .init(description: "b", harm: .physical, grade: .moderate, evidence: dossiers),
-            ],
-            terms: [],
-            dossiers: dossiers,
-            rightsImpact: "weighed",
-            actions: [],
-            accountList: SHA256.hash([]),
-            accountCount: 0,
-            until: world.state.clock + 60 * World.day
-        )
-        if try world.submit(statement, seats) == nil, statement.network == nil,
-            let bytes = world.log.last
-        {
-            networks.append(RegistryEntry(index: 0, bytes: bytes).digest)
-        }
-        let correction = CorrectStatement(
-            head: world.head,
-            content: SHA256.hash([4]),
-            finding: .false,
-            link: "https://fact.example/\(place)",
-            until: world.state.clock + 30 * World.day,
-            verifier: try World.keyID(chance(4) ? "press-1" : "academia-1").bytes
-        )
-        try submit(correction, ["academia-1", "press-1"])
-    }
-
-    /// What was said before, damaged, early, late, or of another registry.
-    mutating func mischief() throws {
-        guard let old = world.log.randomElement(using: &random) else { return }
-        switch random.next() % 6 {
-        case 0, 1: world.append(old)
-        case 2: world.append(damaged(old))
-        case 3: try say(context: SHA256.hash([9]), at: world.state.clock)
-        case 4: try say(context: world.state.context, at: world.state.clock + World.day)
-        default: try say(context: world.state.context, at: world.state.clock - 31 * World.day)
-        }
-    }
-
-    private mutating func damaged(_ bytes: [UInt8]) -> [UInt8] {
-        var bytes = bytes
-        // Often in a signature, which leaves the statement readable.
-        let place = Int(random.next() % UInt64(bytes.count))
-        bytes[place] = UInt8(ascii: "A") + UInt8(random.next() % 20)
-        return bytes
-    }
-
-    private mutating func say(context: [UInt8], at time: Int64) throws {
-        let head = RegistryHead(context: context, dayOf: max(0, time))
-        guard let source = sources.first else { return }
-        let statement = RevokeStatement(
-            head: head,
-            subject: source.id.bytes,
-            reason: .impersonation
-        )
-        try submit(statement, World.seats)
     }
 }

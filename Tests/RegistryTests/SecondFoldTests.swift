@@ -20,9 +20,18 @@ import Testing
         var histories: [JSONValue] = []
         var seen: Set<Substring> = []
         var words: Set<Substring> = []
+        var (drawn, decided, contested, panels) = (0, 0, 0, 0)
         for seed in first..<first + UInt64(Self.historyCount / 2) {
             var registry = try RandomRegistry(seed: seed)
             try registry.live(steps: Self.stepCount)
+            let state = registry.world.state
+            for complaint in state.complaints(about: nil) {
+                drawn += complaint.draws.count
+                decided += complaint.decisions.count
+                contested += complaint.contestedAt == nil ? 0 : 1
+            }
+            panels += state.subjects.values.flatMap(state.panels.panels)
+                .count { $0.panel.draw != nil }
             // Every other one is read as of a day in the middle.
             let middle = World.start + (registry.world.state.clock - World.start) / 2
             let history = registry.json(until: seed % 2 == 0 ? nil : middle)
@@ -45,5 +54,7 @@ import Testing
         print(output, seen.sorted(), words.sorted())
         #expect(status == 0 && output.hasPrefix("\(Self.historyCount / 2) histories"))
         #expect(seen.count > 5 && words.count > 8, "\(seen) \(words)")
+        print("panels \(panels), complaints: \(drawn) drawn, \(decided) decided, \(contested) contested")
+        #expect(panels > 0 && drawn > 0 && decided > 0)
     }
 }

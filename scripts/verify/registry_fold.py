@@ -22,7 +22,8 @@ import sys
 
 import registry_ring
 import verify
-from registry_panel import Panels
+from registry_complaints import Complaints, No, need
+from registry_panel import Panels, rule_of
 from registry_log import (DAY, Epoch, constituency_number, epoch_of, is_met, next_epoch,
                           read_directory, read_entry)
 from registry_standing import FOREVER, RECOVERY, Canary, Subject, history, suspension_end
@@ -33,7 +34,7 @@ RENEWAL, KEPT, ACCOUNTS = 28 * DAY, 90 * DAY, 16
 # Of a joint decision an old copy would do something again.
 ONCE = {"accredit-verifier", "suspend-verifier", "suspend", "revoke", "memorial", "cancel-memorial", "guardians", "guard",
         "recover-key", "canary", "appeal", "appeal-decision", "reopen", "designate-network",
-        "withdraw-designation", "correct", "incident"}
+        "complaint", "review", "contest", "withdraw-designation", "correct", "incident"}
 
 
 # What is heard after a charter's end.
@@ -41,19 +42,11 @@ OUTLIVING = {"charter", "batch", "suspend", "sealed-act", "revoke", "memorial", 
              "guard", "recover-key", "cancel-memorial", "canary", "alive"}
 
 
-class No(Exception):
-    """An entry that changes nothing, and why."""
-
-
-def need(condition, word):
-    if not condition:
-        raise No(word)
-
-
-class Registry:
+class Registry(Complaints):
     """The state: docs/spec/registry.md, section 4."""
 
     def __init__(self, origin):
+        super().__init__()
         self.origin, self.decisions, self.decided, self.counted = origin, {}, {}, set()
         self.context = sha256(origin.encode())
         self.clock, self.charters, self.verifiers, self.subjects = 0, [], {}, {}
@@ -117,6 +110,13 @@ class Registry:
 
     def rules_at(self, time):
         return self.charter_at(time)["rules"]
+
+    @staticmethod
+    def id_of(key):
+        return sha256(bytes.fromhex(key)).hex()
+
+    def is_suspended_by(self, each):
+        return each["since"] <= self.clock < suspension_end(each)
 
     def unit(self, name):
         return self.verifiers[name]["control"] or name
@@ -212,6 +212,8 @@ class Registry:
     def batch(self, entry, says):
         need(says["date"] >= self.clock, "wrong-date")
         need(entry.is_by(self.charter_at(says["date"])["operator"]), "not-signed")
+        if says["date"] > self.clock:
+            self.close_pools()
         before = self.charter_now["number"], epoch_of(self.clock)
         self.clock = says["date"]
         self.panels.advance(self.clock, self.pool)
@@ -222,6 +224,7 @@ class Registry:
                 self.panels.undrawn.discard((name, epoch))
             elif rule_of(len(self.pool(epoch))):
                 self.convene(name, epoch)
+        self.assign_all()
         for subject in self.subjects.values():
             if subject.recovery and subject.recovery[2] <= self.clock:
                 subject.key, subject.next, day = subject.recovery
@@ -460,12 +463,13 @@ class Registry:
 
     def beacon(self, entry, says):
         named = [each for each in self.charter_at(says["day"]).get("beacons", []) if each["function"] == says["holder"]]
-        waits = says["day"] in self.panels.waiting
+        waits = says["day"] in self.panels.rounds
         awaited = waits and self.panels.rounds[says["day"]].awaits(says["holder"])
         need(named and awaited, "not-awaited")
         need(entry.is_by(named[0]["key"]), "not-signed")
         proof = bytes.fromhex(says["proof"])
         need(self.panels.speak(says["holder"], says["day"], proof, self.clock), "wrong-proof")
+        self.assign_all()
 
     def concur(self, entry, says):
         self.subject(says["subject"])

@@ -209,6 +209,14 @@ FIELDS = {
                                        "suspend-primary-purpose")),
     },
     "withdraw-designation": {"network": is_key, "reason": is_reason},
+    "complaint": {
+        "about": one_of("account", "listing", "network", "post", "subject"), "target": is_key,
+        "network?": is_key, "harm": one_of("information", "physical", "psychological"),
+        "grade": one_of("low", "moderate", "high"), "evidence": listed(1, 16, is_key),
+        "key": is_key},
+    "review": {"complaint": is_key, "outcome": one_of("upheld", "rejected"), "reason": is_reason,
+               "reasons": is_key},
+    "contest": {"complaint": is_key, "grounds": is_key},
     "correct": {"content": is_key, "link": prose(512), "until": is_day, "verifier": is_key,
                 "finding": one_of("altered", "correct", "false", "misleading", "missing-context",
                                   "satire")},
@@ -262,6 +270,8 @@ def check_statement(statement, kind):
         require(named == ("verifier" in statement) and (named or "seal" in statement), "mode")
     if kind == "canary":
         require(("anchor" in statement) == ("everyDays" in statement), "anchor")
+    if kind == "complaint":
+        require((statement["about"] == "listing") == ("network" in statement), "network")
     if kind == "concur":
         seal = statement["seal"]
         require(seal["constituency"] == "panel" and "slot" not in seal, "seal")

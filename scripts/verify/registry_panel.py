@@ -50,6 +50,9 @@ class Round:
         is_open = self.opened is not None and self.settled is None
         return is_open and holder in self.holders and holder not in self.outputs
 
+    def spoken(self):
+        return [(bytes.fromhex(key), output) for key, output in self.outputs.items()]
+
     def settle(self, clock):
         if self.opened is None or self.settled is not None:
             return
@@ -76,11 +79,14 @@ class Panels:
         self.panels[name, epoch] = Panel(clock, accounts, not holders)
         if holders:
             self.waiting.setdefault(clock, []).append((name, epoch))
-            self.rounds.setdefault(clock, Round(holders))
+            self.open_round(clock, holders)
+
+    def open_round(self, day, holders):
+        self.rounds.setdefault(day, Round(holders))
 
     def advance(self, clock, pool_of):
-        for day in sorted(day for day in self.waiting if day < clock):
-            if day not in self.pools:
+        for day in sorted(day for day, each in self.rounds.items() if each.settled is None and day < clock):
+            if day in self.waiting and day not in self.pools:
                 self.pools[day] = {epoch: pool_of(epoch) for _, epoch in self.waiting[day]}
             round_ = self.rounds[day]
             if round_.opened is None:
@@ -102,8 +108,7 @@ class Panels:
         round_ = self.rounds[day]
         if round_.settled is None or day not in self.waiting:
             return
-        pools = self.pools.pop(day, {})
-        outputs = [(bytes.fromhex(key), output) for key, output in round_.outputs.items()]
+        pools, outputs = self.pools.pop(day, {}), round_.spoken()
         for name, epoch in self.waiting.pop(day):
             pool = pools.get(epoch, [])
             rule = rule_of(len(pool))

@@ -217,6 +217,8 @@ class Judge:
                 earlier = [each for each in vouches if next_epoch(each["epoch"]) == epoch]
                 again = is_met(rules["attested"], homes(earlier, start, start))
                 again = again and agrees(epoch_of(start), start)
+                before = Epoch(epoch_of(max(0, start))).start
+                again = again and not self.registry.is_disputed(self.name, before, time)
                 tier = "strong" if again and is_met(rules["strong"], mature) else "attested"
             elif is_met(rules["attested"], homes(own, time, time)):
                 is_pending = True
