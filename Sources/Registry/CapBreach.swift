@@ -16,39 +16,41 @@ package enum CapBreach: Hashable, Sendable {
 }
 
 extension RegistryState {
-    /// The most of seats or organisations that one constituency has, in hundredths.
-    package static let shareMax = 40
-    /// By how much the organisations may grow in a quarter, in hundredths.
-    package static let growthMax = 10
     /// With fewer organisations than that, shares say nothing.
     package static let shareCountMin = 12
 
-    /// What is too much at a moment.
+    /// What is too much at a moment, by the limits of the charter of that moment.
     ///
     /// - Parameter time: Seconds since 1970.
     /// - Returns: Breaches in a fixed order.
     /// - Complexity: O(v log v) in the verifiers.
     package func capBreaches(at time: Int64) -> [CapBreach] {
-        let seats = charter(at: time)?.seats.map(\.constituency) ?? []
+        guard let charter = charter(at: time) else { return [] }
+        let shareMax = charter.limits[.seatPercent]
+        let growthMax = charter.limits[.growthPercent]
+        let seats = charter.seats.map(\.constituency)
         let active = verifiers.values.filter { $0.isActive(at: time) }
-        var breaches = Self.tooMany(seats).map {
+        var breaches = Self.tooMany(seats, shareMax).map {
             CapBreach.council(constituency: $0.0, count: $0.1, of: seats.count)
         }
         if active.count >= Self.shareCountMin {
-            breaches += Self.tooMany(active.map(\.constituency)).map {
+            breaches += Self.tooMany(active.map(\.constituency), shareMax).map {
                 CapBreach.verifiers(constituency: $0.0, count: $0.1, of: active.count)
             }
         }
         let start = RegistryEpoch(containing: max(time, 0)).start
         let before = verifiers.values.count { $0.isActive(at: start - 1) }
         let came = active.count { ($0.terms.first?.lowerBound ?? 0) >= start }
-        if before >= Self.shareCountMin, came * 100 > before * Self.growthMax {
+        if before >= Self.shareCountMin, came * 100 > before * growthMax {
             breaches.append(.growth(count: came, of: before))
         }
         return breaches
     }
 
-    private static func tooMany(_ constituencies: [String]) -> [(String, Int)] {
+    private static func tooMany(
+        _ constituencies: [String],
+        _ shareMax: Int
+    ) -> [(String, Int)] {
         let counts = Dictionary(grouping: constituencies) { $0 }.mapValues(\.count)
         return counts.sorted { $0.key < $1.key }
             .filter { $0.value * 100 > constituencies.count * shareMax }
