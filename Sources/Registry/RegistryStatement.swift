@@ -22,8 +22,8 @@ package protocol RegistryStatement: Statement {
     /// Whether others than its author sign it.
     static var isJoint: Bool { get }
 
-    /// Whether it is heard under an expired charter: what takes trust away, and what subjects and
-    /// guardians do for themselves.
+    /// Whether it is heard under an expired charter: what takes trust or a label away, and what
+    /// subjects and guardians do in their defence.
     static var outlivesCharter: Bool { get }
 
     /// What stands for a ring signature that is kept beside the log.

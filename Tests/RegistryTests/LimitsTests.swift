@@ -57,6 +57,7 @@ import Testing
             reason: .routineReview
         )
         #expect(try world.submit(suspension, ["press-1", "rights-1"]) == nil)
+        try defends(world, subject, RegistryEntry(index: 0, bytes: world.log.last ?? []).digest)
         let late = try World.charter(number: 2, days: 40)
         #expect(try world.submit(late, World.roots) == .wrongDate)
         let next = try World.charter(number: 2, date: world.state.clock)
@@ -64,6 +65,63 @@ import Testing
         #expect(try world.vouch(subject, account, "press-1") == .expiredCharter)
         try world.pass(days: 14)
         #expect(try world.vouch(subject, account, "press-1") == nil)
+    }
+
+    /// Who can be suspended can appeal, and who did harm can be taken out.
+    private func defends(
+        _ before: World,
+        _ subject: RegistryID,
+        _ decision: RegistryID
+    ) throws {
+        var world = before
+        let appeal = AppealStatement(
+            head: world.head,
+            subject: subject.bytes,
+            decision: decision.bytes,
+            grounds: SHA256.hash([])
+        )
+        #expect(try world.submit(appeal, ["ana"]) == nil)
+        let outcome = AppealDecisionStatement(
+            head: world.head,
+            subject: subject.bytes,
+            appeal: SHA256.hash(appeal.payload),
+            outcome: .upheld,
+            reasons: SHA256.hash([])
+        )
+        let panel = ["press-2", "rights-2", "academia-1", "academia-2", "international-1"]
+        #expect(try world.submit(outcome, panel) == nil)
+        let keys = try ["one", "two"].map(World.publicKey)
+            .sorted { $0.lexicographicallyPrecedes($1) }
+        let guardians = GuardiansStatement(
+            head: world.head,
+            subject: subject.bytes,
+            guardians: keys
+        )
+        #expect(try world.submit(guardians, ["ana"]) == nil)
+        let id = try World.keyID("press-1").bytes
+        let interruption = SuspendVerifierStatement(
+            head: world.head,
+            verifier: id,
+            until: world.state.clock + World.day,
+            reason: .verifierFraud
+        )
+        #expect(try world.submit(interruption, World.seats) == nil)
+        let removal = RemoveVerifierStatement(
+            head: world.head,
+            verifier: id,
+            reason: .verifierFraud
+        )
+        #expect(try world.submit(removal, World.seats) == nil)
+        let complaint = ComplaintStatement(
+            head: world.head,
+            about: .subject,
+            target: subject.bytes,
+            harm: .physical,
+            grade: .high,
+            evidence: [SHA256.hash([])],
+            key: try World.publicKey("neighbour")
+        )
+        #expect(try world.submit(complaint, ["neighbour"]) == .expiredCharter)
     }
 
     @Test func chartersFollowOneAnotherWithTheRootsOfBoth() throws {

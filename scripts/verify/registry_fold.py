@@ -39,7 +39,8 @@ ONCE = {"accredit-verifier", "suspend-verifier", "suspend", "revoke", "memorial"
 
 # What is heard after a charter's end.
 OUTLIVING = {"charter", "batch", "suspend", "sealed-act", "revoke", "memorial", "withdraw-vouch", "rotate-key",
-             "guard", "recover-key", "cancel-memorial", "canary", "alive"}
+             "guard", "recover-key", "cancel-memorial", "guardians", "appeal", "appeal-decision", "suspend-verifier",
+             "remove-verifier", "withdraw-designation", "canary", "alive"}
 
 
 class Registry(Complaints):

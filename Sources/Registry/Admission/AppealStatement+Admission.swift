@@ -4,6 +4,8 @@
 package import Statements
 
 extension AppealStatement: RegistryStatement {
+    // What suspends and revokes is heard after a charter's end: so is who defends against it.
+    package static var outlivesCharter: Bool { true }
     package static var countsOnce: Bool { true }
 
     /// Spec: `docs/spec/registry.md`, section 3.15.
@@ -31,6 +33,8 @@ extension AppealStatement: RegistryStatement {
 }
 
 extension AppealDecisionStatement: RegistryStatement {
+    // Or every suspension that is appealed would lapse.
+    package static var outlivesCharter: Bool { true }
     package static var countsOnce: Bool { true }
     package static var isJoint: Bool { true }
 

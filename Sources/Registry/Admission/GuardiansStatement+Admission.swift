@@ -4,6 +4,7 @@
 package import Statements
 
 extension GuardiansStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
     package static var countsOnce: Bool { true }
 
     /// Spec: `docs/spec/registry.md`, section 3.13.

@@ -70,6 +70,7 @@ extension RegistryState {
 }
 
 extension SuspendVerifierStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
     package static var countsOnce: Bool { true }
     package static var isJoint: Bool { true }
 

@@ -4,6 +4,7 @@
 package import Statements
 
 extension RemoveVerifierStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
     package static var isJoint: Bool { true }
 
     /// Spec: `docs/spec/registry.md`, section 3.3.

@@ -4,6 +4,7 @@
 package import Statements
 
 extension WithdrawDesignationStatement: RegistryStatement {
+    package static var outlivesCharter: Bool { true }
     package static var countsOnce: Bool { true }
     package static var isJoint: Bool { true }
 
