@@ -38,9 +38,28 @@ struct RegistryKeyStore {
                 )
             )
         }
-        try home.makeDirectory("keys")
         let seed = SecretBytes(random: Ed25519.keyCount)
         let publicKey = try Ed25519.SecretKey(seed: seed).publicKey
+        try keep(name, seed, passphrase: passphrase)
+        let text = Hex.encode(publicKey.bytes) + "\n"
+        try RegistryHome.write(publicPath(name), Array(text.utf8))
+        return RegistryKey(publicKey)
+    }
+
+    /// Whether the secret half of a key is here, or a secret that has no public half.
+    func holds(_ name: String) throws -> Bool {
+        try checkName(name)
+        return try home.files.exists(path(name))
+    }
+
+    /// Keeps 32 secret bytes, without a public half: they sign nothing, and no list names them.
+    func keep(
+        _ name: String,
+        _ seed: borrowing SecretBytes,
+        passphrase: borrowing SecretBytes
+    ) throws {
+        try checkName(name)
+        try home.makeDirectory("keys")
         let recipient = ScryptRecipient(
             passphrase: passphrase.copy(),
             log2N: isDemo ? Self.demoLog2N : ScryptRecipient.log2NDefault
@@ -54,9 +73,6 @@ struct RegistryKeyStore {
         }
         let sealed = try AgeEncryptor(recipients: [recipient]).seal(plaintext)
         try RegistryHome.write(path(name), sealed)
-        let text = Hex.encode(publicKey.bytes) + "\n"
-        try RegistryHome.write(publicPath(name), Array(text.utf8))
-        return RegistryKey(publicKey)
     }
 
     /// Names of the keys, sorted.
