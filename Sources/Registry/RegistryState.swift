@@ -171,9 +171,18 @@ package struct RegistryState: Sendable {
     ///   - time: The moment of it, seconds since 1970.
     /// - Returns: The reason, or `nil` if it would be possible.
     package func refusal(of entry: RegistryEntry, at time: Int64) -> Refusal? {
+        var copy = reaching(time)
+        return copy.take(entry)
+    }
+
+    /// The state on a day that has not come to the log yet, if nothing else comes before.
+    ///
+    /// - Parameter time: A moment of the day, seconds since 1970.
+    /// - Returns: A copy on that day.
+    package func reaching(_ time: Int64) -> RegistryState {
         var copy = self
         if charter != nil { copy.advance(to: max(clock, time - time % Self.day)) }
-        return copy.take(entry)
+        return copy
     }
 
     private mutating func admit(_ entry: RegistryEntry) throws(Refusal) {

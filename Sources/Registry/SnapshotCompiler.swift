@@ -119,7 +119,7 @@ package struct SnapshotCompiler {
         for subject in state.subjects.values
         where subject.closure(at: date)?.state != .withdrawn {
             for commitment in subject.accounts {
-                guard let link = links[commitment], 
+                guard let link = links[commitment],
                     let source = source(subject, link, commitment)
                 else {
                     continue

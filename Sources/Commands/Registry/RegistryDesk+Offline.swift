@@ -21,6 +21,41 @@ extension RegistryDesk {
         return try directories.flatMap { try RegistryExchange.waiting(in: $0) }
     }
 
+    /// Hands several statements in, all of them or none: what would be refused for good is found
+    /// before the first one leaves.
+    ///
+    /// - Returns: What became of each.
+    func submitAll(_ envelopes: [Envelope]) throws -> [Place] {
+        let isOperator = try home.hasLog()
+        // Where there is no place for one, there is none for any.
+        guard isOperator || exchange != nil else {
+            return try envelopes.map { try submit($0, output: nil) }
+        }
+        let state = try state()
+        let batch = RegistryBatch(
+            state: isOperator ? state : state.reaching(context.now),
+            opening: isOperator ? try opening(state) : nil,
+            pending: envelopes,
+            seals: seals
+        )
+        let curable: Set<Refusal> = isOperator ? [.noQuorum, .notSigned] : Self.curable
+        if let refusal = batch.refused.first(where: { !curable.contains($0.reason) }) {
+            throw RegistryFailure.refused(refusal.reason)
+        }
+        var places: [Int: Place] = [:]
+        if isOperator, !batch.accepted.isEmpty {
+            let first = try append(batch.entries) - UInt64(batch.accepted.count)
+            for (offset, place) in batch.accepted.enumerated() {
+                places[place] = .appended(index: first + UInt64(offset))
+            }
+        }
+        for place in envelopes.indices where places[place] == nil {
+            let reason = batch.refused.first { $0.place == place }?.reason
+            places[place] = .waiting(path: try leaveHere(envelopes[place]), reason: reason)
+        }
+        return envelopes.indices.compactMap { places[$0] }
+    }
+
     /// Writes what nobody here can sign to a file that is carried to who can.
     func writeRequest(_ envelope: Envelope, output: String?) throws -> Place {
         guard let output else {
@@ -38,12 +73,7 @@ extension RegistryDesk {
                 )
             )
         }
-        let request = RegistryRequest(
-            [envelope],
-            links: try home.links().filter { link in
-                link.commitment.bytes == envelope.provenAccount
-            }
-        )
+        let request = RegistryRequest([envelope])
         try OutputFile.write(request.bytes, to: output, force: false)
         return .written(path: output)
     }

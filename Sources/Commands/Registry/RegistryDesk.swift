@@ -291,7 +291,7 @@ final class RegistryDesk {
         return state.refusal(of: entry, at: context.now)
     }
 
-    private func leaveHere(_ envelope: Envelope) throws -> String {
+    func leaveHere(_ envelope: Envelope) throws -> String {
         if let exchange { return try exchange.leave(envelope) }
         try home.makeDirectory("pending")
         let name = RegistryExchange.name(of: envelope)

@@ -65,8 +65,8 @@ struct RegistryMonitorCommand: ReadsRegistry {
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
-        let watched = try watched(desk)
         let log = try desk.log(asOf: .max)
+        let watched = try watched(desk, log.state)
         let (reader, isOwn) = try desk.reader()
         var news: [Sighting] = []
         let memory = RegistryMonitorMemory(desk.home)
@@ -78,7 +78,7 @@ struct RegistryMonitorCommand: ReadsRegistry {
                     index: Int64(index),
                     bytes: try reader.entry(at: index)
                 )
-                if let sighting = Sighting(entry, watched) { news.append(sighting) }
+                if let sighting = Sighting(entry, watched, log.state) { news.append(sighting) }
             }
         } catch let failure as Failure {
             throw failure
@@ -98,10 +98,17 @@ struct RegistryMonitorCommand: ReadsRegistry {
         let id: String
 
         /// - Returns: `nil` if it concerns nobody.
-        init?(_ entry: RegistryEntry, _ watched: Set<String>) {
+        init?(_ entry: RegistryEntry, _ watched: Set<String>, _ state: RegistryState) {
             guard let statement = entry.statement else { return nil }
-            let members = ["subject", "verifier", "network", "key", "decision"]
+            let members = ["subject", "verifier", "network", "key", "decision", "target"]
             var named = members.compactMap { statement.json[$0]?.string }
+            // What is decided of a complaint concerns whom the complaint does.
+            if let text = statement.json["complaint"]?.string, let id = RegistryID(hex: text),
+                let complaint = state.complaints[id]?.statement
+            {
+                named += [text, Hex.encode(complaint.target), Hex.encode(complaint.key)]
+                named += complaint.network.map { [Hex.encode($0)] } ?? []
+            }
             if let first = statement as? RegisterStatement {
                 named.append(Hex.encode(first.subject))
             }
@@ -113,7 +120,7 @@ struct RegistryMonitorCommand: ReadsRegistry {
     }
 
     /// What this home is, and what was asked for.
-    private func watched(_ desk: RegistryDesk) throws -> Set<String> {
+    private func watched(_ desk: RegistryDesk, _ state: RegistryState) throws -> Set<String> {
         var watched: Set<String> = []
         for text in id {
             guard let id = RegistryID(hex: text) else {
@@ -132,6 +139,10 @@ struct RegistryMonitorCommand: ReadsRegistry {
         for name in try desk.keys.names() {
             let key = try desk.keys.publicKey(name)
             watched.formUnion([key.id.hex, Hex.encode(key.key.bytes)])
+        }
+        // Complaints name accounts, by what the log knows of them.
+        for id in watched.compactMap({ RegistryID(hex: $0) }) {
+            watched.formUnion(state.subjects[id]?.accounts.map(\.hex) ?? [])
         }
         return watched
     }

@@ -78,18 +78,6 @@ struct RegistryOfflineRequestCommand: TradesStatements {
     @Option(help: OfflineFile.outputHelp, completion: .file())
     var output: String
 
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "The account of a control proof, as its owner gave it to you.",
-                es: "La cuenta de una prueba de control, como se la dio su dueño."
-            ).local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var link: [String] = []
-
     @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
@@ -104,12 +92,7 @@ struct RegistryOfflineRequestCommand: TradesStatements {
                 Text(en: "nothing waits for signatures", es: "nada espera firmas")
             )
         }
-        let known = try link.map { try RegistryLink.read($0) } + desk.home.links()
-        let named = Set(envelopes.compactMap(\.provenAccount))
-        let request = RegistryRequest(
-            envelopes,
-            links: known.filter { named.contains($0.commitment.bytes) }
-        )
+        let request = RegistryRequest(envelopes)
         try OutputFile.write(request.bytes, to: output, force: false)
         let count = envelopes.count
         return Outcome(
@@ -153,6 +136,18 @@ struct RegistryOfflineSignCommand: UsesPassphrase, UsesTime, AsksConsent {
     @Option(help: SigningKeyOption.help)
     var key: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The account of a control proof, as its owner gave it to you.",
+                es: "La cuenta de una prueba de control, como se la dio su dueño."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var link: [String] = []
+
     @OptionGroup var consent: ConsentOptions
     @OptionGroup var passphrase: PassphraseOptions
     @OptionGroup var time: TimeOptions
@@ -163,6 +158,7 @@ struct RegistryOfflineSignCommand: UsesPassphrase, UsesTime, AsksConsent {
         let request = try OfflineFile.request(request)
         try OutputFile.requireNew([output], force: false)
         let names = try desk.keys.choose(key)
+        let links = try link.map { try RegistryLink.read($0) } + desk.home.links()
         let keys = try names.map { try desk.keys.publicKey($0) }
         var signatures = RegistrySignatures()
         var lines: [String] = []
@@ -173,7 +169,7 @@ struct RegistryOfflineSignCommand: UsesPassphrase, UsesTime, AsksConsent {
                 throw Failure(.notAllowed, RegistryText.refusal(.unreadable))
             }
             if let proof = statement as? ProveControlStatement {
-                let link = try RegistryConsent.link(of: proof, in: request.links)
+                let link = try RegistryConsent.link(of: proof, in: links)
                 RegistryConsent.tell(proof, link, context)
             }
             try RegistryConsent(statement: statement).require(context)
@@ -256,8 +252,9 @@ struct RegistryOfflineReturnCommand: TradesStatements {
         }
         // All of it is right: now, and not before, something is handed in.
         var lines: [String] = []
-        for (item, envelope) in try merged(envelopes) {
-            let place = try desk.submit(envelope, output: nil)
+        let answers = try merged(envelopes)
+        let places = try desk.submitAll(answers.map(\.1))
+        for ((item, envelope), place) in zip(answers, places) {
             let outcome = try desk.outcome(envelope, place)
             lines += ["\(item.digest.hex.prefix(12)):"] + outcome.lines
         }
@@ -286,11 +283,5 @@ extension Envelope {
         // What is no statement of the registry is not signed in passing.
         guard let statement = try? registryStatement() else { return false }
         return type(of: statement).isJoint
-    }
-
-    /// The account of a proof of control.
-    var provenAccount: [UInt8]? {
-        // What is no statement proves nothing.
-        (try? registryStatement() as? ProveControlStatement)?.account
     }
 }

@@ -16,6 +16,7 @@ struct RegistryRequest {
     /// The largest file, in bytes.
     static let byteCountMax = 16 << 20
     private static let type = "registry-request"
+    private static let version: Int64 = 2
 
     /// Statements, with the signatures that they have.
     struct Item {
@@ -43,14 +44,11 @@ struct RegistryRequest {
         var digest: RegistryID { RegistryID(SHA256.hash(payload)) }
     }
 
-    /// What to sign.
+    /// What to sign; accounts behind proofs of control are not in it: a stick can be lost.
     let items: [Item]
-    /// Accounts behind proofs of control.
-    let links: [AccountLink]
 
-    init(_ envelopes: [Envelope], links: [AccountLink]) {
+    init(_ envelopes: [Envelope]) {
         items = envelopes.map { Item($0) }
-        self.links = links
     }
 
     /// Reads a request; `nil` for anything else.
@@ -58,19 +56,17 @@ struct RegistryRequest {
         let text = bytes.last == UInt8(ascii: "\n") ? Array(bytes.dropLast()) : bytes
         // What is wrong with it does not matter: it is made again.
         guard bytes.count <= Self.byteCountMax, let value = try? JSONValue(canonical: text),
-            let members = value.object, members.count == 4,
-            value["type"]?.string == Self.type, value["v"]?.integer == 1,
-            let statements = value["statements"]?.array, let accounts = value["links"]?.array,
-            (1...Self.countMax).contains(statements.count), accounts.count <= Self.countMax
+            let members = value.object, members.count == 3,
+            value["type"]?.string == Self.type, value["v"]?.integer == Self.version,
+            let statements = value["statements"]?.array,
+            (1...Self.countMax).contains(statements.count)
         else { return nil }
         items = statements.compactMap { Item($0) }
-        links = accounts.compactMap { AccountLink(parsing: $0.canonicalBytes) }
-        guard items.count == statements.count, links.count == accounts.count else { return nil }
+        guard items.count == statements.count else { return nil }
     }
 
     var bytes: [UInt8] {
         let value: JSONValue = [
-            "links": .array(links.map(\.json)),
             "statements": .array(
                 items.map {
                     [
@@ -80,7 +76,7 @@ struct RegistryRequest {
                 }
             ),
             "type": .string(Self.type),
-            "v": 1,
+            "v": .integer(Self.version),
         ]
         return value.canonicalBytes + [UInt8(ascii: "\n")]
     }

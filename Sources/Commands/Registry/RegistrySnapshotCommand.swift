@@ -106,7 +106,11 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
         try OutputFile.requireNew([file], force: files.force)
         let desk = RegistryDesk(context)
         let log = try desk.log(asOf: context.now)
-        guard let charter = log.state.charter else { throw RegistryFailure.noCharter }
+        guard let charter = log.state.charter(at: context.now) else {
+            throw RegistryFailure.noCharter
+        }
+        // Nobody gets trust from a charter that is over, nor keeps it by a new snapshot.
+        guard context.now < charter.until else { throw RegistryFailure.refused(.expiredCharter) }
         let names = try SnapshotSigners.names(key, charter.snapshotKeys, desk)
         let compiled = SnapshotCompiler(
             state: log.state,
@@ -126,6 +130,7 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
             audience: audience,
             version: (try memory.load("made")?.version ?? 0) + 1,
             date: context.now,
+            lifeSeconds: min(SnapshotHeader.lifeSecondsMax, charter.until - context.now),
             checkpoint: try SnapshotCheckpoint(note: log.note),
             records: compiled.records
         )

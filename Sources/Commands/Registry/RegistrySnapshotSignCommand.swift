@@ -80,13 +80,18 @@ struct RegistrySnapshotSignCommand: TradesStatements {
         let header = snapshot.header
         try sealing.require(for: header.audience)
         let log = try desk.log(asOf: .max)
-        guard let charter = log.state.charter else { throw RegistryFailure.noCharter }
+        guard let charter = log.state.charter(at: context.now) else {
+            throw RegistryFailure.noCharter
+        }
         guard charter.origin == header.checkpoint.origin else { throw SnapshotError.wrongOrigin }
         try requireKnown(header.checkpoint, desk)
         guard header.date <= context.now, context.now < header.expires else {
             throw context.now < header.date
                 ? SnapshotError.notYetValid(from: header.date)
                 : SnapshotError.expired(at: header.expires)
+        }
+        guard header.expires <= charter.until else {
+            throw RegistryFailure.refused(.expiredCharter)
         }
         let names = try SnapshotSigners.names(key, charter.snapshotKeys, desk)
         for name in names { snapshot.sign(with: try desk.secretKey(name)) }

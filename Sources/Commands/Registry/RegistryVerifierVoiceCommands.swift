@@ -67,8 +67,8 @@ struct RegistryVerifierSuspendCommand: SignsForRegistry {
     static let configuration = CommandConfiguration(
         commandName: "suspend",
         abstract: Text(
-            en: "Interrupt a verifier for up to 30 days; half of the council signs.",
-            es: "Interrumpir a un verificador hasta 30 días; firma la mitad del consejo."
+            en: "Interrupt a verifier for up to 30 days; most of the council signs.",
+            es: "Interrumpir a un verificador hasta 30 días; firma más de la mitad del consejo."
         ).local,
         discussion: Text(
             en: """
