@@ -131,6 +131,7 @@ extension RegistryState {
     mutating func assign(_ id: RegistryID, _ charter: CharterStatement) {
         complaints[id]?.isOpenToAll = charter.beacons.isEmpty
         complaints[id]?.pool = nil
+        complaints[id]?.awaitedDay = nil
         guard !charter.beacons.isEmpty else { return }
         complaints[id]?.awaitedDay = clock
         complaints.awaiting.insert(id)

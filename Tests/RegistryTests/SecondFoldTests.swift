@@ -54,9 +54,7 @@ import Testing
         print(output, seen.sorted(), words.sorted())
         #expect(status == 0 && output.hasPrefix("\(Self.historyCount / 2) histories"))
         #expect(seen.count > 5 && words.count > 8, "\(seen) \(words)")
-        print(
-            "panels \(panels), complaints: \(drawn) drawn, \(decided) decided, \(contested) contested"
-        )
+        print("\(panels) panels; \(drawn) drawn, \(decided) decided, \(contested) again")
         #expect(panels > 0 && drawn > 0 && decided > 0)
     }
 }

@@ -63,6 +63,7 @@ import Testing
         #expect(accounts(result.records) == [])
         #expect(result.heldBack == [.claimedTwice(first.account)])
         // Who was suspended still claims it; who is revoked does not.
+        try world.pass(days: 1)
         var suspended = world
         let interruption = SuspendStatement(
             head: world.head,
