@@ -90,9 +90,19 @@ struct RegistrySignCommand: TradesStatements, AsksConsent {
         var signed: [JSONValue] = []
         var lines: [String] = []
         for path in paths {
-            let line = try sign(path, names, links, desk)
-            signed.append(.string(path))
-            lines.append(line[context.language])
+            do {
+                let line = try sign(path, names, links, desk)
+                signed.append(.string(path))
+                lines.append(line[context.language])
+            } catch StatementError.invalidSignatureList where all {
+                // Anybody can fill up what waits; it must not stop the others.
+                context.console.note(
+                    Text(
+                        en: "\(path) has as many signatures as it can have: left as it is",
+                        es: "\(path) tiene tantas firmas como puede tener: queda como está"
+                    )
+                )
+            }
         }
         return Outcome(json: ["signed": .array(signed)], lines: lines)
     }
@@ -158,6 +168,7 @@ struct RegistrySignCommand: TradesStatements, AsksConsent {
         do {
             for name in names { try envelope.sign(with: try desk.secretKey(name)) }
         } catch let error as StatementError {
+            if all, error == .invalidSignatureList { throw error }
             throw RegistryFailure.invalid(error)
         }
         try RegistryHome.write(path, envelope.bytes)
