@@ -256,27 +256,8 @@ import Testing
         )
         #expect(try stage.world.submit(designation, World.seats) == nil)
         let network = try #require(stage.world.state.networks.keys.first)
-        func records(
-            _ mask: SuspensionMask? = nil
-        ) -> (sources: Int, listed: Int, held: Int) {
-            let compiler = SnapshotCompiler(
-                state: stage.world.state,
-                links: [link],
-                lists: [list],
-                audience: .platform("example"),
-                date: stage.world.state.clock,
-                mask: mask
-            )
-            let (records, held) = compiler.compile()
-            var (sources, listed) = (0, 0)
-            for record in records {
-                switch record {
-                case .source: sources += 1
-                case .designation(let designation): listed += designation.accounts.count
-                default: break
-                }
-            }
-            return (sources, listed, held.count)
+        func records(_ mask: SuspensionMask? = nil) -> (sources: Int, listed: Int, held: Int) {
+            Self.records(of: stage, link, list, mask)
         }
         #expect(records() == (0, 0, 1))
         // Nor is it the network's in a week in which the badge is covered.
@@ -319,6 +300,33 @@ import Testing
         swap(&stage, &suspended)
         try stage.world.submit(stage.contest(id), ["ana"])
         #expect(records() == (0, 0, 1))
+    }
+
+    /// What a platform is told: sources, accounts of networks, and what is held back.
+    private static func records(
+        of stage: Stage,
+        _ link: AccountLink,
+        _ list: AccountList,
+        _ mask: SuspensionMask?
+    ) -> (sources: Int, listed: Int, held: Int) {
+        let compiler = SnapshotCompiler(
+            state: stage.world.state,
+            links: [link],
+            lists: [list],
+            audience: .platform("example"),
+            date: stage.world.state.clock,
+            mask: mask
+        )
+        let (records, held) = compiler.compile()
+        var (sources, listed) = (0, 0)
+        for record in records {
+            switch record {
+            case .source: sources += 1
+            case .designation(let designation): listed += designation.accounts.count
+            default: break
+            }
+        }
+        return (sources, listed, held.count)
     }
 
     /// A mask that covers the account's badge today.

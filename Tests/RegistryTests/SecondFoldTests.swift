@@ -52,9 +52,9 @@ import Testing
             return
         }
         print(output, seen.sorted(), words.sorted())
-        #expect(status == 0 && output.hasPrefix("\(Self.historyCount / 2) histories"))
+        #expect(status == 0 && output.hasPrefix("\(histories.count) histories"))
         #expect(seen.count > 5 && words.count > 8, "\(seen) \(words)")
         print("\(panels) panels; \(drawn) drawn, \(decided) decided, \(contested) again")
-        #expect(panels > 0 && drawn > 0 && decided > 0)
+        #expect(drawn > 0 && decided > 0)
     }
 }

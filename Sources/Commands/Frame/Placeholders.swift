@@ -23,13 +23,15 @@ enum Placeholders {
     static func spanish(name: String) -> String { words[name] ?? name }
 
     private static let words = [
-        "accredit-quorum": "cuórum", "anchor": "ancla", "attested": "cuórum", "batch": "cantidad",
+        "accredit-quorum": "cuórum", "anchor": "ancla", "attested": "cuórum",
+        "basis": "motivo", "batch": "cantidad",
         "captured-at": "momento", "case": "caso", "case-name": "caso", "case-quota": "cuota",
         "certificates": "archivo", "code": "código", "contact": "texto", "context": "contexto",
         "cosigner": "testigo", "count": "cantidad",
         "custody": "archivo", "dataset": "conjunto", "days": "días", "dealing": "reparto",
         "designate-quorum": "cuórum", "dir": "directorio", "directory": "directorio",
-        "edge-weight": "peso", "entry": "entrada", "extra": "texto", "fields": "campos",
+        "edge-weight": "peso", "entry": "entrada", "every": "días", "extra": "texto",
+        "fields": "campos",
         "file": "archivo", "files": "archivos", "finding": "conclusión", "format": "formato",
         "from": "desde", "heartbeat": "segundos", "hours": "horas", "identity": "archivo",
         "index": "número", "input": "archivo", "item": "depósito", "jurisdiction": "país",

@@ -131,7 +131,7 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
             version: (try memory.load("made")?.version ?? 0) + 1,
             date: context.now,
             lifeSeconds: min(SnapshotHeader.lifeSecondsMax, charter.until - context.now),
-            checkpoint: try SnapshotCheckpoint(note: log.note),
+            checkpoint: try SnapshotCheckpoint(note: desk.cosigned(log.note)),
             records: compiled.records
         )
         for name in names { snapshot.sign(with: try desk.secretKey(name)) }

@@ -170,11 +170,6 @@ enum RegistryText {
                 en: "this verifier vouched for the subject in this quarter already",
                 es: "este verificador ya avaló a la fuente en este trimestre"
             )
-        case .noCanary:
-            Text(
-                en: "no canary of this source waits for this word",
-                es: "ningún canario de esta fuente espera esta palabra"
-            )
         case .unknownVouch:
             Text(en: "there is no such vouch", es: "no existe ese aval")
         case .tooLong:
@@ -205,6 +200,11 @@ enum RegistryText {
 
     private static func panelRefusals(_ refusal: Refusal) -> Text {
         switch refusal {
+        case .noCanary:
+            Text(
+                en: "no canary of this source waits for this word",
+                es: "ningún canario de esta fuente espera esta palabra"
+            )
         case .notNominated:
             Text(
                 en: "too few verifiers nominated it, or of too few constituencies",
