@@ -21,8 +21,7 @@ import sortition
 import vrf
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from escrow import BASE, ORDER, combination, decode, encode, one_way_map
-from registry_log import (DAY, FIELDS, Epoch, check_statement, constituency_number, is_key,
-                          is_reason, listed, one_of)
+from registry_log import DAY, FIELDS, Epoch, check_statement, constituency_number
 from registry_ring import SUITE, domain, expand, number, ring_digest, to_scalar
 
 ORIGIN = "registry.example/log"
@@ -30,15 +29,6 @@ CONTEXT = hashlib.sha256(ORIGIN.encode()).digest()
 DATE = 1791158400  # 2026-10-05
 EPOCH = "2026Q4"
 HOMES = ("academia", "international", "press", "rights")
-
-# Complaints, for as long as the reader of registries decides none; complaints.md.
-FIELDS.setdefault("complaint", {
-    "about": one_of("account", "listing", "network", "post", "subject"), "target": is_key,
-    "network?": is_key, "harm": one_of("information", "physical", "psychological"),
-    "grade": one_of("low", "moderate", "high"), "evidence": listed(1, 16, is_key), "key": is_key})
-FIELDS.setdefault("review", {"complaint": is_key, "outcome": one_of("upheld", "rejected"),
-                             "reason": is_reason, "reasons": is_key})
-FIELDS.setdefault("contest", {"complaint": is_key, "grounds": is_key})
 
 
 def secret(name):
