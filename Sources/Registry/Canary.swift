@@ -25,8 +25,8 @@ package enum Silence: Int, Sendable, Comparable {
 ///
 /// Spec: `docs/spec/registry.md`, section 3.18.
 package struct Canary: Sendable {
-    /// After a change was announced, the words of the old chain that come so much later make it.
-    static let changeSeconds: Int64 = 14 * RegistryState.day
+    /// So long after the subject showed a key that no thief has it may promise something else.
+    static let freeSeconds: Int64 = 14 * RegistryState.day
 
     /// A promise, and what follows from breaking it by the charter of its day.
     struct Promise: Sendable {
@@ -69,19 +69,14 @@ package struct Canary: Sendable {
         let isReturn: Bool
     }
 
-    /// What was announced, and the first day of a word that makes it so.
-    struct Change: Sendable {
-        let promise: Promise?
-        let notBefore: Int64
-    }
-
     private(set) var spans: [Span] = []
     private(set) var signs: [Sign] = []
     /// The last word, or the anchor.
     private var word: RegistryID?
-    private var change: Change?
-    /// Whether the subject showed a key since that its thief has not got.
-    private var mayReplace = true
+    /// When the log learnt of ``word``; `nil` for the anchor.
+    private var wordCameAt: Int64?
+    /// Until when the subject may replace what it promised.
+    private var freeUntil = Int64.min
 
     init() {}
 
@@ -125,59 +120,63 @@ package struct Canary: Sendable {
 
     // MARK: Changes
 
-    /// A promise, or its end, is announced.
+    /// A promise, or its end.
     ///
     /// - Parameters:
     ///   - promise: What is promised from now on; `nil` ends it.
     ///   - day: The day of the statement.
     ///   - clock: The day of the log.
-    /// - Returns: False when there is nothing to end.
-    mutating func announce(_ promise: Promise?, on day: Int64, at clock: Int64) -> Bool {
-        guard promise != nil || self.promise != nil else { return false }
-        guard self.promise == nil || mayReplace else {
-            change = Change(promise: promise, notBefore: clock + Self.changeSeconds)
-            return true
+    /// - Throws: `.noCanary` when there is nothing to end; `.canaryStands` while a thief of the key
+    ///   could say as much.
+    mutating func hold(
+        _ promise: Promise?,
+        on day: Int64,
+        at clock: Int64
+    ) throws(Refusal) {
+        if self.promise == nil {
+            guard promise != nil else { throw .noCanary }
+        } else {
+            guard clock < freeUntil else { throw .canaryStands }
         }
-        mayReplace = false
-        hold(promise, on: day, at: clock)
-        return true
+        // First, so that what lapsed under the old promise starts anew.
+        hear(on: day, at: clock)
+        spans.append(Span(since: clock, promise: promise))
+        (word, wordCameAt, freeUntil) = (promise?.anchor, nil, .min)
     }
 
     /// A word was said.
     ///
+    /// The last one counts again if its day is later, up to the day on which the log learnt of it:
+    /// by then it had been said. So whoever hands it in with too early a day takes nothing away.
+    ///
     /// - Parameters:
     ///   - statement: With the word.
     ///   - clock: The day of the log.
-    /// - Returns: False for what does not follow the last word.
+    /// - Returns: False for what does not follow the last word, and for what says nothing new.
     mutating func hear(_ statement: AliveStatement, at clock: Int64) -> Bool {
-        guard let last = lastWord, statement.follows(last.bytes) else { return false }
-        word = RegistryID(statement.word)
-        hear(on: statement.head.date, at: clock)
-        if let change, change.notBefore <= clock {
-            hold(change.promise, on: statement.head.date, at: clock)
+        guard let last = lastWord else { return false }
+        let said = RegistryID(statement.word)
+        if said == last, let wordCameAt {
+            let day = min(statement.head.date, wordCameAt)
+            guard let heard = signs.last?.heard, heard < day else { return false }
+            hear(on: day, at: clock)
+            return true
         }
+        guard statement.follows(last.bytes) else { return false }
+        (word, wordCameAt) = (said, clock)
+        hear(on: statement.head.date, at: clock)
         return true
     }
 
-    /// The promised key was shown: its thief's changes are nothing, and its owner may change all.
+    /// The promised key was shown: its owner is there, and may promise something else.
     mutating func rotate(on day: Int64, at clock: Int64) {
-        change = nil
-        mayReplace = true
+        recover(at: clock)
         if promise != nil { hear(on: day, at: clock) }
     }
 
     /// Guardians gave the subject another key.
-    mutating func recover() {
-        change = nil
-        mayReplace = true
-    }
-
-    private mutating func hold(_ promise: Promise?, on day: Int64, at clock: Int64) {
-        // First, so that what lapsed under the old promise starts anew.
-        hear(on: day, at: clock)
-        spans.append(Span(since: clock, promise: promise))
-        word = promise?.anchor
-        change = nil
+    mutating func recover(at clock: Int64) {
+        freeUntil = clock + Self.freeSeconds
     }
 
     private mutating func hear(on day: Int64, at clock: Int64) {

@@ -85,6 +85,8 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case panelOver = "panel-over"
     /// The subject promised no words, or the word does not follow its last one.
     case noCanary = "no-canary"
+    /// Another promise of words holds, and no key was shown lately that a thief has not got.
+    case canaryStands = "canary-stands"
     /// There is no such decision, or it does not hold any more.
     case unknownDecision = "unknown-decision"
     /// Too few verifiers nominated the organisation, or of too few constituencies.

@@ -85,16 +85,17 @@ extension RegistryState {
             seal.slot ?? 0 < quota(statement.ringAct) ?? 1
         else { throw .wrongSlot }
         let memberCount = ring.members.count
-        if let counted = decided[statement.epoch] {
+        guard let bytes = entry.sealBytes else {
             // The council has seen the tags; here, a copy is what has the same digest.
-            guard counted.contains(entry.digest) else { throw .sealMissing }
+            guard decided[statement.epoch]?.contains(entry.digest) == true else {
+                throw .sealMissing
+            }
             guard !isCounted(entry.digest, statement.epoch) else { throw .alreadyVouched }
             guard entry.isSealed(by: RegistryKey(bytes: seal.key), { true }) else {
                 throw .wrongSeal
             }
             return (act(entry, seal, tag: nil), nil)
         }
-        guard let bytes = entry.sealBytes else { throw .sealMissing }
         let isPlausible = RingSignature.isPlausible(
             bytes,
             memberCount: memberCount,

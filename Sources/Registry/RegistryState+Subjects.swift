@@ -49,7 +49,7 @@ extension RegistryState {
             subject.next = recovery.next
             subject.rotations.append(recovery.holdsAt)
             subject.recovery = nil
-            subject.canary?.recover()
+            subject.canary?.recover(at: recovery.holdsAt)
             subjects[id] = subject
         }
         if let closure = subject.closure(at: clock), !(evenRevoked && closure.state == .revoked) {

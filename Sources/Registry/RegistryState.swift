@@ -61,10 +61,12 @@ package struct RegistryState: Sendable {
     package internal(set) var candidacies: [RegistryID: Candidacy] = [:]
     /// Sealed statements whose signatures are not there.
     var unproven: [RegistryID: UnprovenAct] = [:]
-    /// Quarters whose signatures are deleted, and what counted in them by the council's word.
+    /// What counted by the council's word, by quarter, where a signature of it is not here.
     private(set) var decided: [RegistryEpoch: Set<RegistryID>] = [:]
     /// Sealed statements that counted, by quarter: what the council decides of one day.
     package private(set) var countedSeals: [RegistryEpoch: Set<RegistryID>] = [:]
+    /// How many of them are believed without their signatures, by the council's word.
+    package private(set) var believedSealCounts: [RegistryEpoch: Int] = [:]
     /// Digests of the statements that count once and were taken in.
     private var taken: Set<RegistryID> = []
     /// The seats of each charter.
@@ -202,6 +204,7 @@ package struct RegistryState: Sendable {
         if countsOnce { taken.insert(entry.digest) }
         if statement.seal != nil, let sealed = statement as? any SealableRegistryStatement {
             countedSeals[sealed.epoch, default: []].insert(entry.digest)
+            if entry.sealBytes == nil { believedSealCounts[sealed.epoch, default: 0] += 1 }
         }
     }
 

@@ -45,10 +45,8 @@ package struct SealLedger: Sendable {
         }
     }
 
-    /// The quarters of which the council's word stands for the signatures.
-    ///
-    /// Those in which something counted whose signature is not here. No other signature of such a
-    /// quarter is looked at: whoever has some of them must not see something between the two.
+    /// What the council decided of the quarters in which something counted whose signature is not
+    /// here: its word stands for that signature, and for no other.
     package var decided: [RegistryEpoch: Set<RegistryID>] {
         decisions.filter { epoch, counted in
             missing[epoch]?.isDisjoint(with: counted) == false

@@ -116,16 +116,16 @@ package struct SnapshotCompiler {
     ) -> (sources: [Source], guarded: Set<PlatformAccount>) {
         var claims: [PlatformAccount: [Source]] = [:]
         var guarded: Set<PlatformAccount> = []
-        for subject in state.subjects.values
-        where subject.closure(at: date)?.state != .withdrawn {
+        for subject in state.subjects.values {
+            let isWithdrawn = subject.closure(at: date)?.state == .withdrawn
             for commitment in subject.accounts {
                 guard let link = links[commitment],
                     let source = source(subject, link, commitment)
                 else {
                     continue
                 }
-                claims[link.account, default: []].append(source)
                 if isGuarded(source) { guarded.insert(link.account) }
+                if !isWithdrawn { claims[link.account, default: []].append(source) }
             }
         }
         var sources: [Source] = []
@@ -170,7 +170,7 @@ package struct SnapshotCompiler {
         switch now.state {
         case .attested: return .attested
         case .revoked where now.reason != .accountTakeover: return .ended
-        case .suspended, .takenOver, .revoked, .memorialPending, .memorial:
+        case .stale, .suspended, .takenOver, .revoked, .memorialPending, .memorial:
             return wasAttested(history) ? .attested : .some
         default: return .some
         }
@@ -180,15 +180,15 @@ package struct SnapshotCompiler {
         history.contains { $0.since <= date && $0.state == .attested }
     }
 
-    /// Whether an account is a trusted source's, in truth or as it shows: suspending it first, or
-    /// a week in which the mask covers it, does not open it to a designation.
+    /// Whether an account is or was a trusted source's, in truth or as it shows.
+    ///
+    /// Neither a suspension, silence, death or theft, nor a week in which the mask covers it, opens
+    /// it to a designation. Only a decision against the source itself does.
     private func isGuarded(_ source: Source) -> Bool {
         [source.history, source.shown].contains { history in
-            switch history.first(where: { $0.contains(date) })?.state {
-            case .attested: true
-            case .suspended: wasAttested(history)
-            default: false
-            }
+            guard let now = history.first(where: { $0.contains(date) }), wasAttested(history)
+            else { return false }
+            return now.state != .revoked || now.reason == .accountTakeover
         }
     }
 

@@ -140,7 +140,7 @@ import Testing
     @Test func whoHasTheKeyAloneCannotTakeItsSilenceAway() throws {
         for days in [7, nil] {
             var stage = try Stage()
-            #expect(try stage.promise("thief", every: days) == nil)
+            #expect(try stage.promise("thief", every: days) == .canaryStands)
             let words = Chain("thief", stage.subject).words
             try stage.world.pass(days: 18)
             #expect(try stage.say(words[1]) == .noCanary)
@@ -155,43 +155,72 @@ import Testing
         }
     }
 
-    @Test func itsOwnerChangesItWithTheOldWordsOrTheNextKey() throws {
+    /// A public word, taken by a verifier that says it is a month old: the owner's own day counts.
+    @Test func aWordThatSomebodyPutIntoThePastIsNotSpent() throws {
         var stage = try Stage()
-        let second = Chain("second", stage.subject).words
-        #expect(try stage.promise("second", every: 3) == nil)
-        try stage.world.pass(days: 13)
-        #expect(try stage.say(stage.words[1]) == nil)
-        #expect(try stage.say(second[1]) == .noCanary)
-        try stage.world.pass(days: 1)
-        #expect(try stage.say(stage.words[2]) == nil)
-        #expect(try stage.say(second[1]) == nil)
-        // Three days and 14 from day 17.
-        #expect(stage.days().suffix(3) == ["34 stale", "41 suspended", "73 lapsed"])
-        #expect(try stage.rotate("ana") == nil)
-        #expect(try stage.promise("third", by: "ana") == .notSigned)
-        #expect(try stage.promise("third", by: "ana-next") == nil)
-        let third = Chain("third", stage.subject).words
-        #expect(try stage.say(third[1], by: "ana-next") == nil)
-        // Once: the next one waits again.
-        #expect(try stage.promise("fourth", by: "ana-next") == nil)
-        #expect(try stage.say(third[2], by: "ana-next") == nil)
+        let word = stage.words[1]
+        try stage.world.pass(days: 17)
+        #expect(try stage.say(word, late: 30, by: "rights-3") == nil)
+        #expect(stage.days().last == "60 lapsed")
+        #expect(try stage.say(word) == nil)
+        #expect(stage.days().suffix(3) == ["41 stale", "48 suspended", "80 lapsed"])
+        // It says nothing new, and is never younger than the day on which the log learnt of it.
+        #expect(try stage.say(word) == .noCanary)
+        try stage.world.pass(days: 5)
+        #expect(try stage.say(word) == .noCanary)
+        #expect(try stage.say(word, by: "rights-3") == .noCanary)
+        #expect(try stage.say(stage.words[2], late: 4, by: "rights-3") == nil)
+        #expect(try stage.say(stage.words[2], late: 2) == nil)
+        #expect(stage.days().last == "83 lapsed")
+        try stage.world.pass(days: 3)
+        // Days after that on which it came count as that one.
+        #expect(try stage.say(stage.words[2], late: 1) == nil)
+        #expect(stage.days().last == "85 lapsed")
+        #expect(try stage.say(stage.words[2]) == .noCanary)
     }
 
-    @Test func anEndHoldsWithAWordAndACopyOfAPromiseDoesNothing() throws {
+    @Test func itsOwnerChangesItOnceAfterTheNextKey() throws {
+        var stage = try Stage()
+        #expect(try stage.promise("second", every: 3) == .canaryStands)
+        try stage.world.pass(days: 15)
+        #expect(try stage.say(stage.words[1]) == nil)
+        #expect(try stage.promise("second", every: 3) == .canaryStands)
+        #expect(try stage.rotate("ana") == nil)
+        #expect(try stage.promise("second", by: "ana") == .notSigned)
+        #expect(try stage.promise("second", every: 3, by: "ana-next") == nil)
+        let second = Chain("second", stage.subject).words
+        #expect(try stage.say(stage.words[2], by: "ana-next") == .noCanary)
+        #expect(try stage.say(second[1], by: "ana-next") == nil)
+        // Three days and 14 from day 18.
+        #expect(stage.days().suffix(3) == ["35 stale", "42 suspended", "74 lapsed"])
+        #expect(try stage.promise("third", by: "ana-next") == .canaryStands)
+    }
+
+    /// Whoever steals the new key later finds the promise fixed.
+    @Test(arguments: [13, 14]) func afterARotationItIsFreeForTwoWeeks(days: Int64) throws {
+        var stage = try Stage()
+        #expect(try stage.rotate("ana") == nil)
+        try stage.world.pass(days: days)
+        let refusal: Refusal? = days < 14 ? nil : .canaryStands
+        #expect(try stage.promise(every: nil, by: "ana-next") == refusal)
+    }
+
+    @Test func anEndHoldsAndACopyOfAPromiseDoesNothing() throws {
         var stage = try Stage()
         let promise = try #require(
             stage.world.log.last { bytes in
                 RegistryEntry(index: 0, bytes: bytes).statement is CanaryStatement
             }
         )
-        #expect(try stage.promise(every: nil) == nil)
-        try stage.world.pass(days: 14)
-        #expect(try stage.say(stage.words[1]) == nil)
+        #expect(try stage.rotate("ana") == nil)
+        #expect(try stage.promise(every: nil, by: "ana-next") == nil)
         #expect(stage.world.state.subjects[stage.subject]?.canary?.lastWord == nil)
         #expect(stage.world.append(promise) == .repeated)
-        #expect(try stage.say(stage.words[2]) == .noCanary)
-        #expect(try stage.promise(every: nil) == .noCanary)
+        #expect(try stage.say(stage.words[1], by: "ana-next") == .noCanary)
+        try stage.world.pass(days: 1)
+        #expect(try stage.promise(every: nil, by: "ana-next") == .noCanary)
         #expect(stage.days().allSatisfy { !$0.hasSuffix("stale") })
+        #expect(try stage.promise("second", by: "ana-next") == nil)
     }
 
     @Test func limitsAreThoseOfTheCharterOfThePromise() throws {

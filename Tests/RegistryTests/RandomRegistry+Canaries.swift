@@ -32,7 +32,7 @@ extension RandomRegistry {
         for number in 1...source.chains {
             let words = Chain("\(source.name)-\(number)", source.id).words
             guard let now = words.firstIndex(where: { $0 == last?.bytes }) else { continue }
-            let next = chance(6) ? now - 1 : now + Int(random.next() % 3) + 1
+            let next = chance(6) ? now - 1 : now + Int(random.next() % 4)
             guard words.indices.contains(next) else { return }
             let statement = AliveStatement(
                 head: RegistryHead(

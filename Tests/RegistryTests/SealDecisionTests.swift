@@ -10,6 +10,7 @@ import Testing
 /// `docs/spec/registry.md`, section 4.2.
 @Suite struct SealDecisionTests {
     private static let seats = Array(World.seats.prefix(3))
+    private static let copies: Set<Refusal> = [.alreadyVouched, .slotUsed]
 
     private func start() throws -> (World, RegistryEpoch) {
         var world = try World()
@@ -85,29 +86,52 @@ import Testing
         #expect(world.state.refused.isEmpty)
     }
 
-    @Test func copiesAndOthersOfADecidedQuarterCountNoMore() throws {
+    @Test func copiesOfADecidedQuarterCountNoMore() throws {
         var (world, epoch) = try start()
         let (subject, account) = try world.controlled()
         try world.sealedVouch(subject, account, "press-3")
         let copied = try #require(world.log.last)
         // The same again, under another slot: its tag is known, which nobody sees later.
         #expect(try world.sealedVouch(subject, account, "press-3", slot: 1) == .alreadyVouched)
-        let second = try #require(world.log.last)
         #expect(world.append(copied) == .alreadyVouched)
         try world.sealedVouch(subject, account, "press-4")
-        let seal = try #require(RegistryEntry(index: 0, bytes: second).statement?.seal).signature
-        let kept = world.seals[RegistryID(seal)]
         let before = try world.forget(epoch)
-        // Whoever still has that one signature sees the same: it is not looked at.
-        for left in [nil, kept] {
-            world.seals[RegistryID(seal)] = left
-            world.replay()
-            #expect(world.histories == before)
-            let words = world.state.refused.map(\.reason)
-            #expect(words == [.sealMissing, .alreadyVouched])
-            let vouches = world.state.vouches(for: subject, account: account, at: World.start)
-            #expect(vouches.count == 2)
+        #expect(world.histories == before)
+        #expect(world.state.refused.map(\.reason) == [.sealMissing, .alreadyVouched])
+        let vouches = world.state.vouches(for: subject, account: account, at: World.start)
+        #expect(vouches.count == 2)
+        #expect(world.state.believedSealCounts == [epoch: 2])
+    }
+
+    /// A council that names what nobody signed, and leaves out what was: signatures decide.
+    @Test func whoHasSignaturesLosesNothingByAFalseDecision() throws {
+        var (world, epoch) = try start()
+        let (subject, account) = try world.controlled()
+        for name in ["press-3", "press-7", "rights-2"] {
+            try world.sealedVouch(subject, account, name)
         }
+        let counted = try #require(world.state.countedSeals[epoch])
+        let others = try world.controlled("bea")
+        try world.sealedVouch(others.0, others.1, "press-1")
+        let planted = try #require(world.log.last)
+        let seal = try #require(RegistryEntry(index: 0, bytes: planted).statement?.seal)
+        world.seals[RegistryID(seal.signature)] = nil
+        world.replay()
+        let (before, digest) = (
+            world.state.history(of: subject, account: account),
+            RegistryEntry(index: 0, bytes: planted).digest
+        )
+        try world.pass(days: 250)
+        let lie = DecideSealsStatement(head: world.head, epoch: epoch, statements: [digest.bytes])
+        #expect(try world.submit(lie, Self.seats) == nil)
+        world.replay()
+        #expect(world.state.history(of: subject, account: account) == before)
+        #expect(world.state.countedSeals[epoch] == counted.union([digest]))
+        #expect(world.state.believedSealCounts == [epoch: 1])
+        // Who has not got them sees what the council says.
+        world.drop(epoch)
+        world.replay()
+        #expect(world.state.countedSeals[epoch] == [digest])
     }
 
     @Test func aDecisionNeedsTimeAndTheCouncil() throws {
@@ -145,6 +169,7 @@ import Testing
         #expect(!epochs.isEmpty)
         try world.pass(days: 240)
         let before = world.histories
+        var gone: [RegistryEpoch] = []
         for epoch in epochs
         where world.state.sealEnd(of: epoch, try #require(world.state.charter))
             <= world.state.clock
@@ -153,7 +178,17 @@ import Testing
             let refusal = try world.submit(world.decision(epoch), seats)
             // A charter that ended decides nothing.
             #expect(refusal == nil || refusal == .expiredCharter, "seed \(seed)")
-            if refusal == nil { world.drop(epoch) }
+            if refusal == nil { gone.append(epoch) }
+        }
+        // Some of them, whichever; then all. A copy alone could count beside the first.
+        let seals = world.seals
+        for epoch in gone { world.drop(epoch) }
+        let without = world.seals
+        if !world.state.refused.contains(where: { Self.copies.contains($0.reason) }) {
+            world.seals = seals.filter { without[$0.key] != nil || $0.key.bytes[0] % 2 == 0 }
+            world.replay()
+            #expect(world.histories == before, "seed \(seed)")
+            world.seals = without
         }
         world.replay()
         #expect(world.histories == before, "seed \(seed)")

@@ -114,6 +114,45 @@ import Testing
         )
     }
 
+    /// What befalls a source does not open its account to a designation by the council alone; a
+    /// decision against it does.
+    @Test(arguments: ["lapse", "death", "leave", "revocation"])
+    func whoWasTrustedIsDesignatedByAPanelOnly(fate: String) throws {
+        var world = try World()
+        try world.accreditAll()
+        let link = try attested("ana", .everyone, &world)
+        let id = try #require(world.state.subjects.keys.first)
+        try world.pass(days: 4)
+        let reason: RegistryReason = fate == "leave" ? .subjectRequest : .impersonation
+        let revoke = RevokeStatement(head: world.head, subject: id.bytes, reason: reason)
+        let memorial = MemorialStatement(
+            head: world.head,
+            subject: id.bytes,
+            lastTrustedAt: world.state.clock,
+            evidence: SHA256.hash([])
+        )
+        switch fate {
+        case "death": #expect(try world.submit(memorial, World.seats) == nil)
+        case "leave": #expect(try world.submit(revoke, ["ana"]) == nil)
+        case "revocation": #expect(try world.submit(revoke, World.seats) == nil)
+        default: break
+        }
+        try world.pass(days: fate == "lapse" ? 200 : 8)
+        let list = AccountList([
+            DesignatedAccount(account: link.account, confidence: 900, method: "co-share")
+        ])
+        let designation = try TwoPartTestTests.statement(
+            date: world.state.clock,
+            activities: [(.physical, .high)],
+            list: list
+        )
+        #expect(try world.submit(designation, World.seats) == nil)
+        let result = compile(world, [link], .platform("example"), lists: [list])
+        let isOpen = fate == "revocation"
+        #expect(listed(result.records) == (isOpen ? [link.account] : []))
+        #expect(result.heldBack == (isOpen ? [] : [.attestedAndDesignated(link.account)]))
+    }
+
     /// A council that designates a thousand accounts learns from no public copy who is trusted.
     @Test(arguments: [SourceVisibility.platformsOnly, .onRequest])
     func thePublicCopyIsTheSameWithAndWithoutHiddenSources(

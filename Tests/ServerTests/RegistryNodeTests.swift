@@ -6,6 +6,7 @@ import Foundation
 import Outside
 import Sodium
 import Statements
+import Synchronization
 import Testing
 
 /// A registry on a node: statements are handed in, signed by others, appended and read over HTTP.
@@ -221,6 +222,45 @@ import Testing
             }
         }
         #expect(pages > 6)
+    }
+
+    /// Between the list of what waits and the statement itself, the log may have taken it.
+    @Test func whatIsAppendedMeanwhileWaitsNoMore() throws {
+        let stage = try Stage()
+        let council = try stage.keys(
+            Self.constituencies.flatMap { ["root-\($0)", "seat-\($0)"] } + ["snapshot"],
+            "op"
+        )
+        let offices = try Self.constituencies.flatMap { name in
+            [
+                "--root", "\(name):\(try #require(council["root-\(name)"]))",
+                "--seat", "\(name):\(try #require(council["seat-\(name)"]))",
+            ]
+        }
+        try stage.must(
+            ["registry", "charter", "create", "--snapshot-key", "snapshot", "--key", "operator"]
+                + offices,
+            "op"
+        )
+        let url = stage.node.url
+        let isGone = Mutex(true)
+        let front = try LyingServer { request in
+            let isStatement = request.path.hasPrefix("/registry/pending/")
+            if isStatement, isGone.withLock({ $0 }) { return .status(404) }
+            let asked = HTTPClient.Request(
+                url: url + request.path,
+                countMax: 1 << 20,
+                timeoutMilliseconds: 30_000
+            )
+            guard let answer = try? HTTPClient().send(asked) else { return .silence }
+            return .status(answer.status, answer.body)
+        }
+        defer { front.stop() }
+        try stage.must(["registry", "follow", front.url, "--policy", "policy"], "reader")
+        #expect(!(try stage.must(["registry", "sign"], "reader").contains("charter number 1")))
+        isGone.withLock { $0 = false }
+        #expect(try stage.must(["registry", "sign"], "reader").contains("charter number 1"))
+        #expect(stage.node.terminate() == 0)
     }
 
     @Test func aNodeKeepsOutWhatTheRegistryWouldNeverTake() throws {

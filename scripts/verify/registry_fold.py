@@ -17,6 +17,7 @@ Python. Exit code: 0; 1 if histories differ; 3 with the reason on standard error
 """
 
 import argparse
+import copy
 import json
 import sys
 
@@ -26,7 +27,7 @@ from registry_complaints import Complaints, No, need
 from registry_panel import Panels, rule_of
 from registry_log import (DAY, Epoch, constituency_number, epoch_of, is_met, next_epoch,
                           read_directory, read_entry)
-from registry_standing import FOREVER, RECOVERY, Canary, Subject, history, suspension_end
+from registry_standing import FOREVER, FREE, RECOVERY, Canary, Subject, history, suspension_end
 from verify import sha256
 
 AGE, SUSPENSION, MOURNING, REOPEN = 30 * DAY, 30 * DAY, 7 * DAY, 180 * DAY
@@ -232,7 +233,7 @@ class Registry(Complaints):
                 subject.rotations.append(day)
                 subject.recovery = None
                 if subject.canary:
-                    subject.canary.change, subject.canary.is_free = None, True
+                    subject.canary.free_until = day + FREE
 
     def accredit_verifier(self, entry, says):
         known = [each["id"] for each in self.charter_now["constituencies"]]
@@ -388,13 +389,12 @@ class Registry(Complaints):
         quota = self.limits[limit] if limit else None
         need(("slot" in seal) == (quota is not None), "wrong-slot")
         need(quota is None or seal["slot"] < quota, "wrong-slot")
-        if says["epoch"] in self.decided:
-            need(entry.digest in self.decided[says["epoch"]], "seal-missing")
+        signature = entry.ring_signature
+        if signature is None:
+            need(entry.digest in self.decided.get(says["epoch"], ()), "seal-missing")
             need(entry.digest not in self.counted, "already-vouched")
             need(entry.is_by(seal["key"]), "wrong-seal")
             return None
-        signature = entry.ring_signature
-        need(signature is not None, "seal-missing")
         need(registry_ring.is_plausible(act, len(ring), signature), "wrong-seal")
         tag, slot_tag = registry_ring.tags(act, len(ring), signature)
         need(tag not in known, "already-vouched")
@@ -632,16 +632,16 @@ class Registry(Complaints):
         subject = self.subject(says["subject"])
         need(entry.is_by(subject.key), "not-signed")
         canary = subject.canary or Canary(says["subject"])
-        need(canary.announce(says, self.limits, self.clock), "no-canary")
+        reason = canary.hold(says, self.limits, self.clock)
+        need(reason is None, reason)
         subject.canary = canary
 
     def alive(self, entry, says):
         subject = self.subject(says["subject"])
-        canary = subject.canary
-        follows = canary and canary.promise and canary.follows(bytes.fromhex(says["word"]))
-        need(follows, "no-canary")
+        canary = copy.deepcopy(subject.canary)
+        need(canary and canary.say(says, self.clock), "no-canary")
         need(entry.is_by(subject.key) or self.signers(entry), "not-signed")
-        canary.say(says, self.clock)
+        subject.canary = canary
 
     def cancel_memorial(self, entry, says):
         subject = self.subject(says["subject"])
@@ -731,7 +731,7 @@ class Registry(Complaints):
 
 
 def decided_epochs(origin, entries, seals, until):
-    """Epochs in which something counted whose signature is not here, and what counted."""
+    """Epochs in which something was decided whose signature is not here, and all of it."""
     ledger, lost, is_past = Registry(origin), set(), True
     for data in entries:
         entry = read_entry(data, seals)

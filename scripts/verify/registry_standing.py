@@ -11,7 +11,7 @@ from verify import sha256
 
 FOREVER = 1 << 62
 COOLDOWN, RECOVERY, APPEAL = 30 * DAY, 14 * DAY, 14 * DAY
-CHANGE, STEPS = 14 * DAY, 64
+FREE, STEPS = 14 * DAY, 64
 CANARY_DOMAIN = b"resguardo-registry/canary/v1\n"
 TIERS = ("none", "provisional", "attested", "strong")
 TERMINAL = ("memorial", "withdrawn")
@@ -24,7 +24,7 @@ class Canary:
         self.subject = bytes.fromhex(subject)
         self.promises = []  # (since, promise or None)
         self.heard = []  # (since, day, whether it starts anew)
-        self.word, self.change, self.is_free = None, None, True
+        self.word, self.came, self.free_until = None, None, -FOREVER
 
     @property
     def promise(self):
@@ -48,25 +48,21 @@ class Canary:
         anew = self.level(clock) == 3
         self.heard.append((clock, max([day] + [day for _, day, _ in self.heard]), anew))
 
-    def hold(self, promise, day, clock):
-        self.hear(day, clock)
-        self.promises.append((clock, promise))
-        self.word, self.change = promise and promise["anchor"], None
-
-    def announce(self, says, limits, clock):
+    def hold(self, says, limits, clock):
+        """A promise, or its end; why not, or None."""
         promise = None
         if "anchor" in says:
             ends = [(says["everyDays"] + limits[name]) * DAY
                     for name in ("staleDays", "silentDays", "lapsedDays")]
             promise = {"anchor": bytes.fromhex(says["anchor"]), "ends": ends}
-        elif self.promise is None:
-            return False
-        if self.promise is not None and not self.is_free:
-            self.change = (promise, clock + CHANGE)
-        else:
-            self.is_free = False
-            self.hold(promise, says["date"], clock)
-        return True
+        if self.promise is None and promise is None:
+            return "no-canary"
+        if self.promise is not None and clock >= self.free_until:
+            return "canary-stands"
+        self.hear(says["date"], clock)
+        self.promises.append((clock, promise))
+        self.word, self.came, self.free_until = promise and promise["anchor"], None, -FOREVER
+        return None
 
     def follows(self, word):
         for _ in range(STEPS):
@@ -76,14 +72,22 @@ class Canary:
         return False
 
     def say(self, says, clock):
+        """A word; whether it says something new."""
         word = bytes.fromhex(says["word"])
-        self.word = word
+        if word == self.word and self.came is not None:
+            day = min(says["date"], self.came)
+            if day <= max(day for _, day, _ in self.heard):
+                return False
+            self.hear(day, clock)
+            return True
+        if self.promise is None or not self.follows(word):
+            return False
+        self.word, self.came = word, clock
         self.hear(says["date"], clock)
-        if self.change and self.change[1] <= clock:
-            self.hold(self.change[0], says["date"], clock)
+        return True
 
     def rotate(self, day, clock):
-        self.change, self.is_free = None, True
+        self.free_until = clock + FREE
         if self.promise is not None:
             self.hear(day, clock)
 

@@ -94,14 +94,14 @@ struct RegistryCanaryBeginCommand: SignsForRegistry {
             en: """
                 When a word is two weeks overdue your badge goes, after three you are \
                 suspended, and after seven and a half you start anew when you come back. A \
-                second chain follows the first one after 14 days, with its next word, or at \
-                once when you went over to your next key.
+                second chain takes the place of the first one only in the 14 days after you \
+                went over to your next key, so that no thief of your key can change it.
                 """,
             es: """
                 Si una palabra se atrasa dos semanas, su distintivo se va; a las tres queda \
                 suspendida, y a las siete y media empieza de nuevo cuando vuelva. Una segunda \
-                cadena sigue a la primera a los 14 días, con su siguiente palabra, o enseguida \
-                si usted pasó a su siguiente llave.
+                cadena toma el lugar de la primera solo en los 14 días después de que usted \
+                pasó a su siguiente llave, para que ningún ladrón de su llave pueda cambiarla.
                 """
         ).local
     )
@@ -145,8 +145,8 @@ struct RegistryCanaryEndCommand: SignsForRegistry {
     static let configuration = CommandConfiguration(
         commandName: "end",
         abstract: Text(
-            en: "Promise words no more; it holds with the first word after 14 days.",
-            es: "No prometer más palabras; vale con la primera palabra tras 14 días."
+            en: "Promise words no more; within 14 days of going over to your next key.",
+            es: "No prometer más palabras; a 14 días o menos de pasar a su siguiente llave."
         ).local
     )
 
@@ -204,8 +204,8 @@ struct RegistryCanarySayCommand: SignsForRegistry {
                     es: "este directorio no tiene más palabras de esa cadena"
                 ),
                 hint: Text(
-                    en: "begin another with `registry source canary begin`",
-                    es: "empiece otra con `registry source canary begin`"
+                    en: "`registry source rotate`, then `registry source canary begin`",
+                    es: "`registry source rotate`, luego `registry source canary begin`"
                 )
             )
         }

@@ -76,7 +76,13 @@ final class RegistryNode {
             let path = exchange.pending + "/" + name
             let there = try? RegistryExchange.read(path)
             if there.map({ Hex.encode($0.digest) }) == String(words[1]) { continue }
-            let bytes = try get("/registry/pending/\(name)", countMax: Envelope.byteCountMax)
+            // Appended since the list was made: it waits no more.
+            guard
+                let bytes = try find("/registry/pending/\(name)", countMax: Envelope.byteCountMax)
+            else {
+                shown.remove(name)
+                continue
+            }
             guard let envelope = try? Envelope(canonical: bytes),
                 RegistryExchange.name(of: envelope) == name
             else { throw garbage() }
@@ -134,10 +140,16 @@ final class RegistryNode {
         guard response.status != 200 else { return }
         let word = String(decoding: response.body.prefix(64).prefix { $0 != 0x0a }, as: UTF8.self)
         if let reason = Refusal(rawValue: word) { throw RegistryFailure.refused(reason) }
-        throw unreachable(Text(en: "status \(response.status)", es: "estado \(response.status)"))
+        throw unreachable(status: response.status)
     }
 
     private func get(_ path: String, countMax: Int) throws -> [UInt8] {
+        guard let body = try find(path, countMax: countMax) else { throw unreachable(status: 404) }
+        return body
+    }
+
+    /// What is there; `nil` for nothing.
+    private func find(_ path: String, countMax: Int) throws -> [UInt8]? {
         let response = try send(
             .init(
                 url: url + path,
@@ -145,11 +157,11 @@ final class RegistryNode {
                 timeoutMilliseconds: Self.timeoutMilliseconds
             )
         )
-        guard response.status == 200 else {
-            let status = response.status
-            throw unreachable(Text(en: "status \(status)", es: "estado \(status)"))
+        switch response.status {
+        case 200: return response.body
+        case 404: return nil
+        case let status: throw unreachable(status: status)
         }
-        return response.body
     }
 
     private func send(_ request: HTTPClient.Request) throws -> HTTPClient.Response {
@@ -162,6 +174,10 @@ final class RegistryNode {
 
     private func garbage() -> Failure {
         unreachable(Text(en: "its answer makes no sense", es: "su respuesta no tiene sentido"))
+    }
+
+    private func unreachable(status: Int) -> Failure {
+        unreachable(Text(en: "status \(status)", es: "estado \(status)"))
     }
 
     private func unreachable(_ reason: Text) -> Failure {

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Encodings
 import Registry
+import Statements
 import Storage
 
 /// `resguardo registry status`.
@@ -112,9 +113,11 @@ struct RegistryAuditCommand: ReadsRegistry {
                 )[context.language]
             )
         }
+        lines += Self.seals(log).map { $0[context.language] }
         return Outcome(
             json: [
                 "attested": .integer(Int64(attested)),
+                "believed": .integer(Int64(state.believedSealCounts.values.reduce(0, +))),
                 "networks": .integer(Int64(networks)),
                 "refused": .array(
                     state.refused.map {
@@ -128,5 +131,22 @@ struct RegistryAuditCommand: ReadsRegistry {
             ],
             lines: lines
         )
+    }
+
+    /// What is believed without a ring signature, and what counts against a decision's silence.
+    private static func seals(_ log: RegistryLog) -> [Text] {
+        log.decisions.sorted { $0.key < $1.key }.flatMap { epoch, named in
+            let believed = log.state.believedSealCounts[epoch] ?? 0
+            let unnamed = log.state.countedSeals[epoch, default: []].subtracting(named).count
+            let told = Text(
+                en: "\(epoch.name): \(believed) sealed by the council's word alone",
+                es: "\(epoch.name): \(believed) selladas solo por palabra del consejo"
+            )
+            let kept = Text(
+                en: "\(epoch.name): \(unnamed) count here that no decision names",
+                es: "\(epoch.name): \(unnamed) cuentan aquí sin que una decisión las nombre"
+            )
+            return (believed > 0 ? [told] : []) + (unnamed > 0 ? [kept] : [])
+        }
     }
 }

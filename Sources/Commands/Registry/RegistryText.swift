@@ -205,6 +205,11 @@ enum RegistryText {
                 en: "no canary of this source waits for this word",
                 es: "ningún canario de esta fuente espera esta palabra"
             )
+        case .canaryStands:
+            Text(
+                en: "its promise of words can be changed for 14 days after a rotation, once",
+                es: "su promesa de palabras puede cambiarse 14 días tras una rotación, una vez"
+            )
         case .notNominated:
             Text(
                 en: "too few verifiers nominated it, or of too few constituencies",

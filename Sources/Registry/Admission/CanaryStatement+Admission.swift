@@ -17,7 +17,7 @@ extension CanaryStatement: RegistryStatement {
         guard entry.isSigned(by: subject.key) else { throw .notSigned }
         var canary = subject.canary ?? Canary()
         let promise = promise.map { Canary.Promise($0, charter.limits) }
-        guard canary.announce(promise, on: head.date, at: state.clock) else { throw .noCanary }
+        try canary.hold(promise, on: head.date, at: state.clock)
         state.subjects[subject.id]?.canary = canary
     }
 }
