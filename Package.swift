@@ -239,7 +239,7 @@ let package = Package(
         ),
         tests(
             "SnapshotFormatTests",
-            ["SnapshotFormat", "TransparencyLog", "Sodium", "Encodings"]
+            ["SnapshotFormat", "TransparencyLog", "Sodium", "Encodings", "SecondReader"]
         ),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),

@@ -30,6 +30,10 @@ package enum SnapshotError: Error, Equatable, Sendable {
     case tooFewSignatures(valid: Int, needed: Int)
     /// The log, or too few of its witnesses, signed the checkpoint that it was made from.
     case unwitnessed
+    /// Too few witnesses signed the checkpoint around the snapshot's date: it may be an old one.
+    case notWitnessedThen
+    /// An earlier version was made from more entries of the log.
+    case olderLog(size: Int64, lastSeen: Int64)
     /// The snapshot is of another log.
     case wrongOrigin
     /// The snapshot is for another audience.

@@ -17,8 +17,8 @@ extension SnapshotFile {
     ///   - lastSeen: What the reader remembers; `nil` only the first time.
     /// - Returns: The records, ready to be looked up.
     /// - Throws: `.wrongOrigin`, `.wrongAudience`, `.tooFewSignatures`, `.unwitnessed`,
-    ///   `.rolledBack`, `.equivocates`, `.notYetValid`, `.expired`, and what is wrong with a
-    ///   record.
+    ///   `.notWitnessedThen`, `.rolledBack`, `.equivocates`, `.olderLog`, `.notYetValid`,
+    ///   `.expired`, and what is wrong with a record.
     /// - Complexity: O(n).
     package func verified(
         by trust: SnapshotTrust,
@@ -31,17 +31,16 @@ extension SnapshotFile {
         }
         guard header.audience == audience else { throw .wrongAudience }
         try signed.require(trust, of: signedMessage)
-        guard (try? trust.policy.verify(header.checkpoint.note)) != nil else { throw .unwitnessed }
-        let digest = digest
+        try header.checkpoint.require(trust.policy, at: header.date)
         let age = SnapshotAge(
             version: header.version,
             digest: digest,
             date: header.date,
-            expires: header.expires
+            expires: header.expires,
+            size: header.checkpoint.size
         )
         try age.require(after: lastSeen, now: now)
-        let seen = SnapshotSeen(version: header.version, digest: digest)
-        return try opened(remembering: seen)
+        return try opened(remembering: age.seen)
     }
 
     /// Reads all records.

@@ -204,6 +204,6 @@ package struct SnapshotFilter: Sendable {
         try signed.require(trust, of: signedMessage)
         let age = SnapshotAge(version: version, digest: digest, date: date, expires: expires)
         try age.require(after: lastSeen, now: now)
-        return SnapshotSeen(version: version, digest: digest)
+        return age.seen
     }
 }

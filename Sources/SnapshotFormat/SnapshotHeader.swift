@@ -10,6 +10,10 @@ package struct SnapshotCheckpoint: Equatable, Sendable {
     package static let originCountMax = 256
     /// The longest note, in bytes: of some fifty witnesses.
     package static let byteCountMax = 8 << 10
+    /// How old witnesses' signatures may be at the date of a snapshot.
+    package static let witnessedSecondsBefore: Int64 = 7 * 86_400
+    /// How much later than that date they may be, since clocks differ.
+    package static let witnessedSecondsAfter: Int64 = 86_400
 
     /// What they signed, and their signatures: nobody has verified them.
     package let note: SignedNote
@@ -34,6 +38,28 @@ package struct SnapshotCheckpoint: Equatable, Sendable {
         guard note.encoded.count <= Self.byteCountMax else { throw .tooLarge(line: 1) }
         self.note = note
         self.checkpoint = checkpoint
+    }
+
+    /// Makes sure that the log and its witnesses stood behind the checkpoint around a date.
+    ///
+    /// Without the second half an operator could put new dates on an old checkpoint for ever. Each
+    /// witness's own time counts: one that lies about the time cannot vouch for what others
+    /// signed long ago.
+    ///
+    /// Spec: `docs/spec/snapshot.md`, section 6, step 4.
+    ///
+    /// - Parameters:
+    ///   - policy: Which signatures it needs; without a quorum of witnesses nobody says when.
+    ///   - date: Unix seconds.
+    /// - Throws: `.unwitnessed`; `.notWitnessedThen` unless a quorum signed at most
+    ///   ``witnessedSecondsBefore`` before it and ``witnessedSecondsAfter`` after it.
+    package func require(_ policy: LogPolicy, at date: Int64) throws(SnapshotError) {
+        guard let verified = try? policy.verify(note) else {
+            // Whatever is wrong with it: nobody stands behind it.
+            throw .unwitnessed
+        }
+        let span = (date - Self.witnessedSecondsBefore)...(date + Self.witnessedSecondsAfter)
+        guard policy.isQuorum(of: verified, within: span) else { throw .notWitnessedThen }
     }
 
     fileprivate init(text: String) throws(SnapshotError) {

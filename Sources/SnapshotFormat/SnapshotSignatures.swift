@@ -97,10 +97,15 @@ struct SnapshotAge {
     let digest: [UInt8]
     let date: Int64
     let expires: Int64
+    /// Entries of the log, where the file says from which state it was made.
+    var size: Int64?
 
-    /// Throws `.rolledBack`, `.equivocates`, `.notYetValid` or `.expired`.
+    /// What to remember of the file once it was accepted.
+    var seen: SnapshotSeen { SnapshotSeen(version: version, digest: digest, size: size) }
+
+    /// Throws `.rolledBack`, `.equivocates`, `.olderLog`, `.notYetValid` or `.expired`.
     ///
-    /// Spec: `docs/spec/snapshot.md`, section 6, steps 4 and 5.
+    /// Spec: `docs/spec/snapshot.md`, section 6, steps 5 and 6.
     func require(after lastSeen: SnapshotSeen?, now: Int64) throws(SnapshotError) {
         if let lastSeen {
             guard version >= lastSeen.version else {
@@ -108,6 +113,9 @@ struct SnapshotAge {
             }
             guard version > lastSeen.version || digest == lastSeen.digest else {
                 throw .equivocates(version: version)
+            }
+            if let size, let known = lastSeen.size, size < known {
+                throw .olderLog(size: size, lastSeen: known)
             }
         }
         guard date <= now else { throw .notYetValid(from: date) }

@@ -115,9 +115,12 @@ package struct SnapshotSeen: Equatable, Sendable {
     package let version: Int64
     /// Its ``SnapshotFile/digest``.
     package let digest: [UInt8]
+    /// Entries of the log that it was made from; `nil` for a filter, which does not say.
+    package let size: Int64?
 
-    package init(version: Int64, digest: [UInt8]) {
+    package init(version: Int64, digest: [UInt8], size: Int64? = nil) {
         self.version = version
         self.digest = digest
+        self.size = size
     }
 }

@@ -112,6 +112,20 @@ package struct LogPolicy: Equatable, Sendable {
         }?.time
     }
 
+    /// Whether enough witnesses signed a checkpoint within some time.
+    ///
+    /// - Parameters:
+    ///   - verified: From ``verify(_:)``.
+    ///   - span: Unix seconds.
+    /// - Returns: True where the policy asks for no witness.
+    package func isQuorum(
+        of verified: TlogProof.Verified,
+        within span: ClosedRange<Int64>
+    ) -> Bool {
+        let keys = verified.cosignatures.filter { span.contains($0.time) }.map(\.verifier)
+        return isQuorum(Set(witnesses.filter { keys.contains($0.verifier) }.map(\.name)))
+    }
+
     /// Whether cosignatures by these witnesses, named as the policy names them, are enough.
     package func isQuorum(_ witnesses: Set<String>) -> Bool {
         guard let quorum else { return true }

@@ -1,6 +1,9 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Encodings
+import Foundation
+import SecondReader
 import SnapshotFormat
 import Sodium
 import Testing
@@ -20,10 +23,11 @@ enum Fixture {
         try #require(PlatformAccount(platform: platform, stableID: id))
     }
 
-    static func trust(threshold: Int = 2) throws -> SnapshotTrust {
+    static func trust(threshold: Int = 2, witnesses: Int = 1) throws -> SnapshotTrust {
         let keys = try [key(1).publicKey, key(2).publicKey, key(3).publicKey]
+        let policy = try policy(witnesses)
         return try #require(
-            SnapshotTrust(origin: origin, policy: policy(), keys: keys, threshold: threshold)
+            SnapshotTrust(origin: origin, policy: policy, keys: keys, threshold: threshold)
         )
     }
 
@@ -31,13 +35,18 @@ enum Fixture {
         NoteSigner(name: try KeyName(origin), key: try key(8))
     }
 
-    static func witness() throws -> Cosigner {
-        Cosigner(name: try KeyName("witness.example"), key: try key(9))
+    static func witness(_ index: Int = 0) throws -> Cosigner {
+        let name = ["witness.example", "second.example"][index]
+        return Cosigner(name: try KeyName(name), key: try key(UInt8(9 + index)))
     }
 
-    /// The log, and its one witness.
-    static func policy() throws -> LogPolicy {
-        LogPolicy(log: try log().verifier, witnesses: [try witness().verifier], threshold: 1)
+    /// The log, and its witnesses, all of them.
+    static func policy(_ count: Int = 1) throws -> LogPolicy {
+        LogPolicy(
+            log: try log().verifier,
+            witnesses: try (0..<count).map { try witness($0).verifier },
+            threshold: count
+        )
     }
 
     /// What log and witness signed.
@@ -138,13 +147,34 @@ enum Fixture {
         _ bytes: [UInt8],
         now: Int64 = made + 60,
         lastSeen: SnapshotSeen? = nil,
-        audience: SnapshotAudience = .platform("example")
+        audience: SnapshotAudience = .platform("example"),
+        trust: SnapshotTrust? = nil
     ) throws -> Snapshot {
         try SnapshotFile(parsing: bytes).verified(
-            by: trust(),
+            by: trust ?? Self.trust(),
             audience: audience,
             now: now,
             lastSeen: lastSeen
         )
+    }
+
+    /// What `scripts/verify/snapshot.py` says of a snapshot: `right`, or the class of its fault.
+    static func secondReader(
+        _ bytes: [UInt8],
+        lastSeen: SnapshotSeen? = nil,
+        trust: SnapshotTrust? = nil
+    ) throws -> String {
+        let said = try SecondReader("snapshot.py").decide(
+            [
+                [
+                    "audience": "platform:example", "file": .string(Base64.encode(bytes)),
+                    "now": .integer(made + 60), "size": .integer(lastSeen?.size ?? 0),
+                    "trust": (trust ?? Self.trust()).json,
+                    "version": .integer(lastSeen?.version ?? 0),
+                ]
+            ],
+            as: "--cases"
+        )
+        return said.output.trimmingCharacters(in: .newlines)
     }
 }

@@ -136,6 +136,61 @@ import TransparencyLog
         }
     }
 
+    @Test func anOldCheckpointDoesNotGetYoungerByANewDate() throws {
+        let text = try Fixture.note().text
+        let log = try Fixture.log().note(text)
+        func note(_ times: Int64...) throws -> SignedNote {
+            var note = log
+            for (index, time) in times.enumerated() {
+                note.add(try Fixture.witness(index).cosign(text, time: Fixture.made + time))
+            }
+            return note
+        }
+        let (week, day) = (7 * Fixture.day, Fixture.day)
+        for time in [-week, -1, 0, day] {
+            let bytes = try Fixture.file(note: note(time)).bytes
+            _ = try Fixture.open(bytes)
+            #expect(try Fixture.secondReader(bytes) == "right", "\(time)")
+        }
+        for time in [-week - 1, day + 1, -60 * day] {
+            let bytes = try Fixture.file(note: note(time)).bytes
+            #expect(throws: SnapshotError.notWitnessedThen, "\(time)") { try Fixture.open(bytes) }
+            #expect(try Fixture.secondReader(bytes) == "witnesses", "\(time)")
+        }
+        // One of two that signs again does not speak for the other one.
+        let both = try Fixture.trust(threshold: 2, witnesses: 2)
+        let bytes = try Fixture.file(note: note(-60 * day, 0)).bytes
+        #expect(throws: SnapshotError.notWitnessedThen) { try Fixture.open(bytes, trust: both) }
+        #expect(try Fixture.secondReader(bytes, trust: both) == "witnesses")
+        let again = try Fixture.file(note: note(-day, 0)).bytes
+        _ = try Fixture.open(again, trust: both)
+        #expect(try Fixture.secondReader(again, trust: both) == "right")
+    }
+
+    @Test func aLaterVersionOfASmallerLogIsRefused() throws {
+        let text = String(decoding: try Fixture.note().text, as: UTF8.self)
+        func file(_ version: Int64, entries: Int) throws -> [UInt8] {
+            let text = Array(text.replacing("\n12\n", with: "\n\(entries)\n").utf8)
+            var note = try Fixture.log().note(text)
+            note.add(try Fixture.witness().cosign(text, time: Fixture.made))
+            return try Fixture.file(version: version, note: note).bytes
+        }
+        let seen = try Fixture.open(file(5, entries: 12)).seen
+        #expect(seen.size == 12)
+        #expect(throws: SnapshotError.olderLog(size: 11, lastSeen: 12)) {
+            try Fixture.open(file(6, entries: 11), lastSeen: seen)
+        }
+        #expect(try Fixture.secondReader(file(6, entries: 11), lastSeen: seen) == "rollback")
+        for entries in [12, 13] {
+            let bytes = try file(6, entries: entries)
+            _ = try Fixture.open(bytes, lastSeen: seen)
+            #expect(try Fixture.secondReader(bytes, lastSeen: seen) == "right")
+        }
+        // Who remembers a version from before sizes were remembered goes on.
+        let old = SnapshotSeen(version: 5, digest: seen.digest)
+        _ = try Fixture.open(file(6, entries: 11), lastSeen: old)
+    }
+
     @Test func twoRecordsOfOneAccountAreRefused() throws {
         let account = try Fixture.account("twice")
         let records = (1...2).map { byte in

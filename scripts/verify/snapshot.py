@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verifies a snapshot of the registry (docs/spec/snapshot.md) without any code of ours.
 
-  snapshot.py TRUST SNAPSHOT AUDIENCE NOW [LAST_VERSION]     prints what the records say
+  snapshot.py TRUST SNAPSHOT AUDIENCE NOW [LAST_VERSION [LAST_SIZE]]     prints what the records say
+  snapshot.py --cases < FILE                                 prints `right` or why not, a line a case
 
-TRUST is the registry's trust file, AUDIENCE `public` or `platform:NAME`, NOW Unix seconds. Ed25519 is
-written from RFC 8032 in integers, so that the standard library is enough; it is slow, and it only
-verifies. A failure exits with 1 and prints its class: form, mixed, origin, audience, signatures,
-witnesses, rollback, future, expired.
+TRUST is the registry's trust file, AUDIENCE `public` or `platform:NAME`, NOW Unix seconds; LAST_VERSION and LAST_SIZE are
+version and log size of the newest snapshot that was accepted. A case is a JSON object of `trust`, `file` (base64), `audience`,
+`now`, `version` and `size`. Ed25519 is written from RFC 8032 in integers, so that the standard library is enough; it is slow,
+and it only verifies. A failure exits with 1 and prints its class: form, mixed, origin, audience, signatures, witnesses,
+rollback, future, expired.
 """
 import base64
 import hashlib
@@ -22,7 +24,8 @@ P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 DOMAIN = b"resguardo-snapshot/v1\n"
-WEEK = 7 * 86400
+DAY = 86400
+WEEK = 7 * DAY
 MEMBERS = {
     "source": {"account", "history", "kind", "subject", "visibility"},
     "designation": {"accounts", "actions", "coordination", "evidence", "kind", "name", "network",
@@ -109,17 +112,22 @@ def parse(line):
     return value
 
 
-def is_witnessed(note, policy):
-    """Whether the log and enough of its witnesses signed the checkpoint."""
+def witnessed_size(note, policy, date):
+    """The size of the log, which it and enough of its witnesses signed; these around a date."""
     try:
         policy = Policy(policy)
-        LogKey(policy.logs[0]).open(note)
-        return policy.quorum == "none" or policy.is_quorum(policy.times(note))
+        size, _ = LogKey(policy.logs[0]).open(note)
+        if policy.quorum == "none":
+            return size
+        times = policy.times(note)
+        near = [name for name in times if date - WEEK <= times[name] <= date + DAY]
+        need(policy.is_quorum(near), "witnesses")
+        return size
     except (Unproven, *MALFORMED):
-        return False
+        raise Refused("witnesses") from None
 
 
-def verify(trust, data, audience, now, last_version):
+def verify(trust, data, audience, now, last_version=0, last_size=0):
     need(data.endswith(b"\n") and data.count(b"\n") >= 2, "form")
     header_line, signature_line, records = data.split(b"\n", 2)
     header = parse(header_line)
@@ -135,8 +143,8 @@ def verify(trust, data, audience, now, last_version):
     keys = {entry["key"] for entry in signatures if entry["key"] in trust["keys"] and is_valid(
         base64.b64decode(entry["key"]), base64.b64decode(entry["signature"]), message)}
     need(len(keys) >= trust["threshold"], "signatures")
-    need(is_witnessed(header["checkpoint"].encode(), trust["policy"].encode()), "witnesses")
-    need(header["version"] >= last_version, "rollback")
+    size = witnessed_size(header["checkpoint"].encode(), trust["policy"].encode(), header["date"])
+    need(header["version"] >= last_version and size >= last_size, "rollback")
     need(header["date"] <= now, "future")
     need(now < header["expires"], "expired")
     lines = records.split(b"\n")[:-1]
@@ -160,21 +168,36 @@ def standing(record, now):
     return "-"
 
 
+def decide(case):
+    """What is wrong with a case, or `right`."""
+    try:
+        data = base64.b64decode(case["file"])
+        last = case.get("version", 0), case.get("size", 0)
+        for _ in verify(case["trust"], data, case["audience"], case["now"], *last):
+            pass
+        return "right"
+    except Refused as refused:
+        return str(refused)
+
+
 def main(arguments):
-    if len(arguments) not in (4, 5):
+    if arguments == ["--cases"]:
+        for line in sys.stdin:
+            print(decide(json.loads(line)))
+        return
+    if len(arguments) not in (4, 5, 6):
         sys.exit(__doc__)
     try:
         with open(arguments[0], "rb") as file:
             trust_text = file.read()
         with open(arguments[1], "rb") as file:
             data = file.read()
-        now = int(arguments[3])
-        last_version = int(arguments[4]) if len(arguments) == 5 else 0
+        now, *last = map(int, arguments[3:])
     except (OSError, ValueError) as failure:
         sys.exit(f"snapshot.py: error: {failure}")
     try:
         trust = parse(trust_text.rstrip(b"\n"))
-        records = list(verify(trust, data, arguments[2], now, last_version))
+        records = list(verify(trust, data, arguments[2], now, *last))
     except Refused as refused:
         sys.exit(f"snapshot.py: refused: {refused}")
     for record in records:

@@ -86,6 +86,22 @@ extension SnapshotError: DescribedFailure {
                 en: "the log or its witnesses did not sign what the snapshot was made from",
                 es: "el registro o sus testigos no firmaron aquello de lo que salió"
             )
+        case .notWitnessedThen:
+            Text(
+                en: "witnesses signed what the snapshot was made from long before or after it",
+                es: "los testigos firmaron aquello de lo que salió mucho antes o después"
+            )
+        case .olderLog(let size, let lastSeen):
+            Text(
+                en: """
+                    the snapshot was made from \(size) entries of the log, an earlier one from \
+                    \(lastSeen)
+                    """,
+                es: """
+                    la instantánea salió de \(size) entradas del registro, una anterior de \
+                    \(lastSeen)
+                    """
+            )
         case .wrongOrigin:
             Text(
                 en: "the snapshot is of another registry",
@@ -131,7 +147,7 @@ extension SnapshotError: DescribedFailure {
                 en: "it may come from a registry that nobody else is shown",
                 es: "puede venir de un registro que no se muestra a nadie más"
             )
-        case .rolledBack, .equivocates:
+        case .rolledBack, .equivocates, .olderLog, .notWitnessedThen:
             Text(
                 en: "somebody may be hiding a newer one from you",
                 es: "alguien puede estar ocultándole una más nueva"

@@ -137,7 +137,11 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
         for name in names { snapshot.sign(with: try desk.secretKey(name)) }
         let bytes = try sealing.seal(snapshot.bytes)
         // The version is used up before the file is out: two files never share one.
-        let seen = SnapshotSeen(version: snapshot.header.version, digest: snapshot.digest)
+        let seen = SnapshotSeen(
+            version: snapshot.header.version,
+            digest: snapshot.digest,
+            size: snapshot.header.checkpoint.size
+        )
         try memory.save(seen, "made")
         try OutputFile.write(bytes, to: file, force: files.force)
         return outcome(snapshot, compiled.heldBack.count, charter.snapshotThreshold, context)

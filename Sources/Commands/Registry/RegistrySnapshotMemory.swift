@@ -36,14 +36,20 @@ struct RegistrySnapshotMemory {
                 )
             )
         }
-        return SnapshotSeen(version: version, digest: digest.bytes)
+        // What was remembered by an older program does not say.
+        return SnapshotSeen(
+            version: version,
+            digest: digest.bytes,
+            size: value?["size"]?.integer
+        )
     }
 
     func save(_ seen: SnapshotSeen, _ kind: String) throws {
         try home.makeDirectory("snapshots")
-        let value: JSONValue = [
+        var members: [String: JSONValue] = [
             "digest": .string(Hex.encode(seen.digest)), "version": .integer(seen.version),
         ]
-        try RegistryHome.write(path(kind), value.canonicalBytes)
+        if let size = seen.size { members["size"] = .integer(size) }
+        try RegistryHome.write(path(kind), JSONValue.object(members).canonicalBytes)
     }
 }

@@ -84,7 +84,7 @@ struct RegistrySnapshotSignCommand: TradesStatements {
             throw RegistryFailure.noCharter
         }
         guard charter.origin == header.checkpoint.origin else { throw SnapshotError.wrongOrigin }
-        try requireKnown(header.checkpoint, desk)
+        try requireKnown(header, desk)
         guard header.date <= context.now, context.now < header.expires else {
             throw context.now < header.date
                 ? SnapshotError.notYetValid(from: header.date)
@@ -113,10 +113,9 @@ struct RegistrySnapshotSignCommand: TradesStatements {
     }
 
     /// Nobody signs for a log that is not the beginning of the one they know, or its continuation.
-    private func requireKnown(_ checkpoint: SnapshotCheckpoint, _ desk: RegistryDesk) throws {
-        guard (try? desk.policy().verify(checkpoint.note)) != nil else {
-            throw SnapshotError.unwitnessed
-        }
+    private func requireKnown(_ header: SnapshotHeader, _ desk: RegistryDesk) throws {
+        let checkpoint = header.checkpoint
+        try checkpoint.require(desk.policy(), at: header.date)
         let (reader, isOwn) = try desk.reader()
         do {
             guard UInt64(checkpoint.size) <= reader.size,
