@@ -169,6 +169,7 @@ import Testing
         #expect(audit.code == 0, "\(audit.errors)")
         try expectAWitnessedSnapshot(stage)
         try expectNoAccount(stage)
+        try expectNoSnapshotAheadOfItsWitnesses(stage)
         #expect(stage.node.terminate() == 0)
     }
 
@@ -179,10 +180,31 @@ import Testing
             "op"
         )
         try stage.must(["registry", "charter", "trust", "--output", "trust"], "reader")
+        // The operator's own home says the same as one that follows it: by its node's policy.
+        try stage.must(["registry", "charter", "trust", "--output", "own"], "op")
+        let files = try ["trust", "own"].map { name in
+            try String(contentsOf: stage.fixture.folder.url.appending(path: name), encoding: .utf8)
+        }
+        #expect(files[0] == files[1])
+        #expect(files[0].contains("quorum w"))
         let verify = ["registry", "snapshot", "verify", "public", "--trust", "trust", "--public"]
         try stage.must(verify, "reader")
         let url = stage.fixture.folder.url.appending(path: "public")
         #expect(try String(contentsOf: url, encoding: .utf8).contains("\u{2014} w.example "))
+    }
+
+    /// What the witnesses have not signed yet goes into no snapshot; nor goes it out without them.
+    private func expectNoSnapshotAheadOfItsWitnesses(_ stage: Stage) throws {
+        #expect(stage.witness.terminate() == 0)
+        let before = try stage.size("op")
+        try stage.follow("eva")
+        try stage.must(["registry", "source", "register"], "eva")
+        #expect(try eventually { try stage.size("op") > before })
+        let create = ["registry", "snapshot", "create", "ahead", "--public", "--key", "snapshot"]
+        let ahead = try stage.run(create, "op")
+        #expect(ahead.code == 4, "\(ahead.output)")
+        #expect(ahead.errors.contains("witnesses signed \(before) of "), "\(ahead.errors)")
+        #expect(try stage.run(create + ["--no-witnesses"], "op").code == 2)
     }
 
     /// A source that hides registers and proves its account; no page of the node shows it.

@@ -68,6 +68,11 @@ struct NodeRegistry {
         try HostedLog("\(Remote.registryLogName)=\(home.logDirectory)", isPublic: true)
     }
 
+    /// Remembers who witnesses the log, for what this home tells others about it.
+    func remember(_ policy: LogPolicy, _ context: Context) throws {
+        try home.serves(key, by: policy, context)
+    }
+
     /// What takes statements, and what appends them.
     func parts(
         _ context: Context,

@@ -159,6 +159,7 @@ struct ServeCommand: UsesPassphrase, UsesTime {
             sites.append(site)
             shown.append(facts)
         }
+        try others.registry?.remember(policy, context)
         var queues = try queues(keys, logs, shown, events)
         var services: [any NodeService] = []
         let stored = try storedLog(vault, store, circle, events)

@@ -435,6 +435,7 @@ struct RegistryCharterTrustCommand: ReadsRegistry {
     )
     var output: String?
 
+    @OptionGroup var witnesses: RegistryWitnessOptions
     @OptionGroup var files: OutputOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
@@ -442,7 +443,9 @@ struct RegistryCharterTrustCommand: ReadsRegistry {
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
-        let trust = try RegistryTrust.of(RegistryDesk(context))
+        let desk = RegistryDesk(context)
+        guard try desk.stateAsOf().charter != nil else { throw RegistryFailure.noCharter }
+        let trust = try RegistryTrust.of(desk, witnesses.read(at: desk))
         if let output {
             let bytes = trust.json.canonicalBytes + [UInt8(ascii: "\n")]
             try OutputFile.write(bytes, to: output, force: files.force)
@@ -453,12 +456,13 @@ struct RegistryCharterTrustCommand: ReadsRegistry {
 
 /// Whose snapshots a charter says to believe.
 enum RegistryTrust {
-    static func of(_ desk: RegistryDesk) throws -> SnapshotTrust {
+    /// What the charter says that is known here, under a policy or the one that is known here.
+    static func of(_ desk: RegistryDesk, _ policy: LogPolicy? = nil) throws -> SnapshotTrust {
         guard let charter = try desk.stateAsOf().charter else { throw RegistryFailure.noCharter }
         let keys = charter.snapshotKeys.map { RegistryKey(bytes: $0).key }
         let trust = SnapshotTrust(
             origin: charter.origin,
-            policy: try desk.policy(),
+            policy: try policy ?? desk.policy(),
             keys: keys,
             threshold: charter.snapshotThreshold
         )

@@ -133,25 +133,6 @@ final class RegistryDesk {
         }
     }
 
-    /// A checkpoint as the node of this home published it, with what witnesses signed; or as it is,
-    /// where there is no node or it has not come to publish this one.
-    func cosigned(_ note: SignedNote) throws -> SignedNote {
-        let path = "\(context.home)/node/\(Remote.registryLogName)/\(TiledLogReader.checkpointName)"
-        guard try home.hasLog(), try LocalFileSystem().exists(path),
-            let published = try? SignedNote(
-                parsing: RegistryHome.read(path, countMax: SignedNote.countMax)
-            ), published.text == note.text
-        else { return note }
-        return published
-    }
-
-    /// Whose signatures a checkpoint of the log needs here.
-    func policy() throws -> LogPolicy {
-        if try !home.hasLog(), let node = exchange?.node { return node.policy }
-        guard let verifier = try home.verifier() else { throw RegistryFailure.noRegistry }
-        return LogPolicy(log: verifier)
-    }
-
     /// The key of the log that is followed: the first one seen, for ever.
     private func pinned(_ exchange: RegistryExchange) throws -> NoteVerifier {
         if let verifier = try home.verifier() { return verifier }

@@ -87,6 +87,7 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
 
     @OptionGroup var sealing: SnapshotSealingOptions
     @OptionGroup var audience: RegistryAudienceOptions
+    @OptionGroup var witnesses: RegistryWitnessOptions
     @OptionGroup var files: OutputOptions
     @OptionGroup var trade: TradeOptions
 
@@ -112,6 +113,7 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
         // Nobody gets trust from a charter that is over, nor keeps it by a new snapshot.
         guard context.now < charter.until else { throw RegistryFailure.refused(.expiredCharter) }
         let names = try SnapshotSigners.names(key, charter.snapshotKeys, desk)
+        let checkpoint = try desk.checkpoint(of: log, witnesses.read(at: desk))
         let compiled = SnapshotCompiler(
             state: log.state,
             links: try desk.home.links(),
@@ -131,7 +133,7 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
             version: (try memory.load("made")?.version ?? 0) + 1,
             date: context.now,
             lifeSeconds: min(SnapshotHeader.lifeSecondsMax, charter.until - context.now),
-            checkpoint: try SnapshotCheckpoint(note: desk.cosigned(log.note)),
+            checkpoint: checkpoint,
             records: compiled.records
         )
         for name in names { snapshot.sign(with: try desk.secretKey(name)) }

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Registry
 import SnapshotFormat
+import TransparencyLog
 
 /// A snapshot that somebody was given, and whom to believe about it.
 struct SnapshotFileArgument: ParsableArguments {
@@ -99,6 +100,8 @@ struct SnapshotFileArgument: ParsableArguments {
     private static let filters = "filters"
 
     private func trusted(_ desk: RegistryDesk) throws -> SnapshotTrust {
-        try trust.map { try RegistryTrust.read($0) } ?? RegistryTrust.of(desk)
+        let known = try trust.map { try RegistryTrust.read($0) } ?? RegistryTrust.of(desk)
+        if known.policy.quorum == nil { desk.context.console.note(RegistryWitnessOptions.warning) }
+        return known
     }
 }
