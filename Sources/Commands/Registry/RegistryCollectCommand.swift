@@ -61,10 +61,6 @@ struct RegistryRound {
         let reason: Refusal
     }
 
-    /// How long a log is quiet before its day is opened for nothing, so that its witnesses sign
-    /// again: snapshots need their signatures of the last week.
-    private static let quietSeconds: Int64 = 3 * 86_400
-
     let appendedCount: Int
     /// What others can still complete.
     let waiting: [Item]
@@ -79,17 +75,14 @@ struct RegistryRound {
         let directories = [desk.exchange?.pending, desk.home.path("pending")].compactMap { $0 }
         let pending = try directories.flatMap { try RegistryExchange.waiting(in: $0) }
         let state = try desk.state()
-        let opening = try desk.opening(state)
         let batch = RegistryBatch(
             state: state,
-            opening: opening,
+            opening: try desk.opening(state),
             pending: pending.map(\.envelope),
             seals: desk.seals
         )
         if !batch.entries.isEmpty {
             _ = try desk.append(batch.entries)
-        } else if let opening, desk.head(state).date - state.clock >= Self.quietSeconds {
-            _ = try desk.append([opening.bytes])
         } else {
             try desk.publish(try desk.reader().reader)
         }
