@@ -119,6 +119,21 @@ extension RegistryState {
         }
     }
 
+    /// Disputes about a subject that were upheld, and still are at `time`; by day.
+    func upheldDisputes(
+        about subject: RegistryID,
+        at time: Int64
+    ) -> [(severity: ScoreSeverity, since: Int64)] {
+        complaints.disputes[subject, default: []].compactMap { id in
+            guard let complaint = complaints[id],
+                let decision = complaint.decision(at: time), decision.outcome == .upheld,
+                let severity = ScoreSeverity(rawValue: complaint.statement.grade.rawValue)
+            else { return nil }
+            return (severity, decision.since)
+        }
+        .sorted { ($0.since, $0.severity.failureWeight) < ($1.since, $1.severity.failureWeight) }
+    }
+
     /// Days on which something was decided about a subject.
     func disputeDays(_ subject: RegistryID) -> [Int64] {
         complaints.disputes[subject, default: []].compactMap { complaints[$0] }.flatMap {

@@ -61,6 +61,16 @@ package struct Panel: Sendable {
     /// When it was too late for that.
     package var failedOn: Int64? { concurredOn == nil ? draw?.deadline : nil }
 
+    /// Posts that its members found sound, and those that they did not, as the middle member says:
+    /// of an even number the one who says less good.
+    func posts(at time: Int64) -> (sound: Int64, unsound: Int64) {
+        let members = concurrences.filter { $0.since <= time }
+        guard !members.isEmpty else { return (0, 0) }
+        let sound = members.map(\.soundCount).sorted()
+        let unsound = members.map(\.unsoundCount).sorted()
+        return (Int64(sound[(members.count - 1) / 2]), Int64(unsound[members.count / 2]))
+    }
+
     /// Whether it stands in the way of an account's badge at `time`.
     func agrees(to account: RegistryID, at time: Int64) -> Bool {
         if isWaived { return day <= time }

@@ -134,6 +134,36 @@ import Testing
         }
     }
 
+    /// An upheld one lowers its score for a year, and the record of those who vouched for longer.
+    @Test func anUpheldDisputeLowersTheScore() throws {
+        var stage = try start()
+        func score() -> Score {
+            let state = stage.world.state
+            return Score(
+                state.scoreInputs(
+                    of: stage.subject,
+                    account: stage.account,
+                    standing: stage.state ?? .registered,
+                    state.trackRecords(at: state.clock),
+                    at: state.clock
+                )
+            )
+        }
+        let id = try stage.file(try stage.complaint(grade: .moderate))
+        let before = score()
+        #expect(try stage.world.submit(stage.review(id, .upheld), stage.four(id)) == nil)
+        let state = stage.world.state
+        #expect(state.trackRecords(at: state.clock).outcomes(of: "press").failures == 500_000)
+        #expect(before.sum - score().sum > 1_000_000)
+        // Contested it counts for nothing, and rejected neither.
+        #expect(try stage.world.submit(stage.contest(id), ["ana"]) == nil)
+        #expect(score() == before)
+        try stage.draw()
+        #expect(try stage.world.submit(stage.review(id, .rejected), stage.members(id)) == nil)
+        let records = stage.world.state.trackRecords(at: stage.world.state.clock)
+        #expect(records.outcomes(of: "press").failures == 0)
+    }
+
     @Test func anotherPanelDecidesWhatIsContested() throws {
         var stage = try start()
         let id = try stage.file(try stage.complaint())

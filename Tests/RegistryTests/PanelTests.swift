@@ -36,12 +36,16 @@ import Vrf
         }
 
         @discardableResult
-        mutating func concur(_ name: String, ring: Ring? = nil) throws -> Refusal? {
+        mutating func concur(
+            _ name: String,
+            ring: Ring? = nil,
+            soundCount: Int = 9
+        ) throws -> Refusal? {
             let statement = ConcurStatement(
                 head: world.head,
                 subject: subject.bytes,
                 epoch: epoch,
-                soundCount: 9,
+                soundCount: soundCount,
                 unsoundCount: 1,
                 seal: .blank(ConcurStatement.panelName)
             )
@@ -95,6 +99,35 @@ import Vrf
         #expect(stage.state == .attested)
         #expect(try stage.concur(members[5]) == .panelOver)
         #expect(stage.panel?.concurredOn == stage.world.state.clock)
+    }
+
+    /// What its members found moves the score, as the middle one says.
+    @Test func theScoreReadsWhatThePanelFound() throws {
+        var stage = try start()
+        let day = stage.world.state.clock
+        try stage.world.pass(days: 1)
+        for name in Self.holders { try stage.speak(name, for: day) }
+        try stage.world.pass(days: 4)
+        func inputs() -> ScoreInputs {
+            let state = stage.world.state
+            return state.scoreInputs(
+                of: stage.subject,
+                account: stage.account,
+                standing: stage.state ?? .registered,
+                state.trackRecords(at: state.clock),
+                at: state.clock
+            )
+        }
+        for (name, count) in zip(try stage.members(), [100, 9, 7, 2]) {
+            #expect(try stage.concur(name, soundCount: count) == nil)
+        }
+        #expect(inputs().soundCount == 0)
+        let before = Score(inputs()).sum
+        #expect(try stage.concur(try stage.members()[4], soundCount: 8) == nil)
+        #expect(stage.state == .attested)
+        #expect((inputs().soundCount, inputs().unsoundCount) == (8, 1))
+        // ln(10/4) more.
+        #expect(Score(inputs()).sum - before == 916_290)
     }
 
     @Test func aPanelIsFoundAgainWithoutItsSignatures() throws {

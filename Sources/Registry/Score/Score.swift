@@ -90,6 +90,8 @@ package struct Score: Equatable, Sendable {
     package static let vouchHalfDays: Int64 = 120
     /// Days in which the weight of an outcome halves.
     package static let outcomeHalfDays: Int64 = 365
+    /// How long an upheld dispute weighs.
+    package static let disputeSeconds: Int64 = 365 * RegistryState.day
     /// A constituency's record before the first outcome, in millionths: 8 good, 2 bad.
     package static let prior: (good: Int64, bad: Int64) = (8_000_000, 2_000_000)
     /// How far audited posts may move the sum, in millionths.

@@ -29,17 +29,31 @@ package struct TrackRecords: Sendable {
             where closure.state == .revoked && Self.failures.contains(closure.reason)
                 && closure.holds(at: time)
             {
-                let vouches = subject.accounts.flatMap {
-                    state.vouches(for: subject.id, account: $0, at: closure.since)
-                }
-                add(
-                    Set(vouches.map(\.constituency)),
-                    weight: ScoreSeverity.high.failureWeight,
-                    isGood: false,
-                    age: time - closure.since
-                )
+                addFailure(state, subject, .high, on: closure.since, time)
+            }
+            for dispute in state.upheldDisputes(about: subject.id, at: time) {
+                addFailure(state, subject, dispute.severity, on: dispute.since, time)
             }
         }
+    }
+
+    /// Those whose vouches for any account counted on a day were wrong.
+    private mutating func addFailure(
+        _ state: RegistryState,
+        _ subject: Subject,
+        _ severity: ScoreSeverity,
+        on day: Int64,
+        _ time: Int64
+    ) {
+        let vouches = subject.accounts.flatMap {
+            state.vouches(for: subject.id, account: $0, at: day)
+        }
+        add(
+            Set(vouches.map(\.constituency)),
+            weight: severity.failureWeight,
+            isGood: false,
+            age: time - day
+        )
     }
 
     /// The decayed outcomes of a constituency, in millionths.
@@ -120,9 +134,16 @@ extension RegistryState {
         }
         let counted = vouches(for: subject, account: account, at: time)
         // Of one quarter, as for a badge: the one with the best sum, of equals the later one.
+        let upheld = upheldDisputes(about: subject, at: time)
+            .filter { $0.since > time - Score.disputeSeconds }.map(\.severity)
         let candidates = Set(counted.map(\.epoch)).sorted().map { epoch in
             let vouches = counted.filter { $0.epoch == epoch }
-            return ScoreInputs(state: state, backings: backings(vouches, records, at: time))
+            var inputs = ScoreInputs(state: state, backings: backings(vouches, records, at: time))
+            inputs.upheld = upheld
+            if let panel = panels[subject, epoch], panel.agrees(to: account, at: time) {
+                (inputs.soundCount, inputs.unsoundCount) = panel.posts(at: time)
+            }
+            return inputs
         }
         return candidates.max { Score($0).sum < Score($1).sum }
             ?? ScoreInputs(state: state, backings: [])
