@@ -190,8 +190,7 @@ extension RegistryState {
             .sorted { $0.key.id < $1.key.id }
         for id in entered {
             guard let complaint = complaints[id], complaint.pool == nil else { continue }
-            let excluded = complaint.excluded.union(openVouchers(for: complaint))
-            let units = Set(excluded.compactMap { verifiers[$0]?.unit })
+            let units = partialUnits(to: complaint)
             complaints[id]?.pool = active.filter { !units.contains($0.unit) }
         }
     }
@@ -223,11 +222,13 @@ extension RegistryState {
         return nil
     }
 
-    /// Who vouched in the open for the subject is no judge of it.
-    private func openVouchers(for complaint: Complaint) -> [RegistryID] {
+    /// Those under whose control nobody judges a complaint: who complained, judged it before, or
+    /// vouched in the open for its subject.
+    func partialUnits(to complaint: Complaint) -> Set<String> {
         let target = RegistryID(complaint.statement.target)
         let subject = subjects[target] ?? subject(with: complaint)
-        return subject?.vouches.compactMap(\.verifier) ?? []
+        let names = complaint.excluded.union(subject?.vouches.compactMap(\.verifier) ?? [])
+        return Set(names.compactMap { verifiers[$0]?.unit })
     }
 
     /// The source whose account a complaint is about.

@@ -264,9 +264,10 @@ import Testing
         #expect(try stage.world.submit(statement, ["press-3"]) == nil)
         let id = RegistryID(SHA256.hash(statement.payload))
         let review = stage.review(id, .upheld)
-        // Who complains does not judge.
+        // Who complains does not judge, nor who vouched in the open.
         let party = ["press-3", "rights-2", "academia-1", "international-1"]
         #expect(try stage.world.submit(review, party) == .noQuorum)
+        #expect(try stage.world.submit(review, ["press-1"] + party.dropFirst()) == .noQuorum)
         #expect(try stage.world.submit(review, ["press-4"] + party.dropFirst()) == nil)
         #expect(stage.state == .suspended)
     }

@@ -72,7 +72,8 @@ class Complaints:
         need(complaint.is_undecided(), "panel-over")
         judges = self.signers(entry)
         if complaint.is_open_to_all:
-            judges = [name for name in judges if name not in self.parties_and_judges(complaint)]
+            partial = self.partial_units(complaint)
+            judges = [name for name in judges if self.unit(name) not in partial]
         else:
             need(complaint.awaited is None and complaint.draws, "no-panel")
             need(self.clock < complaint.deadline(), "panel-over")
@@ -126,10 +127,14 @@ class Complaints:
             return self.subjects.get(self.owners.get(target))
         return None
 
-    def parties_and_judges(self, complaint):
+    def partial_units(self, complaint):
+        """Who complained, judged it before, or vouched in the open for its subject."""
         names = {name for members, _ in complaint.draws for name in members}
         names.update(name for each in complaint.decisions for name in each["judges"])
-        return names | {self.id_of(complaint.says["key"])}
+        subject = self.concerned(complaint)
+        names.update(each["verifier"] for each in (subject.vouches if subject else []))
+        names.add(self.id_of(complaint.says["key"]))
+        return {self.unit(each) for each in names if each in self.verifiers}
 
     def close_pools(self):
         """A day is over: who is there now can be drawn for the complaints of it."""
@@ -137,10 +142,7 @@ class Complaints:
             complaint = self.complaints[name]
             if complaint.awaited != self.clock or complaint.pool is not None:
                 continue
-            subject = self.concerned(complaint)
-            away = self.parties_and_judges(complaint)
-            away.update(each["verifier"] for each in (subject.vouches if subject else []))
-            units = {self.unit(each) for each in away if each in self.verifiers}
+            units = self.partial_units(complaint)
             complaint.pool = [
                 (each, self.verifiers[each]["constituency"], self.unit(each))
                 for each in sorted(self.verifiers)

@@ -55,8 +55,8 @@ extension ReviewStatement: RegistryStatement {
         guard complaint.isUndecided else { throw .panelOver }
         var judges = state.activeSigners(of: entry)
         if complaint.isOpenToAll {
-            let excluded = complaint.excluded
-            judges = judges.filter { !excluded.contains($0.key.id) }
+            let partial = state.partialUnits(to: complaint)
+            judges = judges.filter { !partial.contains($0.unit) }
         } else {
             guard complaint.awaitedDay == nil, let draw = complaint.draws.last else {
                 throw .noPanel
