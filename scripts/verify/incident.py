@@ -22,6 +22,7 @@ from registry_log import (integer, is_day, is_key, is_slug, is_time, listed, mad
                           read_directory, read_entry, signed)
 from verify import canonical, check_object, is_text, require, sha256
 
+COUNT_MAX = 131072
 DOMAIN = b"resguardo-registry/incident-audience/v1\n"
 REPORT = {
     "type": one_of("registry-incident-report"), "v": integer(1, 1), "context": is_key, "date": is_day,
@@ -63,6 +64,7 @@ def opened(envelope, kind, fields):
 
 def read_file(plain):
     """What is inside: canonical JSON, and zeros up to a power of two."""
+    require(len(plain) <= COUNT_MAX, "the file is too long")
     line, _, zeros = plain.partition(b"\n")
     size = 4096
     while size < len(line) + 1:
@@ -90,27 +92,25 @@ def read_group(path):
 
 
 def find(directory, digest):
-    """The statement, the day on which it came, and the registry as it was then."""
+    """The statement, the day on which it came, and the registry, all of it folded in one go."""
     origin, entries, seals = read_directory(directory)
-    registry = Registry(origin)
+    registry = Registry(origin).fold(entries, seals)
+    require(digest in registry.incidents, "there is no such incident")
     for data in entries:
-        refused = len(registry.refused)
-        registry.fold([data], seals)
         entry = read_entry(data, seals)
         if entry and entry.digest == digest and entry.kind == "incident":
-            require(len(registry.refused) == refused, "the statement has no effect")
-            return entry.says, registry
+            return entry.says, registry.incidents[digest], registry
     raise verify.Refused("there is no such incident")
 
 
 def main():
     directory, digest, plain, *groups = sys.argv[1:]
     try:
-        says, registry = find(directory, digest)
+        says, since, registry = find(directory, digest)
         with open(os.path.join(directory, "registry/incidents", says["sealed"]), "rb") as file:
             require(sha256(file.read()).hex() == says["sealed"], "another sealed file")
         with open(plain, "rb") as file:
-            inside = read_file(file.read())
+            inside = read_file(file.read(COUNT_MAX + 1))
         salted = DOMAIN + bytes.fromhex(inside["salt"]) + bytes.fromhex("".join(inside["groups"]))
         require(sha256(salted).hex() == says["audience"], "other-audience")
         report, is_by = opened(inside["report"], "incident-report", REPORT)
@@ -118,7 +118,7 @@ def main():
         require(report["from"] <= report["to"], "to")
         same = report["audience"] == says["audience"] and report["key"] == says["key"]
         require(same, "other-audience")
-        require(registry.is_active(report["verifier"]), "unknown-verifier")
+        require(registry.is_active(report["verifier"], since), "unknown-verifier")
         require(is_by(registry.verifiers[report["verifier"]]["key"]), "not-signed")
         print("by", report["verifier"])
         print("title", report["title"])

@@ -54,7 +54,7 @@ class Registry(Complaints):
         self.clock, self.charters, self.verifiers, self.subjects = 0, [], {}, {}
         self.networks, self.taken, self.waiting, self.candidates = {}, set(), {}, {}
         self.keys, self.rings, self.used, self.open_vouchers = {}, {}, set(), set()
-        self.count, self.refused, self.owners = 0, [], {}
+        self.count, self.refused, self.owners, self.incidents = 0, [], {}, {}
         self.panels = Panels(self.context)
 
     def fold(self, entries, seals, until=FOREVER):
@@ -127,11 +127,12 @@ class Registry(Complaints):
         seats = [seat["constituency"] for seat in self.charter_now["seats"] if entry.is_by(seat["key"])]
         need(is_met(self.charter_now[quorum], seats), word)
 
-    def is_active(self, name):
+    def is_active(self, name, time=None):
         verifier = self.verifiers.get(name)
-        return (verifier is not None and self.clock < verifier["removed"]
-                and any(since <= self.clock < until for since, until in verifier["terms"])
-                and not any(since <= self.clock < until for since, until in verifier["suspended"]))
+        time = self.clock if time is None else time
+        return (verifier is not None and time < verifier["removed"]
+                and any(since <= time < until for since, until in verifier["terms"])
+                and not any(since <= time < until for since, until in verifier["suspended"]))
 
     def signers(self, entry):
         """Ids of active verifiers that signed."""
@@ -728,6 +729,7 @@ class Registry(Complaints):
     def incident(self, entry, says):
         need(says["until"] > self.clock, "wrong-date")
         need(entry.is_by(says["key"]), "not-signed")
+        self.incidents[entry.digest] = self.clock
 
 
 def decided_epochs(origin, entries, seals, until):

@@ -6,7 +6,7 @@
 usage: registry_mutants.py < FILE
 
 FILE is what `registry_fold.py --histories` reads: registries, and what Resguardo decided of them. Of
-registry_fold.py and registry_standing.py every guard is left out once (`need`, and each part of one
+registry_fold.py and what it is made of (complaints, panels, standing) every guard is left out once (`need`, and each part of one
 that has several), every time is doubled once, and every bound that a comparison has is moved by one
 case (`<` and `<=`). A mutant that decides the same of all registries shows that nobody would notice
 if Resguardo had that fault. Prints such mutants, and how many there were. Exit code: 0; 1 if any
@@ -27,7 +27,8 @@ import registry_ring
 import verify
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-FILES = ("registry_fold", "registry_standing")
+# What each imports of the others stands before it.
+FILES = ("registry_standing", "registry_panel", "registry_complaints", "registry_fold")
 MOVED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 # What is outside the rule: reading directories, the command itself, and what is no limit in time.
 OUTSIDE = {"compare", "main", "accounts_of"}
@@ -89,23 +90,18 @@ def mutants(name, source):
 
 def loaded(trees):
     """registry_fold of changed sources."""
-    modules = {}
-    for name in reversed(FILES):
-        with open(os.path.join(FOLDER, name + ".py"), encoding="utf-8") as file:
-            tree = trees.get(name) or ast.parse(file.read())
-        module = types.ModuleType(name)
-        kept, sys.modules[name] = sys.modules.get(name), module
-        try:
+    kept = {name: sys.modules.get(name) for name in FILES}
+    try:
+        for name in FILES:
+            with open(os.path.join(FOLDER, name + ".py"), encoding="utf-8") as file:
+                tree = trees.get(name) or ast.parse(file.read())
+            module = sys.modules[name] = types.ModuleType(name)
             exec(compile(tree, name, "exec"), module.__dict__)
-        finally:
-            modules[name] = module
-            if name == "registry_standing":
-                standing = kept
-            else:
-                sys.modules[name] = kept
-    sys.modules["registry_standing"] = standing
-    modules["registry_fold"].read_entry = read_entry
-    return modules["registry_fold"]
+        fold = sys.modules["registry_fold"]
+    finally:
+        sys.modules.update(kept)
+    fold.read_entry = read_entry
+    return fold
 
 
 ENTRIES = {}
