@@ -239,7 +239,10 @@ let package = Package(
         ),
         tests(
             "SnapshotFormatTests",
-            ["SnapshotFormat", "TransparencyLog", "Sodium", "Encodings", "SecondReader"]
+            [
+                "SnapshotFormat", "TransparencyLog", "Sodium", "BulkCrypto", "Encodings",
+                "SecondReader",
+            ]
         ),
         tests("StatementsTests", ["Statements", "Sodium", "BulkCrypto", "Encodings"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Sodium", "BulkCrypto", "Encodings"]),

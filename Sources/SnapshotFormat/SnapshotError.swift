@@ -15,7 +15,7 @@ package enum SnapshotError: Error, Equatable, Sendable {
     case notCanonical(line: Int)
     /// A line has a member, a kind of record or a type that this version does not know.
     case unknownField(line: Int)
-    /// The format version is not 1.
+    /// The version of the format is another one.
     case unsupportedVersion
     /// Records are not in strictly ascending order.
     case unsortedRecords(line: Int)
@@ -24,7 +24,7 @@ package enum SnapshotError: Error, Equatable, Sendable {
     /// The header promises a life longer than ``SnapshotHeader/lifeSecondsMax``, or none at all.
     case invalidLife
     /// The records are not those that were signed: some are missing, added or from another
-    /// snapshot.
+    /// snapshot; or a row is not in the snapshot that it is said to be of.
     case recordsMismatch
     /// Fewer trusted keys signed than the threshold asks for.
     case tooFewSignatures(valid: Int, needed: Int)

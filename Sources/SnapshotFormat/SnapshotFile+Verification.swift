@@ -48,9 +48,8 @@ extension SnapshotFile {
         var snapshot = Snapshot(header: header, seen: seen)
         var reader = ByteReader(recordBytes)
         var last: ArraySlice<UInt8> = []
-        var line = 3
+        var line = Self.firstRecordLine
         while !reader.isAtEnd {
-            guard line - 3 < header.recordCount else { throw .recordsMismatch }
             let bytes = try Self.record(line, of: &reader)
             guard last.lexicographicallyPrecedes(bytes) else {
                 throw .unsortedRecords(line: line)
@@ -60,11 +59,11 @@ extension SnapshotFile {
             last = bytes
             line += 1
         }
-        guard line - 3 == header.recordCount else { throw .recordsMismatch }
         return snapshot
     }
 
-    private static func record(
+    /// Reads the line of a record, without its line feed.
+    static func record(
         _ line: Int,
         of reader: inout ByteReader
     ) throws(SnapshotError) -> ArraySlice<UInt8> {

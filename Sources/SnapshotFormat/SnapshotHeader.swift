@@ -79,6 +79,7 @@ package struct SnapshotHeader: Equatable, Sendable {
     /// The longest life: an older snapshot says nothing about today.
     package static let lifeSecondsMax: Int64 = 7 * 86_400
     private static let type = "resguardo-snapshot"
+    private static let formatVersion: Int64 = 2
 
     /// Who it is for.
     package let audience: SnapshotAudience
@@ -92,8 +93,11 @@ package struct SnapshotHeader: Equatable, Sendable {
     package let checkpoint: SnapshotCheckpoint
     /// Count of the records.
     package let recordCount: Int
-    /// SHA-256 of all lines after the second, line feeds included.
-    package let recordsDigest: [UInt8]
+    /// Root of the Merkle tree over the records.
+    package let recordsRoot: LogHash
+
+    /// What signers sign: the domain, then the header line without its line feed.
+    var signedMessage: [UInt8] { Array(SnapshotFile.domain.utf8) + json.canonicalBytes }
 
     var json: JSONValue {
         [
@@ -103,10 +107,10 @@ package struct SnapshotHeader: Equatable, Sendable {
             "expires": .integer(expires),
             "records": [
                 "count": .integer(Int64(recordCount)),
-                "sha256": .string(Hex.encode(recordsDigest)),
+                "root": .string(Hex.encode(recordsRoot.bytes)),
             ],
             "type": .string(Self.type),
-            "v": 1,
+            "v": .integer(Self.formatVersion),
             "version": .integer(version),
         ]
     }
@@ -118,7 +122,7 @@ package struct SnapshotHeader: Equatable, Sendable {
         expires: Int64,
         checkpoint: SnapshotCheckpoint,
         recordCount: Int,
-        recordsDigest: [UInt8]
+        recordsRoot: LogHash
     ) {
         self.audience = audience
         self.version = version
@@ -126,7 +130,7 @@ package struct SnapshotHeader: Equatable, Sendable {
         self.expires = expires
         self.checkpoint = checkpoint
         self.recordCount = recordCount
-        self.recordsDigest = recordsDigest
+        self.recordsRoot = recordsRoot
     }
 
     init(parsing bytes: [UInt8]) throws(SnapshotError) {
@@ -135,7 +139,7 @@ package struct SnapshotHeader: Equatable, Sendable {
         guard try fields.string("type", countMax: Token.countMax) == Self.type else {
             throw .unknownField(line: line)
         }
-        guard try fields.integer("v", in: 0...JSONValue.integerMax) == 1 else {
+        guard try fields.integer("v", in: 0...JSONValue.integerMax) == Self.formatVersion else {
             throw .unsupportedVersion
         }
         let name = try fields.string("audience", countMax: Token.countMax)
@@ -150,7 +154,9 @@ package struct SnapshotHeader: Equatable, Sendable {
         var records = try RecordFields(fields.value("records"), line: line)
         let countMax = Int64(SnapshotFile.recordCountMax)
         recordCount = Int(try records.integer("count", in: 0...countMax))
-        recordsDigest = try records.digest("sha256")
+        let root = try records.digest("root")
+        guard let root = try? LogHash(root) else { throw .malformed(line: line) }  // 32 bytes
+        recordsRoot = root
         try records.finish()
         try fields.finish()
         guard date < expires, expires - date <= Self.lifeSecondsMax else { throw .invalidLife }

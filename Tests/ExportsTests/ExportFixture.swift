@@ -65,6 +65,7 @@ enum ExportFixture {
             version: 1,
             date: date,
             checkpoint: try SnapshotCheckpoint(note: log.note(checkpoint.text)),
+            salt: [UInt8](repeating: 4, count: SnapshotFile.saltCount),
             records: try records(at: date)
         )
         file.sign(with: secret)

@@ -137,6 +137,7 @@ enum FeedFixture {
             version: 1,
             date: now - 10,
             checkpoint: try SnapshotCheckpoint(note: log.note(checkpoint.text)),
+            salt: [UInt8](repeating: 4, count: SnapshotFile.saltCount),
             records: [.source(source), .designation(designation), .limit(limit)]
         )
         let seed = SecretBytes(copying: [UInt8](repeating: 1, count: 32))

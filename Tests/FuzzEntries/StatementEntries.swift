@@ -55,6 +55,9 @@ extension FuzzEntry {
         entry("snapshot", { try SnapshotFile(parsing: $0) }) { value, bytes in
             value.bytes == bytes
         },
+        entry("snapshot-row", { try SnapshotRowProof(parsing: $0) }) { value, bytes in
+            value.bytes == bytes
+        },
         entry("snapshot-filter", { try SnapshotFilter(parsing: $0) }) { value, bytes in
             value.bytes == bytes
         },

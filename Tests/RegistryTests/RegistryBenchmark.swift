@@ -151,6 +151,7 @@ struct RegistryBenchmark {
                 version: 1,
                 date: date,
                 checkpoint: checkpoint,
+                salt: randomBytes(SnapshotFile.saltCount),
                 records: compiled.records
             )
             file.sign(with: key)
@@ -181,6 +182,7 @@ struct RegistryBenchmark {
             version: 1,
             date: World.start,
             checkpoint: try World.checkpoint(),
+            salt: randomBytes(SnapshotFile.saltCount),
             records: accounts.map { account in
                 .source(
                     SourceRecord(

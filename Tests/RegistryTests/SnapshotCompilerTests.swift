@@ -217,6 +217,7 @@ import Testing
             version: 1,
             date: world.state.clock,
             checkpoint: try World.checkpoint(),
+            salt: SHA256.hash([3]),
             records: compile(world, [link], .everyone).records
         )
         file.sign(with: try World.key(World.snapshotKey))

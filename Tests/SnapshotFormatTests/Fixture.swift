@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import BulkCrypto
 import Encodings
 import Foundation
 import SecondReader
@@ -137,6 +138,7 @@ enum Fixture {
             version: version,
             date: made,
             checkpoint: try SnapshotCheckpoint(note: note ?? Self.note()),
+            salt: digest(3),
             records: try records ?? Self.records()
         )
         for signer in signers { file.sign(with: try key(signer)) }
@@ -164,17 +166,26 @@ enum Fixture {
         lastSeen: SnapshotSeen? = nil,
         trust: SnapshotTrust? = nil
     ) throws -> String {
-        let said = try SecondReader("snapshot.py").decide(
-            [
-                [
-                    "audience": "platform:example", "file": .string(Base64.encode(bytes)),
-                    "now": .integer(made + 60), "size": .integer(lastSeen?.size ?? 0),
-                    "trust": (trust ?? Self.trust()).json,
-                    "version": .integer(lastSeen?.version ?? 0),
-                ]
-            ],
-            as: "--cases"
-        )
-        return said.output.trimmingCharacters(in: .newlines)
+        try secondReader([
+            "audience": "platform:example", "file": .string(Base64.encode(bytes)),
+            "now": .integer(made + 60), "size": .integer(lastSeen?.size ?? 0),
+            "trust": (trust ?? Self.trust()).json, "version": .integer(lastSeen?.version ?? 0),
+        ])
+    }
+
+    /// The same of any case, as the script reads it.
+    static func secondReader(_ value: JSONValue) throws -> String {
+        try SecondReader("snapshot.py").decide([value], as: "--cases").output
+            .trimmingCharacters(in: .newlines)
+    }
+
+    /// The hash of a row, computed without the code under test.
+    static func leaf(_ salt: [UInt8], _ row: [UInt8]) -> [UInt8] {
+        SHA256.hash([0] + salt + row)
+    }
+
+    static func rowSalt(_ index: UInt8, _ salt: [UInt8]) -> [UInt8] {
+        let domain = Array("resguardo-snapshot/row/v1\n".utf8)
+        return SHA256.hash(domain + salt + [0, 0, 0, 0, 0, 0, 0, index])
     }
 }

@@ -42,8 +42,14 @@ import TransparencyLog
         let right = lines(try Fixture.file(records: Array(Fixture.records().dropLast())))
         let mixed = Array(left.prefix(2) + right.dropFirst(2))
         #expect(throws: SnapshotError.recordsMismatch) { try Fixture.open(joined(mixed)) }
-        let swapped = Array(left.prefix(2) + [left[3], left[2]] + left.dropFirst(4))
+        let swapped = Array(left.prefix(3) + [left[4], left[3]] + left.dropFirst(5))
         #expect(throws: SnapshotError.recordsMismatch) { try Fixture.open(joined(swapped)) }
+        let salted = left.map { $0.replacing("0303", with: "0304") }
+        #expect(salted[0] == left[0] && salted[2] != left[2])
+        #expect(throws: SnapshotError.recordsMismatch) { try Fixture.open(joined(salted)) }
+        for lines in [mixed, swapped, salted, Array(left.dropLast()), left + [#"{"z":1}"#]] {
+            #expect(try Fixture.secondReader(joined(lines)) == "mixed")
+        }
     }
 
     @Test func signaturesOfAnotherSnapshotDoNotCount() throws {
@@ -203,7 +209,7 @@ import TransparencyLog
                 )
             )
         }
-        #expect(throws: SnapshotError.duplicateAccount(line: 4)) {
+        #expect(throws: SnapshotError.duplicateAccount(line: 5)) {
             try Fixture.open(Fixture.file(records: records).bytes)
         }
     }
@@ -225,7 +231,7 @@ import TransparencyLog
             }
         }
         var header = lines(try Fixture.file())
-        header[0] = header[0].replacing(#""v":1"#, with: #""v":2"#)
+        header[0] = header[0].replacing(#""v":2"#, with: #""v":1"#)
         #expect(throws: SnapshotError.unsupportedVersion) {
             try SnapshotFile(parsing: joined(header))
         }
@@ -233,7 +239,7 @@ import TransparencyLog
 
     @Test func textThatIsNotCanonicalIsRefused() throws {
         var spaced = lines(try Fixture.file())
-        spaced[0] = spaced[0].replacing(#""v":1"#, with: #""v": 1"#)
+        spaced[0] = spaced[0].replacing(#""v":2"#, with: #""v": 2"#)
         #expect(throws: SnapshotError.notCanonical(line: 1)) {
             try SnapshotFile(parsing: joined(spaced))
         }

@@ -4,26 +4,29 @@
 """Verifies a snapshot of the registry (docs/spec/snapshot.md) without any code of ours.
 
   snapshot.py TRUST SNAPSHOT AUDIENCE NOW [LAST_VERSION [LAST_SIZE]]     prints what the records say
+  snapshot.py --row TRUST PROOF NOW                          the same of one row that was proven
   snapshot.py --cases < FILE                                 prints `right` or why not, a line a case
 
 TRUST is the registry's trust file, AUDIENCE `public` or `platform:NAME`, NOW Unix seconds; LAST_VERSION and LAST_SIZE are
 version and log size of the newest snapshot that was accepted. A case is a JSON object of `trust`, `file` (base64), `audience`,
-`now`, `version` and `size`. Ed25519 is written from RFC 8032 in integers, so that the standard library is enough; it is slow,
+`now`, `version` and `size`; without `audience` the file is the proof of a row. Ed25519 is written from RFC 8032 in integers, so that the standard library is enough; it is slow,
 and it only verifies. A failure exits with 1 and prints its class: form, mixed, origin, audience, signatures, witnesses,
 rollback, future, expired.
 """
 import base64
 import hashlib
 import json
+import re
 import sys
 
-from verify import MALFORMED, LogKey, Policy
+from verify import MALFORMED, LogKey, Policy, leaf_hash, node_hash, root_of_inclusion
 from verify import Refused as Unproven
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
-DOMAIN = b"resguardo-snapshot/v1\n"
+DOMAIN = b"resguardo-snapshot/v2\n"
+ROW = b"resguardo-snapshot/row/v1\n"
 DAY = 86400
 WEEK = 7 * DAY
 MEMBERS = {
@@ -127,19 +130,20 @@ def witnessed_size(note, policy, date):
         raise Refused("witnesses") from None
 
 
-def verify(trust, data, audience, now, last_version=0, last_size=0):
-    need(data.endswith(b"\n") and data.count(b"\n") >= 2, "form")
-    header_line, signature_line, records = data.split(b"\n", 2)
+def read_header(header_line, signature_line):
     header = parse(header_line)
     need(set(header) == {"audience", "checkpoint", "date", "expires", "records", "type", "v",
                          "version"}, "form")
-    need(header["type"] == "resguardo-snapshot" and header["v"] == 1, "form")
+    need(header["type"] == "resguardo-snapshot" and header["v"] == 2, "form")
+    need(set(header["records"]) == {"count", "root"}, "form")
     need(0 < header["expires"] - header["date"] <= WEEK, "form")
-    signatures = parse(signature_line)["signatures"]
-    need(hashlib.sha256(records).hexdigest() == header["records"]["sha256"], "mixed")
+    return header, parse(signature_line)["signatures"]
+
+
+def check_header(trust, header, message, signatures, audience, now, last_version=0, last_size=0):
+    """Whether what was signed may be believed; all of section 6 but the rows."""
     need(header["checkpoint"].split("\n")[0] == trust["origin"], "origin")
-    need(header["audience"] == audience, "audience")
-    message = DOMAIN + header_line
+    need(audience is None or header["audience"] == audience, "audience")
     keys = {entry["key"] for entry in signatures if entry["key"] in trust["keys"] and is_valid(
         base64.b64decode(entry["key"]), base64.b64decode(entry["signature"]), message)}
     need(len(keys) >= trust["threshold"], "signatures")
@@ -147,18 +151,71 @@ def verify(trust, data, audience, now, last_version=0, last_size=0):
     need(header["version"] >= last_version and size >= last_size, "rollback")
     need(header["date"] <= now, "future")
     need(now < header["expires"], "expired")
-    lines = records.split(b"\n")[:-1]
+
+
+def unhex(text):
+    need(isinstance(text, str) and re.fullmatch("[0-9a-f]{64}", text), "form")
+    return bytes.fromhex(text)
+
+
+def root_of(leaves):
+    """RFC 6962, section 2.1, a level at a time."""
+    while len(leaves) > 1:
+        pairs = [node_hash(*leaves[place:place + 2]) for place in range(0, len(leaves) - 1, 2)]
+        leaves = pairs + leaves[len(leaves) - len(leaves) % 2:]
+    return leaves[0] if leaves else hashlib.sha256(b"").digest()
+
+
+def check_record(line):
+    record = parse(line)
+    need(set(record) - {"lastTrustedAt", "score"} == MEMBERS.get(record.get("kind")), "form")
+    return record
+
+
+def verify(trust, data, audience, now, last_version=0, last_size=0):
+    need(data.endswith(b"\n") and data.count(b"\n") >= 3, "form")
+    header_line, signature_line, salt_line, records = data.split(b"\n", 3)
+    header, signatures = read_header(header_line, signature_line)
+    salt = parse(salt_line)
+    need(set(salt) == {"salt"}, "form")
+    salt, lines = unhex(salt["salt"]), records.split(b"\n")[:-1]
+    leaves = [leaf_hash(hashlib.sha256(ROW + salt + index.to_bytes(8, "big")).digest() + line)
+              for index, line in enumerate(lines)]
     need(len(lines) == header["records"]["count"], "mixed")
+    need(root_of(leaves) == unhex(header["records"]["root"]), "mixed")
+    message = DOMAIN + header_line
+    check_header(trust, header, message, signatures, audience, now, last_version, last_size)
     need(all(left < right for left, right in zip(lines, lines[1:])), "form")
     accounts = set()
     for line in lines:
-        record = parse(line)
-        need(set(record) - {"lastTrustedAt", "score"} == MEMBERS.get(record.get("kind")), "form")
+        record = check_record(line)
         if record["kind"] == "source":
             account = (record["account"]["platform"], record["account"]["id"])
             need(account not in accounts, "form")
             accounts.add(account)
         yield record
+
+
+def verify_row(trust, data, now):
+    """The row of a proof, and whom its snapshot was for."""
+    need(data.endswith(b"\n") and data.count(b"\n") == 4, "form")
+    header_line, signature_line, proof_line, row, _ = data.split(b"\n")
+    header, signatures = read_header(header_line, signature_line)
+    proof = parse(proof_line)
+    need(set(proof) == {"index", "path", "salt", "type", "v"}, "form")
+    need(proof["type"] == "resguardo-snapshot-row" and proof["v"] == 1, "form")
+    need(type(proof["index"]) is int and isinstance(proof["path"], list), "form")
+    need(0 <= proof["index"] and len(proof["path"]) <= 63, "form")
+    record, path = check_record(row), [unhex(text) for text in proof["path"]]
+    need(proof["index"] < header["records"]["count"], "mixed")
+    check_header(trust, header, DOMAIN + header_line, signatures, None, now)
+    leaf = leaf_hash(unhex(proof["salt"]) + row)
+    try:
+        root = root_of_inclusion(leaf, proof["index"], header["records"]["count"], path)
+    except Unproven:
+        raise Refused("mixed") from None
+    need(root == unhex(header["records"]["root"]), "mixed")
+    return record, header
 
 
 def standing(record, now):
@@ -172,6 +229,9 @@ def decide(case):
     """What is wrong with a case, or `right`."""
     try:
         data = base64.b64decode(case["file"])
+        if "audience" not in case:
+            verify_row(case["trust"], data, case["now"])
+            return "right"
         last = case.get("version", 0), case.get("size", 0)
         for _ in verify(case["trust"], data, case["audience"], case["now"], *last):
             pass
@@ -185,29 +245,42 @@ def main(arguments):
         for line in sys.stdin:
             print(decide(json.loads(line)))
         return
-    if len(arguments) not in (4, 5, 6):
+    is_row = arguments[:1] == ["--row"]
+    arguments = arguments[is_row:]
+    if len(arguments) not in ((3,) if is_row else (4, 5, 6)):
         sys.exit(__doc__)
     try:
         with open(arguments[0], "rb") as file:
             trust_text = file.read()
         with open(arguments[1], "rb") as file:
             data = file.read()
-        now, *last = map(int, arguments[3:])
+        now, *last = map(int, arguments[2 if is_row else 3:])
     except (OSError, ValueError) as failure:
         sys.exit(f"snapshot.py: error: {failure}")
     try:
         trust = parse(trust_text.rstrip(b"\n"))
-        records = list(verify(trust, data, arguments[2], now, *last))
+        if is_row:
+            record, header = verify_row(trust, data, now)
+            print("of the snapshot for", header["audience"], "version", header["version"])
+            records = [record]
+        else:
+            records = list(verify(trust, data, arguments[2], now, *last))
     except Refused as refused:
         sys.exit(f"snapshot.py: refused: {refused}")
     for record in records:
-        if record["kind"] == "source":
-            account = record["account"]
-            print("source", account["platform"], account["id"], standing(record, now))
-        elif record["kind"] == "designation" and record["since"] <= now < record["until"]:
-            for entry in record["accounts"]:
-                account = entry["account"]
-                print("designated", account["platform"], account["id"], entry["confidence"])
+        show(record, now)
+
+
+def show(record, now):
+    if record["kind"] == "source":
+        account = record["account"]
+        print("source", account["platform"], account["id"], standing(record, now))
+    elif record["kind"] == "limit" and record["since"] <= now < record["until"]:
+        print("limit", record["account"]["platform"], record["account"]["id"], record["action"])
+    elif record["kind"] == "designation" and record["since"] <= now < record["until"]:
+        for entry in record["accounts"]:
+            account = entry["account"]
+            print("designated", account["platform"], account["id"], entry["confidence"])
 
 
 if __name__ == "__main__":

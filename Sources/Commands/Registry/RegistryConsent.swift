@@ -61,20 +61,38 @@ struct RegistryConsent {
     ///
     /// - Throws: `.notAllowed` unless the answer is yes.
     func require(_ context: Context) throws {
+        try Self.require(
+            texts,
+            question: Text(en: "Sign? Write “yes”", es: "¿Firmar? Escriba «sí»"),
+            refusal: Text(en: "nothing was signed", es: "no se firmó nada"),
+            context
+        )
+    }
+
+    /// Tells what follows, and asks where somebody is there to answer.
+    ///
+    /// - Parameters:
+    ///   - texts: What follows.
+    ///   - question: What is asked then.
+    ///   - refusal: What is said to who does not want it.
+    ///   - context: Where somebody sits.
+    /// - Throws: `.notAllowed` unless the answer is yes.
+    static func require(
+        _ texts: [Text],
+        question: Text,
+        refusal: Text,
+        _ context: Context
+    ) throws {
         for text in texts { context.console.note(text) }
         guard !context.agreesBeforehand, Terminal.isInputTerminal else { return }
-        let question = Text(
-            en: "Sign? Write “yes”",
-            es: "¿Firmar? Escriba «sí»"
-        )
         let answer = Terminal.ask(question[context.language])
         guard ["yes", "y", "sí", "si", "s"].contains(answer?.lowercased() ?? "") else {
             throw Failure(
                 .notAllowed,
-                Text(en: "nothing was signed", es: "no se firmó nada"),
+                refusal,
                 hint: Text(
-                    en: "--yes signs without asking",
-                    es: "--yes firma sin preguntar"
+                    en: "--yes does it without asking",
+                    es: "--yes lo hace sin preguntar"
                 )
             )
         }

@@ -77,41 +77,14 @@ struct RegistrySnapshotAskCommand: ReadsRegistry {
 
     @OptionGroup var filter: SnapshotFileArgument
 
-    @Option(
-        help: ArgumentHelp(
-            Text(en: "The platform, in lower case.", es: "La plataforma, en minúsculas.").local,
-            valueName: Text(en: "platform", es: "plataforma").local
-        )
-    )
-    var platform: String
-
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "The platform's stable identifier of the account.",
-                es: "El identificador estable de la cuenta en la plataforma."
-            ).local,
-            valueName: Text(en: "id", es: "identificador").local
-        )
-    )
-    var account: String
-
+    @OptionGroup var account: SnapshotAccountOptions
     @OptionGroup var time: TimeOptions
     @OptionGroup var exchange: ExchangeOptions
     @OptionGroup var route: RouteOptions
     @OptionGroup var global: GlobalOptions
 
     func run(in context: Context) throws -> Outcome {
-        guard let account = PlatformAccount(platform: platform, stableID: account) else {
-            throw Failure(
-                .usage,
-                Text(en: "this is no account", es: "esto no es una cuenta"),
-                hint: Text(
-                    en: "--platform in lower case, --account without spaces",
-                    es: "--platform en minúsculas, --account sin espacios"
-                )
-            )
-        }
+        let account = try account.read()
         let opened = try filter.openFilter(at: RegistryDesk(context))
         let (isAttested, isWarned) = (opened.isAttested(account), opened.isWarnedOf(account))
         return Outcome(

@@ -19,6 +19,7 @@ struct RegistrySnapshotCommand: ParsableCommand {
         subcommands: [
             RegistrySnapshotCreateCommand.self, RegistrySnapshotSignCommand.self,
             RegistrySnapshotVerifyCommand.self,
+            RegistrySnapshotProveCommand.self, RegistrySnapshotVerifyRowCommand.self,
             RegistrySnapshotFilterCommand.self, RegistrySnapshotAskCommand.self,
         ]
     )
@@ -134,6 +135,7 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
             date: context.now,
             lifeSeconds: min(SnapshotHeader.lifeSecondsMax, charter.until - context.now),
             checkpoint: checkpoint,
+            salt: randomBytes(SnapshotFile.saltCount),
             records: compiled.records
         )
         for name in names { snapshot.sign(with: try desk.secretKey(name)) }

@@ -11,8 +11,8 @@ struct SnapshotFileArgument: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             Text(
-                en: "The snapshot, or the filter made of one.",
-                es: "La instantánea, o el filtro hecho de ella."
+                en: "The snapshot, or what was made of one.",
+                es: "La instantánea, o lo que se hizo de ella."
             ).local,
             valueName: Text(en: "file", es: "archivo").local
         ),
@@ -56,6 +56,14 @@ struct SnapshotFileArgument: ParsableArguments {
     /// - Returns: What it says.
     /// - Throws: `SnapshotError`, among others.
     func open(_ audience: SnapshotAudience?, at desk: RegistryDesk) throws -> Snapshot {
+        try openFile(audience, at: desk).opened
+    }
+
+    /// The same, with the file.
+    func openFile(
+        _ audience: SnapshotAudience?,
+        at desk: RegistryDesk
+    ) throws -> (file: SnapshotFile, opened: Snapshot) {
         let context = desk.context
         let bytes = try SnapshotSeal.read(file, identity: identity)
         let trust = try trusted(desk)
@@ -74,7 +82,20 @@ struct SnapshotFileArgument: ParsableArguments {
         )
         // Looking back with --as-of must not make today's snapshot look new.
         if context.asOf == nil || context.isDemo { try memory.save(opened.seen, "seen") }
-        return opened
+        return (snapshot, opened)
+    }
+
+    /// Opens and verifies the proof of a row; nothing is remembered of it.
+    ///
+    /// - Parameters:
+    ///   - audience: Whom its snapshot has to be for, if that matters.
+    ///   - desk: Where somebody sits.
+    /// - Returns: The proof.
+    /// - Throws: `SnapshotError`, among others.
+    func openRow(_ audience: SnapshotAudience?, at desk: RegistryDesk) throws -> SnapshotRowProof {
+        let proof = try SnapshotRowProof(parsing: SnapshotSeal.read(file, identity: identity))
+        try proof.verify(by: trusted(desk), audience: audience, now: desk.context.now)
+        return proof
     }
 
     /// Opens and verifies a filter, and remembers its version apart from those of snapshots.
