@@ -19,6 +19,10 @@ package actor RegistryInbox {
     /// Most statements that wait, and most lists of accounts.
     package static let pendingCountMax = 10_000
     package static let listCountMax = 1000
+    /// Most sealed incidents, and the longest one: the largest inside, and a kilobyte and a half
+    /// for each recipient.
+    package static let incidentCountMax = 1000
+    package static let incidentByteCountMax = 1 << 20
     /// The longest ring signature.
     package static let sealCountMax = 32 * (RingSnapshotStatement.memberCountMax + 3)
 
@@ -60,6 +64,7 @@ package actor RegistryInbox {
     private var pending: BytePath { BytePath(directory).appending("pending") }
     private var lists: BytePath { BytePath(directory).appending("lists") }
     private var seals: BytePath { BytePath(directory).appending("seals") }
+    private var incidents: BytePath { BytePath(directory).appending("incidents") }
 
     /// The name under which a statement waits: the same however many have signed it.
     package static func name(of envelope: Envelope) -> String {
@@ -150,6 +155,48 @@ package actor RegistryInbox {
         return source(id)
     }
 
+    /// What became of a file.
+    package enum FileVerdict: String, Sendable {
+        case kept
+        /// No statement names it.
+        case unnamed
+        /// Too many are kept.
+        case full
+    }
+
+    /// Keeps a sealed incident until it ends, if a statement in the log or waiting for it names it.
+    package func keep(incident bytes: [UInt8], now: Int64) throws -> FileVerdict {
+        let current = try currentIncidents(now)
+        let digest = SHA256.hash(bytes)
+        guard try current.contains(digest) || isWanted(.incident(digest)) else { return .unnamed }
+        for name in try names(incidents) {
+            let isNeeded = try RegistryID(hex: name).map { id in
+                try current.contains(id.bytes) || isWanted(.incident(id.bytes))
+            }
+            if isNeeded != true { try files.remove(incidents.appending(name)) }
+        }
+        guard try names(incidents).count < Self.incidentCountMax else { return .full }
+        try files.make(incidents)
+        try files.replace(incidents.appending(RegistryID(digest).hex), with: bytes)
+        return .kept
+    }
+
+    /// A sealed incident that has not ended, nil where there is none.
+    package func incident(_ name: String, now: Int64) throws -> [UInt8]? {
+        guard let id = RegistryID(hex: name) else { return nil }
+        guard try currentIncidents(now).contains(id.bytes) || isWanted(.incident(id.bytes)) else {
+            return nil
+        }
+        return try Directory.contentsIfPresent(
+            of: incidents.appending(id.hex),
+            countMax: Self.incidentByteCountMax
+        )
+    }
+
+    private func currentIncidents(_ now: Int64) throws -> Set<[UInt8]> {
+        Set(try state().incidents.map(\.statement).filter { $0.until > now }.map(\.sealed))
+    }
+
     /// Whether a statement that waits names a file.
     ///
     /// Statements keep their names, so each is read once, however many files are uploaded.
@@ -202,6 +249,7 @@ package actor RegistryInbox {
 /// Spec: `docs/spec/node.md`, section 13.
 package struct RegistrySite: Site {
     private static let prefix = "/registry/pending"
+    private static let incidents = "/registry/incidents/"
 
     private let inbox: RegistryInbox
     private let log: ServerLog
@@ -232,6 +280,14 @@ package struct RegistrySite: Site {
         case (.post, "/registry/seals"):
             let bytes = try await question.body(RegistryInbox.sealCountMax)
             return try await inbox.keep(seal: bytes) ? .text(200, "kept") : .text(403, "unnamed")
+        case (.post, "/registry/incidents"):
+            let bytes = try await question.body(RegistryInbox.incidentByteCountMax)
+            let verdict = try await inbox.keep(incident: bytes, now: log.now)
+            let status = [RegistryInbox.FileVerdict.kept: 200, .unnamed: 403, .full: 507][verdict]
+            return .text(status ?? 500, verdict.rawValue)
+        case (.get, let path) where path.hasPrefix(Self.incidents):
+            let name = String(path.dropFirst(Self.incidents.count))
+            return try await inbox.incident(name, now: log.now).map { Answer(body: $0) }
         case (.get, let path) where path.hasPrefix("/registry/seals/"):
             let name = String(path.dropFirst("/registry/seals/".count))
             return try await inbox.seal(name).map { Answer(body: $0) }

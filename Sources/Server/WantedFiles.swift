@@ -10,6 +10,7 @@ internal import Statements
 struct WantedFiles {
     /// A file by its SHA-256.
     enum File: Hashable {
+        case incident([UInt8])
         case list([UInt8])
         case seal([UInt8])
     }
@@ -39,6 +40,8 @@ struct WantedFiles {
         var file: File?
         if let designation = statement as? DesignateNetworkStatement {
             file = .list(designation.accountList)
+        } else if let incident = statement as? IncidentStatement {
+            file = .incident(incident.sealed)
         } else if let seal = statement?.seal {
             file = .seal(seal.signature)
         }

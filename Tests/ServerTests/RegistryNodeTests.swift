@@ -67,9 +67,10 @@ import Testing
         ) throws -> ProgramRun {
             let reads: Set<String> = [
                 "follow", "audit", "status", "charter show", "charter trust", "snapshot verify",
+                "incident list",
             ]
             let name =
-                ["charter", "snapshot"].contains(words[1])
+                ["charter", "incident", "snapshot"].contains(words[1])
                 ? words[1...2].joined(separator: " ") : words[1]
             let options =
                 reads.contains(name)
@@ -169,6 +170,7 @@ import Testing
         #expect(audit.code == 0, "\(audit.errors)")
         try expectAWitnessedSnapshot(stage)
         try expectNoAccount(stage)
+        try expectSealedIncidents(stage)
         try expectNoSnapshotAheadOfItsWitnesses(stage)
         #expect(stage.node.terminate() == 0)
     }
@@ -191,6 +193,53 @@ import Testing
         try stage.must(verify, "reader")
         let url = stage.fixture.folder.url.appending(path: "public")
         #expect(try String(contentsOf: url, encoding: .utf8).contains("\u{2014} w.example "))
+    }
+
+    /// A node carries sealed incidents that a statement names, and nothing else.
+    private func expectSealedIncidents(_ stage: Stage) throws {
+        let folder = stage.fixture.folder
+        try Data(
+            #"""
+            {"title":"Amenazas","harm":"physical","grade":"high","from":"2026-10-05",
+            "to":"2026-10-06"}
+            """#.utf8
+        ).write(to: folder.url.appending(path: "report.json"))
+        try stage.must(["registry", "incident", "card", "--output", "card"], "v1")
+        try stage.must(
+            [
+                "registry", "incident", "group", "prensa", "--basis", "event", "--card", "card",
+                "--output", "prensa.group",
+            ],
+            "v1"
+        )
+        // The same organisation on another machine, which gets all it has from the node.
+        try FileManager.default.copyItem(atPath: folder.path("v1"), toPath: folder.path("v1b"))
+        let told = try stage.must(
+            ["registry", "incident", "share", "report.json", "--group", "prensa.group", "--json"],
+            "v1"
+        )
+        let value = try JSONValue(parsing: Array(told.utf8.dropLast()))
+        let digest = try #require(value["digest"]?.string)
+        let sealed = try #require(value["sealed"]?.string)
+        #expect(
+            try eventually {
+                try stage.run(["registry", "incident", "list"], "reader").output.contains(digest)
+            }
+        )
+        let opened = try stage.must(["registry", "incident", "open", digest], "v1b")
+        #expect(opened.contains("Diario: Amenazas"))
+        let path = "/registry/incidents/"
+        let carried = try stage.node.get(path + sealed)
+        #expect(carried.status == 200 && carried.body.starts(with: Data("age-encryption".utf8)))
+        // Nobody makes it carry anything else, and what is there is given back as it came.
+        #expect(try stage.node.post("/registry/incidents", carried.body).status == 200)
+        let other = try stage.node.post("/registry/incidents", carried.body + [0x0a])
+        #expect(other.status == 403 && other.body.starts(with: Data("unnamed".utf8)))
+        let long = [UInt8](repeating: 0, count: (1 << 20) + 1)
+        #expect(try stage.node.post("/registry/incidents", long).status >= 400)
+        for name in [String(repeating: "0", count: 64), "..%2fkeys", ""] {
+            #expect(try stage.node.get(path + name).status >= 400, "\(name)")
+        }
     }
 
     /// What the witnesses have not signed yet goes into no snapshot; nor goes it out without them.

@@ -80,14 +80,11 @@ struct RegistryExchange {
         try RegistryHome.write("\(seals)/\(id.hex)", seal, files)
     }
 
-    /// Leaves a sealed incident.
-    ///
-    /// - Returns: Whether there is a place for it: a node takes none.
-    func leave(incident: [UInt8], _ id: RegistryID) throws -> Bool {
-        guard node == nil else { return false }
+    /// Leaves a sealed incident; a node takes it once it knows the statement that names it.
+    func leave(incident: [UInt8], _ id: RegistryID) throws {
         try RegistryHome.makeDirectories(incidents, files)
         try RegistryHome.write("\(incidents)/\(id.hex)", incident, files)
-        return true
+        try node?.hand(incident: incident)
     }
 
     /// Writes a statement to a file, together with the signatures that it has there already.

@@ -5,6 +5,7 @@ import BulkCrypto
 import Encodings
 import Outside
 import Registry
+import Server
 import Statements
 import Storage
 import TransparencyLog
@@ -126,6 +127,37 @@ final class RegistryNode {
             try? RegistryHome.write("\(exchange.seals)/\(id.hex)", bytes)
         }
         return bytes
+    }
+
+    /// Hands in a sealed incident that a statement there names.
+    func hand(incident: [UInt8]) throws {
+        try post("/registry/incidents", incident)
+    }
+
+    /// Brings the copy of sealed incidents up to date: all that have not ended, so that the node
+    /// does not learn which of them somebody opens.
+    ///
+    /// - Parameters:
+    ///   - ids: Of all that have not ended, in the order of the log.
+    ///   - exchange: The copy; what ended goes out of it.
+    /// - Throws: A ``Failure`` where the copy cannot be written.
+    func fetch(incidents ids: [RegistryID], into exchange: RegistryExchange) throws {
+        let wanted = Set(ids.suffix(RegistryInbox.incidentCountMax).map(\.hex))
+        try RegistryHome.makeDirectories(exchange.incidents)
+        let known = Set(try RegistryHome.list(exchange.incidents, suffix: ""))
+        for name in known where !wanted.contains(name) {
+            try LocalFileSystem().remove("\(exchange.incidents)/\(name)")
+        }
+        for name in wanted.subtracting(known).sorted() {
+            // What a node does not show is missing, whyever: it may have gone by another way.
+            guard
+                let bytes = try? get(
+                    "/registry/incidents/\(name)",
+                    countMax: RegistryInbox.incidentByteCountMax
+                ), Hex.encode(SHA256.hash(bytes)) == name
+            else { continue }
+            try RegistryHome.write("\(exchange.incidents)/\(name)", bytes)
+        }
     }
 
     private func post(_ path: String, _ bytes: [UInt8]) throws {

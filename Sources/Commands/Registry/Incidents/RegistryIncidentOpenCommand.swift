@@ -7,6 +7,7 @@ import BulkCrypto
 import Encodings
 import Exports
 import Registry
+import Server
 import Statements
 import Storage
 import TransparencyLog
@@ -123,9 +124,6 @@ struct RegistryIncidentOpenCommand: TradesStatements {
     @OptionGroup var files: OutputOptions
     @OptionGroup var trade: TradeOptions
 
-    /// The longest sealed file: the largest inside, and a kilobyte and a half for each recipient.
-    private static let sealedCountMax = 1 << 20
-
     func run(in context: Context) throws -> Outcome {
         try OutputFile.requireNew([stix].compactMap { $0 }, force: files.force)
         let desk = RegistryDesk(context)
@@ -138,6 +136,13 @@ struct RegistryIncidentOpenCommand: TradesStatements {
                     en: "there is no such incident in the log",
                     es: "no hay tal incidente en el registro"
                 )
+            )
+        }
+        if sealed == nil, let exchange = desk.exchange, let node = exchange.node {
+            let current = state.incidents.filter { $0.statement.until > context.now }
+            try node.fetch(
+                incidents: current.map { RegistryID($0.statement.sealed) },
+                into: exchange
             )
         }
         let file = try open(try bytes(of: incident, desk), identities(desk))
@@ -158,7 +163,11 @@ struct RegistryIncidentOpenCommand: TradesStatements {
 
     private func bytes(of incident: Incident, _ desk: RegistryDesk) throws -> [UInt8] {
         let digest = RegistryID(incident.statement.sealed)
-        guard let path = sealed ?? desk.exchange.map({ "\($0.incidents)/\(digest.hex)" }) else {
+        let places = [
+            desk.exchange.map { "\($0.incidents)/\(digest.hex)" },
+            desk.home.path("incidents/\(digest.hex)"),
+        ].compactMap { $0 }
+        guard let path = try sealed ?? places.first(where: desk.home.files.exists) else {
             throw Failure(
                 .usage,
                 Text(en: "the sealed file is not here", es: "el archivo cifrado no está aquí"),
@@ -168,7 +177,7 @@ struct RegistryIncidentOpenCommand: TradesStatements {
                 )
             )
         }
-        let bytes = try RegistryHome.read(path, countMax: Self.sealedCountMax)
+        let bytes = try RegistryHome.read(path, countMax: RegistryInbox.incidentByteCountMax)
         guard SHA256.hash(bytes) == digest.bytes else {
             throw IncidentArgument.failure(.otherAudience)
         }

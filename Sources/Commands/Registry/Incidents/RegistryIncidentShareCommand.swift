@@ -111,11 +111,17 @@ struct RegistryIncidentShareCommand: TradesStatements, AsksConsent {
             throw RegistryFailure.invalid(error)
         }
         try RegistryConsent(statement: statement).require(context)
-        try leave(bytes, RegistryID(statement.sealed), desk)
+        let id = RegistryID(statement.sealed)
         let outer = try statement.signed(by: once)
+        try keep(bytes, id, desk)
+        let place = try desk.submit(outer, output: nil)
+        // A node takes the file once it knows what it is for.
+        if let exchange = desk.exchange, exchange.node != nil {
+            try exchange.leave(incident: bytes, id)
+        }
         return try desk.outcome(
             outer,
-            desk.submit(outer, output: nil),
+            place,
             ["sealed": .string(Hex.encode(statement.sealed))]
         )
     }
@@ -127,9 +133,19 @@ struct RegistryIncidentShareCommand: TradesStatements, AsksConsent {
         return (recipients + made).shuffled()
     }
 
-    private func leave(_ bytes: [UInt8], _ id: RegistryID, _ desk: RegistryDesk) throws {
+    /// Keeps the sealed file where its readers find it, before the statement says that it is there.
+    private func keep(_ bytes: [UInt8], _ id: RegistryID, _ desk: RegistryDesk) throws {
         if let sealed { try OutputFile.write(bytes, to: sealed, force: files.force) }
-        if try desk.exchange?.leave(incident: bytes, id) == true || sealed != nil { return }
+        let isOwn = try desk.home.hasLog()
+        // A node of this home shows it.
+        if isOwn {
+            try desk.home.makeDirectory("incidents")
+            try RegistryHome.write(desk.home.path("incidents/\(id.hex)"), bytes)
+        }
+        if let exchange = desk.exchange, exchange.node == nil {
+            try exchange.leave(incident: bytes, id)
+        }
+        if isOwn || desk.exchange != nil || sealed != nil { return }
         throw Failure(
             .usage,
             Text(
