@@ -260,7 +260,13 @@ def communities(edges, names):
         ends = [(p, names[b].encode(), home[b]) for b, p in near[a].items() if b in home]
         if a not in home:
             members[min(ends)[2]].add(a) if ends else loose.add(a)
-    members += components(loose, [e.pair for e in strong if set(e.pair) <= loose])
+    for group in components(loose, [e.pair for e in strong if set(e.pair) <= loose]):
+        if len(group) > 1:
+            members.append(group)
+            continue
+        (a,) = group
+        nearest = min((p, names[b].encode(), b) for b, p in near[a].items())[2]
+        next(m for m in members if nearest in m).add(a)
     taken = {a for group in members for a in group}
     links = defaultdict(lambda: defaultdict(int))
     place = {a: index for index, group in enumerate(members) for a in group}
