@@ -21,14 +21,14 @@ struct RegistryDecideSealsCommand: SignsForRegistry {
                 gets an old ring key then finds nothing that it made. First council seats sign \
                 what counted; each one's program checks it against the signatures. When that is \
                 in the registry, --delete removes the files here and in the exchange directory, \
-                after it made sure that every account stands and stood the same without them.
+                after it made sure that the registry says the same without them about everything.
                 """,
             es: """
                 Desde 90 días después de la prórroga de un trimestre, las firmas de anillo pueden \
                 borrarse: quien consiga una llave vieja no halla nada que ella haya hecho. \
                 Primero firma el consejo qué contó; el programa de cada quien lo compara con las \
                 firmas. Cuando está en el registro, --delete borra los archivos aquí y en el \
-                directorio de intercambio, tras comprobar que sin ellos todo queda igual.
+                directorio de intercambio, tras comprobar que sin ellos el registro dice lo mismo.
                 """
         ).local
     )
@@ -132,8 +132,7 @@ struct SealRemoval {
     /// - Throws: `.notAllowed` unless the log replays the same without them.
     func run() throws -> Outcome {
         let log = try desk.log(asOf: .max, fromScratch: true)
-        let counted = log.state.countedSeals[epoch] ?? []
-        guard let decided = log.decisions[epoch], counted.isSubset(of: decided) else {
+        guard isDecided(epoch, log) else {
             throw Failure(
                 .notAllowed,
                 Text(
@@ -146,7 +145,7 @@ struct SealRemoval {
                 )
             )
         }
-        let names = try seals()
+        let (names, keptCount) = try seals(log)
         let (reader, isOwn) = try desk.reader()
         let kept = desk.seals
         let after: RegistryState
@@ -160,7 +159,7 @@ struct SealRemoval {
         } catch {
             throw RegistryFailure.log(error, isOwn: isOwn)
         }
-        guard Self.standings(log.state) == Self.standings(after) else {
+        guard log.state.saysTheSame(as: after) else {
             throw Failure(
                 .notAllowed,
                 Text(
@@ -188,28 +187,48 @@ struct SealRemoval {
             en: "deleted \(count) files; whoever has a copy still has it",
             es: "archivos borrados: \(count); quien tenga una copia la conserva"
         )
+        var lines = [told[desk.context.language]]
+        if keptCount > 0 {
+            let kept = Text(
+                en: "kept \(keptCount): statements of a quarter that is not decided name them",
+                es: "conservadas: \(keptCount); las nombran declaraciones de otro trimestre"
+            )
+            lines.append(kept[desk.context.language])
+        }
         return Outcome(
-            json: ["deleted": .integer(Int64(count)), "quarter": .string(epoch.name)],
-            lines: [told[desk.context.language]]
+            json: [
+                "deleted": .integer(Int64(count)), "kept": .integer(Int64(keptCount)),
+                "quarter": .string(epoch.name),
+            ],
+            lines: lines
         )
     }
 
-    /// Names of all ring signatures of the quarter, right or wrong.
-    private func seals() throws -> Set<RegistryID> {
+    /// Names of the ring signatures of the quarter, right or wrong, that nothing else needs.
+    ///
+    /// What an entry claims is not believed alone: one that names somebody's signature of today
+    /// would have it deleted. A signature that a statement of a quarter without a decision names,
+    /// in the log or waiting for it, stays.
+    ///
+    /// - Parameter log: All of it.
+    /// - Returns: The names, and how many of the quarter's stay.
+    /// - Throws: A ``Failure`` where the log or what waits for it cannot be read.
+    private func seals(_ log: RegistryLog) throws -> (names: Set<RegistryID>, keptCount: Int) {
         let (reader, isOwn) = try desk.reader()
-        var names: Set<RegistryID> = []
+        var (mine, needed): (Set<RegistryID>, Set<RegistryID>) = ([], [])
+        func note(_ statement: (any RegistryStatement)?) {
+            guard let sealed = statement as? any SealableRegistryStatement, let seal = sealed.seal
+            else { return }
+            let name = RegistryID(seal.signature)
+            if sealed.epoch == epoch { mine.insert(name) }
+            if !isDecided(sealed.epoch, log) { needed.insert(name) }
+        }
         do {
             var number: UInt64 = 0
             var size: UInt64 = 0
             while size < reader.size {
                 let bundle = try reader.entries(inBundle: number)
-                for bytes in bundle {
-                    let statement = RegistryEntry(index: 0, bytes: bytes).statement
-                    guard let sealed = statement as? any SealableRegistryStatement,
-                        sealed.epoch == epoch, let seal = sealed.seal
-                    else { continue }
-                    names.insert(RegistryID(seal.signature))
-                }
+                for bytes in bundle { note(RegistryEntry(index: 0, bytes: bytes).statement) }
                 guard !bundle.isEmpty else { break }
                 size += UInt64(bundle.count)
                 number += 1
@@ -217,18 +236,18 @@ struct SealRemoval {
         } catch {
             throw RegistryFailure.log(error, isOwn: isOwn)
         }
-        return names
+        for folder in [desk.exchange?.pending, desk.home.path("pending")].compactMap({ $0 }) {
+            for waiting in try RegistryExchange.waiting(in: folder) {
+                // What cannot be read is no statement that could need one.
+                note(try? waiting.envelope.registryStatement())
+            }
+        }
+        return (mine.subtracting(needed), mine.intersection(needed).count)
     }
 
-    /// How every account stands and stood.
-    private static func standings(
-        _ state: RegistryState
-    ) -> [RegistryID: [RegistryID: [StandingPeriod]]] {
-        state.subjects.mapValues { subject in
-            let pairs = subject.accounts.map {
-                ($0, state.history(of: subject.id, account: $0))
-            }
-            return Dictionary(pairs) { first, _ in first }
-        }
+    /// Whether the council's word stands for everything that counted in a quarter.
+    private func isDecided(_ epoch: RegistryEpoch, _ log: RegistryLog) -> Bool {
+        guard let decided = log.decisions[epoch] else { return false }
+        return (log.state.countedSeals[epoch] ?? []).isSubset(of: decided)
     }
 }
