@@ -106,14 +106,43 @@ struct RegistryComplainCommand: SignsForRegistry {
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
-        let names = try desk.keys.choose(keys.key)
-        let state = try desk.state()
-        let digests = try Set(evidence.map { RegistryID(SHA256.hash(try RegistryHome.read($0))) })
-        let statement = ComplaintStatement(
-            head: desk.head(state),
+        let complaint = ComplaintMaking(
             about: about,
             target: try RegistryID(hex: target)?.bytes ?? SHA256.hash(RegistryHome.read(target)),
             network: try network.map { try StatementDigestArgument.read($0) },
+            harm: harm,
+            grade: grade,
+            evidence: evidence
+        )
+        return try complaint.send(from: desk, keys)
+    }
+}
+
+/// What somebody complains of.
+struct ComplaintMaking {
+    let about: ComplaintAbout
+    let target: [UInt8]
+    var network: [UInt8]?
+    let harm: NetworkHarm
+    let grade: NetworkHarmGrade
+    /// Files.
+    let evidence: [String]
+
+    /// Signs it, and hands it in.
+    ///
+    /// - Parameters:
+    ///   - desk: Where somebody sits.
+    ///   - keys: With which key.
+    /// - Returns: What became of it.
+    /// - Throws: `.usage` for several keys; as ``RegistryDesk/send(_:with:output:)`` does.
+    func send(from desk: RegistryDesk, _ keys: RegistryKeyOptions) throws -> Outcome {
+        let names = try desk.keys.choose(keys.key)
+        let digests = try Set(evidence.map { RegistryID(SHA256.hash(try RegistryHome.read($0))) })
+        let statement = ComplaintStatement(
+            head: desk.head(try desk.state()),
+            about: about,
+            target: target,
+            network: network,
             harm: harm,
             grade: grade,
             evidence: digests.sorted().map(\.bytes),
