@@ -7,8 +7,10 @@ package enum Base64 {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
     )
     private static let invalid: UInt8 = 0xff
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: invalid, count: 256)
+    /// Not an array: counting the references to one that all threads use would cost more than
+    /// what it is read for.
+    private static let values: InlineArray<256, UInt8> = {
+        var values = InlineArray<256, UInt8>(repeating: invalid)
         for (value, character) in alphabet.enumerated() {
             values[Int(character)] = UInt8(value)
         }
@@ -69,31 +71,25 @@ package enum Base64 {
         array text: [UInt8],
         padded: Bool
     ) throws(EncodingError) -> [UInt8] {
-        let values = values
+        try decode(span: text.span, padded: padded)
+    }
+
+    /// Decodes a part of a text; see ``decode(_:padded:)``.
+    static func decode(span text: Span<UInt8>, padded: Bool) throws(EncodingError) -> [UInt8] {
         var characterCount = text.count
         if padded {
             guard characterCount % 4 == 0 else { throw .nonCanonicalPadding }
-            let tail = text.suffix(2)
-            characterCount -= tail.reversed().prefix { $0 == pad }.count
+            for _ in 0..<2 where characterCount > 0 && text[characterCount - 1] == pad {
+                characterCount -= 1
+            }
         }
         guard characterCount % 4 != 1 else { throw .nonCanonicalPadding }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(characterCount * 3 / 4)
-        var offset = 0
-        // Four characters at a time, as long as all four are of the alphabet.
-        while offset + 4 <= characterCount {
-            let (first, second) = (values[Int(text[offset])], values[Int(text[offset + 1])])
-            let (third, fourth) = (values[Int(text[offset + 2])], values[Int(text[offset + 3])])
-            guard first | second | third | fourth < 64 else { break }
-            bytes.append(first << 2 | second >> 4)
-            bytes.append(second << 4 | third >> 2)
-            bytes.append(third << 6 | fourth)
-            offset += 4
-        }
+        var bytes = [UInt8](repeating: 0, count: characterCount / 4 * 3)
+        let start = decodeGroups(text, characterCount / 4, into: &bytes)
         var group: UInt32 = 0
         var groupBits = 0
-        for character in text[offset..<characterCount] {
-            let value = values[Int(character)]
+        for offset in start..<characterCount {
+            let value = values[Int(text[offset])]
             guard value != invalid else { throw .invalidCharacter(offset: offset) }
             group = group << 6 | UInt32(value)
             groupBits += 6
@@ -101,10 +97,40 @@ package enum Base64 {
                 groupBits -= 8
                 bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(groupBits)))
             }
-            offset += 1
         }
         guard group & ((1 << UInt32(groupBits)) - 1) == 0 else { throw .nonCanonicalPadding }
         return bytes
+    }
+
+    /// Decodes groups of four characters, as long as all four are of the alphabet.
+    ///
+    /// - Parameters:
+    ///   - text: Four characters a group, or more.
+    ///   - count: How many groups.
+    ///   - bytes: Three bytes a group; those of groups that are not decoded are cut off.
+    /// - Returns: How many characters were decoded.
+    private static func decodeGroups(
+        _ text: Span<UInt8>,
+        _ count: Int,
+        into bytes: inout [UInt8]
+    ) -> Int {
+        precondition(text.count >= 4 * count && bytes.count >= 3 * count, "room for all groups")
+        let values = values
+        var decoded = bytes.mutableSpan
+        var group = 0
+        while group < count {
+            let first = values[Int(unsafe text[unchecked: 4 * group])]
+            let second = values[Int(unsafe text[unchecked: 4 * group + 1])]
+            let third = values[Int(unsafe text[unchecked: 4 * group + 2])]
+            let fourth = values[Int(unsafe text[unchecked: 4 * group + 3])]
+            guard first | second | third | fourth < 64 else { break }
+            unsafe decoded[unchecked: 3 * group] = first << 2 | second >> 4
+            unsafe decoded[unchecked: 3 * group + 1] = second << 4 | third >> 2
+            unsafe decoded[unchecked: 3 * group + 2] = third << 6 | fourth
+            group += 1
+        }
+        if group < count { bytes.removeSubrange((3 * group)...) }
+        return 4 * group
     }
 
     /// Decodes a string without white space; see ``decode(_:padded:)``.

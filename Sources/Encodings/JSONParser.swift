@@ -7,6 +7,11 @@ struct JSONParser {
     /// and `` ` ``, so a member named with one would be found under the name of another.
     private static let lookalikes: [Unicode.Scalar] = ["\u{212a}", "\u{37e}", "\u{1fef}"]
 
+    /// Whether a name has a character that `String` takes for another one.
+    static func looksLikeAnother(_ name: String) -> Bool {
+        name.unicodeScalars.contains(where: lookalikes.contains)
+    }
+
     private let bytes: [UInt8]
     private(set) var position = 0
     /// Whether the text so far is canonical beyond doubt.
@@ -111,7 +116,7 @@ struct JSONParser {
         let name = try parseString()
         let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
         if !isPlain { isSurelyCanonical = false }
-        guard isPlain || !name.unicodeScalars.contains(where: Self.lookalikes.contains) else {
+        guard isPlain || !Self.looksLikeAnother(name) else {
             throw .unsupportedJSON(offset: offset)
         }
         guard members[name] == nil else { throw .duplicateMember(offset: offset) }

@@ -9,7 +9,23 @@ extension Envelope {
     ///
     /// - Throws: `.tooLong`, `.malformedEnvelope`, the field errors, `.invalidSignatureList`.
     package init(canonical bytes: [UInt8]) throws(StatementError) {
-        try self.init(bytes) { (bytes) throws(EncodingError) in try JSONValue(canonical: bytes) }
+        guard bytes.count <= Self.byteCountMax else { throw .tooLong(limit: Self.byteCountMax) }
+        guard let scan = JSONScan(canonical: bytes) else {
+            throw .malformedEnvelope(.reason(whyNotCanonical: bytes))
+        }
+        try self.init(StatementFields(scan))
+    }
+
+    /// Reads the one canonical text of an envelope, where nobody asks what is wrong with another.
+    package init?(ifCanonical bytes: [UInt8]) {
+        guard bytes.count <= Self.byteCountMax, let scan = JSONScan(canonical: bytes) else {
+            return nil
+        }
+        do throws(StatementError) {
+            try self.init(StatementFields(scan))
+        } catch {
+            return nil
+        }
     }
 
     /// Reads an envelope that other software wrote, with white space and any order of members.
@@ -18,33 +34,30 @@ extension Envelope {
     ///
     /// - Throws: As ``init(canonical:)``.
     package init(parsing bytes: [UInt8]) throws(StatementError) {
-        try self.init(bytes) { (bytes) throws(EncodingError) in try JSONValue(parsing: bytes) }
-    }
-
-    private init(
-        _ bytes: [UInt8],
-        parse: ([UInt8]) throws(EncodingError) -> JSONValue
-    ) throws(StatementError) {
         guard bytes.count <= Self.byteCountMax else { throw .tooLong(limit: Self.byteCountMax) }
         let document: JSONValue
         do {
-            document = try parse(bytes)
+            document = try JSONValue(parsing: bytes)
         } catch {
             throw .malformedEnvelope(error)
         }
-        var fields = try StatementFields(document)
+        try self.init(StatementFields(document))
+    }
+
+    private init(_ members: StatementFields) throws(StatementError) {
+        var fields = members
         let payload = try fields.base64("payload", countMax: Self.byteCountMax)
         let type = try fields.string("payloadType", countMax: Self.payloadTypeCountMax)
         try self.init(unsigned: payload, payloadType: type)
         let list = try fields.objects("signatures", count: 1...Self.signatureCountMax) {
             (fields) throws(StatementError) in
             Signature(
-                keyID: Hex.encode(try fields.hex("keyid", count: 32)),
+                keyDigest: try fields.hex("keyid", count: 32),
                 bytes: try fields.base64("sig", count: 64)
             )
         }
         try fields.finish()
-        guard zip(list, list.dropFirst()).allSatisfy({ $0.keyID < $1.keyID }) else {
+        guard zip(list, list.dropFirst()).allSatisfy({ $0.stands(before: $1) }) else {
             throw .invalidSignatureList
         }
         self.restore(list)
@@ -68,4 +81,17 @@ extension Envelope {
 
     /// The canonical text, at most 65 535 bytes once signed.
     package var bytes: [UInt8] { json.canonicalBytes }
+}
+
+extension EncodingError {
+    /// Why a text is not canonical JSON, which ``JSONScan`` has told.
+    static func reason(whyNotCanonical bytes: [UInt8]) -> EncodingError {
+        do {
+            _ = try JSONValue(canonical: bytes)
+        } catch {
+            return error
+        }
+        // Both take the same texts, as tests say; if they did not, the stricter one counts.
+        return .notCanonical
+    }
 }

@@ -14,10 +14,18 @@ package import Sodium
 package struct Envelope: Equatable, Hashable, Sendable {
     /// One signature and the key that made it.
     package struct Signature: Equatable, Hashable, Sendable {
-        /// Lower-case hexadecimal SHA-256 of the 32-byte public key.
-        package let keyID: String
+        /// SHA-256 of the 32-byte public key, 32 bytes.
+        package let keyDigest: [UInt8]
         /// The 64 bytes of the Ed25519 signature.
         package let bytes: [UInt8]
+
+        /// The digest of the key in lower-case hexadecimal: the id of DSSE.
+        package var keyID: String { Hex.encode(keyDigest) }
+
+        /// The order of a list: that of the ids, which is that of the digests.
+        func stands(before other: Signature) -> Bool {
+            keyDigest.lexicographicallyPrecedes(other.keyDigest)
+        }
     }
 
     /// The longest envelope: what fits an entry of a C2SP tlog-tiles bundle.
@@ -70,10 +78,10 @@ package struct Envelope: Equatable, Hashable, Sendable {
     ///
     /// - Throws: `.invalidSignatureList` if there are too many, `.tooLong`.
     package mutating func sign(with key: borrowing Ed25519.SecretKey) throws(StatementError) {
-        let id = Self.keyID(of: key.publicKey)
-        var list = signatures.filter { $0.keyID != id }
-        list.append(Signature(keyID: id, bytes: key.sign(signedBytes)))
-        list.sort { $0.keyID < $1.keyID }
+        let digest = SHA256.hash(key.publicKey.bytes)
+        var list = signatures.filter { $0.keyDigest != digest }
+        list.append(Signature(keyDigest: digest, bytes: key.sign(signedBytes)))
+        list.sort { $0.stands(before: $1) }
         guard list.count <= Self.signatureCountMax else { throw .invalidSignatureList }
         signatures = list
         guard bytes.count <= Self.byteCountMax else { throw .tooLong(limit: Self.byteCountMax) }
@@ -87,17 +95,19 @@ package struct Envelope: Equatable, Hashable, Sendable {
         guard other.payload == payload, other.payloadType == payloadType else {
             throw .payloadTypeMismatch
         }
-        let known = Set(signatures.map(\.keyID))
-        let list = signatures + other.signatures.filter { !known.contains($0.keyID) }
+        let known = Set(signatures.map(\.keyDigest))
+        let list = signatures + other.signatures.filter { !known.contains($0.keyDigest) }
         guard list.count <= Self.signatureCountMax else { throw .invalidSignatureList }
-        signatures = list.sorted { $0.keyID < $1.keyID }
+        signatures = list.sorted { $0.stands(before: $1) }
         guard bytes.count <= Self.byteCountMax else { throw .tooLong(limit: Self.byteCountMax) }
     }
 
     /// Tells whether `key` has signed: false if it is not listed or its signature is wrong.
     package func isSigned(by key: Ed25519.PublicKey) -> Bool {
-        let id = Self.keyID(of: key)
-        guard let signature = signatures.first(where: { $0.keyID == id }) else { return false }
+        let digest = SHA256.hash(key.bytes)
+        guard let signature = signatures.first(where: { $0.keyDigest == digest }) else {
+            return false
+        }
         return key.isValid(signature: signature.bytes, of: signedBytes)
     }
 
@@ -118,8 +128,10 @@ package struct Envelope: Equatable, Hashable, Sendable {
         let message = signedBytes
         var signers: [Ed25519.PublicKey] = []
         for key in keys where !signers.contains(key) {
-            let id = Self.keyID(of: key)
-            guard let index = signatures.firstIndex(where: { $0.keyID == id }) else { continue }
+            let digest = SHA256.hash(key.bytes)
+            guard let index = signatures.firstIndex(where: { $0.keyDigest == digest }) else {
+                continue
+            }
             guard key.isValid(signature: signatures[index].bytes, of: message) else {
                 throw .invalidSignature(index: index)
             }

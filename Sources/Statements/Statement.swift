@@ -45,13 +45,24 @@ extension Statement {
     ///
     /// - Throws: `.malformedPayload`, `.unexpectedType`, `.unknownVersion`, the field errors.
     package init(payload: [UInt8]) throws(StatementError) {
-        let document: JSONValue
-        do {
-            document = try JSONValue(canonical: payload)
-        } catch {
-            throw .malformedPayload(error)
+        guard let scan = JSONScan(canonical: payload) else {
+            throw .malformedPayload(.reason(whyNotCanonical: payload))
         }
-        var fields = try StatementFields(document)
+        try self.init(scan)
+    }
+
+    /// Reads a payload, where nobody asks what is wrong with another.
+    package init?(ifCanonical payload: [UInt8]) {
+        guard let scan = JSONScan(canonical: payload) else { return nil }
+        do throws(StatementError) {
+            try self.init(scan)
+        } catch {
+            return nil
+        }
+    }
+
+    private init(_ scan: JSONScan) throws(StatementError) {
+        var fields = try StatementFields(scan)
         guard try fields.string("type") == Self.type else { throw .unexpectedType }
         guard try fields.integer("v", in: 0...JSONValue.integerMax) == Self.version else {
             throw .unknownVersion

@@ -13,8 +13,10 @@ package struct StatementFields {
     /// The longest text of a field unless its accessor says otherwise, in UTF-8 bytes.
     package static let textCountMax = 1024
 
-    private var members: [String: JSONValue]
-    private let path: String
+    private let scan: JSONScan
+    /// Where the object stands in the text.
+    private let place: Int
+    private var read = MemberSet()
 
     /// Opens an object.
     ///
@@ -23,44 +25,91 @@ package struct StatementFields {
     ///   - path: Where it stands, empty for the top.
     /// - Throws: `.wrongType` unless `value` is an object.
     package init(_ value: JSONValue, at path: String = "") throws(StatementError) {
-        guard let members = value.object else { throw .wrongType(field: path) }
-        self.members = members
-        self.path = path
+        // What was read from text can be written.
+        guard value.object != nil,
+            let scan = JSONScan(canonical: value.canonicalBytes, at: path)
+        else { throw .wrongType(field: path) }
+        try self.init(scan)
+    }
+
+    /// Opens the object that a text is.
+    ///
+    /// - Parameter scan: The text.
+    /// - Throws: `.wrongType` unless it is an object.
+    init(_ scan: JSONScan) throws(StatementError) {
+        try self.init(scan, JSONScan.top)
+    }
+
+    private init(_ scan: JSONScan, _ place: Int) throws(StatementError) {
+        self.scan = scan
+        self.place = place
+        guard scan.isObject(at: place) else { throw .wrongType(field: scan.path(of: place)) }
+    }
+
+    /// Which members of an object were read, by their numbers.
+    private struct MemberSet {
+        private var first: UInt64 = 0
+        private var others: Set<Int>?
+        private(set) var count = 0
+
+        func contains(_ ordinal: Int) -> Bool {
+            ordinal < 64
+                ? first >> UInt64(ordinal) & 1 == 1 : others?.contains(ordinal) == true
+        }
+
+        mutating func insert(_ ordinal: Int) {
+            count += 1
+            if ordinal < 64 {
+                first |= 1 << UInt64(ordinal)
+            } else {
+                others = (others ?? []).union([ordinal])
+            }
+        }
     }
 
     /// Throws if a member was not read.
     ///
     /// - Throws: `.unknownField` with the first name in byte order.
     package func finish() throws(StatementError) {
-        if let name = members.keys.min() { throw .unknownField(locate(name)) }
+        let count = scan.count(at: place)
+        guard read.count < count else { return }
+        var names: [String] = []
+        var member = scan.first(in: place)
+        for ordinal in 0..<count {
+            if !read.contains(ordinal) { names.append(scan.name(at: member)) }
+            member = scan.next(after: member)
+        }
+        if let name = names.min() { throw .unknownField(locate(name)) }
+    }
+
+    private func find(_ name: String) -> (ordinal: Int, place: Int)? {
+        guard let member = scan.member(name, of: place), !read.contains(member.ordinal) else {
+            return nil
+        }
+        return member
     }
 
     /// Whether a member of this name is still unread: how optional fields are asked for.
-    package func has(_ name: String) -> Bool { members[name] != nil }
+    package func has(_ name: String) -> Bool { find(name) != nil }
 
     /// The path of a member, for errors.
-    func locate(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
-
-    private mutating func take(_ name: String) throws(StatementError) -> JSONValue {
-        guard let value = members.removeValue(forKey: name) else {
-            throw .missingField(locate(name))
-        }
-        return value
+    func locate(_ name: String) -> String {
+        let path = scan.path(of: place)
+        return path.isEmpty ? name : "\(path).\(name)"
     }
 
-    private mutating func take<T>(
-        _ name: String,
-        as read: (JSONValue) -> T?
-    ) throws(StatementError) -> T {
-        guard let value = read(try take(name)) else { throw .wrongType(field: locate(name)) }
-        return value
+    /// Steps to a member, which is read by that.
+    private mutating func take(_ name: String) throws(StatementError) -> Int {
+        guard let member = find(name) else { throw .missingField(locate(name)) }
+        read.insert(member.ordinal)
+        return member.place
     }
 
     /// Reads any value, left to the caller to look into.
     ///
     /// - Throws: `.missingField`.
     package mutating func value(_ name: String) throws(StatementError) -> JSONValue {
-        try take(name)
+        scan.value(at: try take(name))
     }
 
     /// Reads text of at most `countMax` bytes of UTF-8.
@@ -70,7 +119,9 @@ package struct StatementFields {
         _ name: String,
         countMax: Int = textCountMax
     ) throws(StatementError) -> String {
-        let text = try take(name) { $0.string }
+        guard let text = scan.string(at: try take(name)) else {
+            throw .wrongType(field: locate(name))
+        }
         guard text.utf8.count <= countMax else { throw .invalidValue(field: locate(name)) }
         return text
     }
@@ -94,7 +145,9 @@ package struct StatementFields {
         _ name: String,
         in range: ClosedRange<Int64>
     ) throws(StatementError) -> Int64 {
-        let value = try take(name) { $0.integer }
+        guard let value = scan.integer(at: try take(name)) else {
+            throw .wrongType(field: locate(name))
+        }
         guard range.contains(value) else { throw .invalidValue(field: locate(name)) }
         return value
     }
@@ -110,17 +163,24 @@ package struct StatementFields {
     ///
     /// - Throws: `.missingField`, `.wrongType`.
     package mutating func boolean(_ name: String) throws(StatementError) -> Bool {
-        try take(name) { $0.boolean }
+        guard let value = scan.boolean(at: try take(name)) else {
+            throw .wrongType(field: locate(name))
+        }
+        return value
     }
 
     /// Reads exactly `count` bytes in lower-case hexadecimal: ids, digests and keys.
     ///
     /// - Throws: `.missingField`, `.wrongType`, `.invalidValue`.
     package mutating func hex(_ name: String, count: Int) throws(StatementError) -> [UInt8] {
-        let text = try take(name) { $0.string }
-        // Why the text is refused adds nothing to which field it is.
-        guard text.utf8.count == 2 * count, let bytes = try? Hex.decode(text) else {
-            throw .invalidValue(field: locate(name))
+        try hex(at: try take(name), count: count)
+    }
+
+    private func hex(at place: Int, count: Int) throws(StatementError) -> [UInt8] {
+        guard let bytes = scan.hex(at: place, count: count) else {
+            throw scan.isString(at: place)
+                ? .invalidValue(field: scan.path(of: place))
+                : .wrongType(field: scan.path(of: place))
         }
         return bytes
     }
@@ -138,10 +198,11 @@ package struct StatementFields {
     ///
     /// - Throws: `.missingField`, `.wrongType`, `.invalidValue`.
     package mutating func base64(_ name: String, countMax: Int) throws(StatementError) -> [UInt8] {
-        let text = try take(name) { $0.string }
-        guard text.utf8.count <= (countMax + 2) / 3 * 4,
-            let bytes = try? Base64.decode(text), bytes.count <= countMax
-        else { throw .invalidValue(field: locate(name)) }
+        let place = try take(name)
+        guard scan.isString(at: place) else { throw .wrongType(field: locate(name)) }
+        guard let bytes = scan.base64(at: place, countMax: countMax) else {
+            throw .invalidValue(field: locate(name))
+        }
         return bytes
     }
 
@@ -152,7 +213,7 @@ package struct StatementFields {
         _ name: String,
         _ read: (inout StatementFields) throws(StatementError) -> T
     ) throws(StatementError) -> T {
-        try Self.read(try take(name), at: locate(name), read)
+        try nested(at: try take(name), read)
     }
 
     /// Reads an array of objects, as many as `count` allows, and finishes each.
@@ -163,8 +224,8 @@ package struct StatementFields {
         count: ClosedRange<Int>,
         _ read: (inout StatementFields) throws(StatementError) -> T
     ) throws(StatementError) -> [T] {
-        try elements(name, count: count) { (value, path) throws(StatementError) in
-            try Self.read(value, at: path, read)
+        try elements(name, count: count) { (fields, place) throws(StatementError) in
+            try fields.nested(at: place, read)
         }
     }
 
@@ -176,9 +237,13 @@ package struct StatementFields {
         count: ClosedRange<Int>,
         countMax: Int = textCountMax
     ) throws(StatementError) -> [String] {
-        try elements(name, count: count) { (value, path) throws(StatementError) in
-            guard let text = value.string else { throw .wrongType(field: path) }
-            guard text.utf8.count <= countMax else { throw .invalidValue(field: path) }
+        try elements(name, count: count) { (fields, place) throws(StatementError) in
+            guard let text = fields.scan.string(at: place) else {
+                throw .wrongType(field: fields.scan.path(of: place))
+            }
+            guard text.utf8.count <= countMax else {
+                throw .invalidValue(field: fields.scan.path(of: place))
+            }
             return text
         }
     }
@@ -191,37 +256,36 @@ package struct StatementFields {
         count: ClosedRange<Int>,
         byteCount: Int
     ) throws(StatementError) -> [[UInt8]] {
-        try elements(name, count: count) { (value, path) throws(StatementError) in
-            guard let text = value.string else { throw .wrongType(field: path) }
-            guard text.utf8.count == 2 * byteCount, let bytes = try? Hex.decode(text) else {
-                throw .invalidValue(field: path)
-            }
-            return bytes
+        try elements(name, count: count) { (fields, place) throws(StatementError) in
+            try fields.hex(at: place, count: byteCount)
         }
     }
 
     private mutating func elements<T>(
         _ name: String,
         count: ClosedRange<Int>,
-        _ read: (JSONValue, String) throws(StatementError) -> T
+        _ read: (StatementFields, Int) throws(StatementError) -> T
     ) throws(StatementError) -> [T] {
-        let values = try take(name) { $0.array }
-        let path = locate(name)
-        guard count.contains(values.count) else { throw .invalidValue(field: path) }
+        let place = try take(name)
+        guard scan.isArray(at: place) else { throw .wrongType(field: locate(name)) }
+        guard count.contains(scan.count(at: place)) else {
+            throw .invalidValue(field: locate(name))
+        }
         var result: [T] = []
-        result.reserveCapacity(values.count)
-        for (index, value) in values.enumerated() {
-            result.append(try read(value, "\(path)[\(index)]"))
+        result.reserveCapacity(scan.count(at: place))
+        var element = scan.first(in: place)
+        for _ in 0..<scan.count(at: place) {
+            result.append(try read(self, element))
+            element = scan.next(after: element)
         }
         return result
     }
 
-    private static func read<T>(
-        _ value: JSONValue,
-        at path: String,
+    private func nested<T>(
+        at place: Int,
         _ read: (inout StatementFields) throws(StatementError) -> T
     ) throws(StatementError) -> T {
-        var fields = try StatementFields(value, at: path)
+        var fields = try StatementFields(scan, place)
         let result = try read(&fields)
         try fields.finish()
         return result

@@ -19,9 +19,15 @@ import Testing
     @Test func everyPairOfCharactersIsCanonicalOrRefused() {
         for high in 0...127 as ClosedRange<UInt8> {
             for low in 0...127 as ClosedRange<UInt8> {
-                let text = String(decoding: [high, low], as: UTF8.self)
-                guard let bytes = try? Hex.decode(text) else { continue }  // refused
+                let characters = [high, low]
+                let text = String(decoding: characters, as: UTF8.self)
+                let fast = Hex.decode(characters.span)
+                guard let bytes = try? Hex.decode(text) else {
+                    #expect(fast == nil)
+                    continue
+                }
                 #expect(Hex.encode(bytes) == text)
+                #expect(fast == bytes)
             }
         }
     }

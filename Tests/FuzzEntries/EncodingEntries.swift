@@ -11,7 +11,7 @@ extension FuzzEntry {
             let again = try JSONValue(canonical: written)
             return again == value && again.canonicalBytes == written
         },
-        entry("json-canonical", { try JSONValue(canonical: $0) }) { value, bytes in
+        entry("json-canonical", canonical) { value, bytes in
             value.canonicalBytes == bytes
         },
         entry("base64", { try Base64.decode($0) }) { value, bytes in
@@ -28,6 +28,19 @@ extension FuzzEntry {
             return [written, written.uppercased()].contains { Array($0.utf8) == bytes }
         },
     ]
+
+    /// Canonical JSON, of which the scanner and the parser have to think the same.
+    private static func canonical(_ bytes: [UInt8]) throws -> JSONValue {
+        let scan = JSONScan(canonical: bytes)
+        do {
+            let value = try JSONValue(canonical: bytes)
+            precondition(scan?.value(at: JSONScan.top) == value, "the scanner reads another value")
+            return value
+        } catch {
+            precondition(scan == nil, "the scanner takes what the parser refuses")
+            throw error
+        }
+    }
 
     /// Bytes as text, which has to be UTF-8.
     static func text(_ bytes: [UInt8]) throws -> String {

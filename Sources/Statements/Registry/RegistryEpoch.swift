@@ -26,12 +26,17 @@ package struct RegistryEpoch: Hashable, Sendable, Comparable {
 
     /// Reads `2026Q4`.
     package init?(name: String) {
-        let parts = name.split(separator: "Q", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].utf8.count == 4, let year = Int(parts[0]),
-            let quarter = Int(parts[1]), (1970...9999).contains(year), (1...4).contains(quarter)
-        else { return nil }
-        index = (year - 1970) * 4 + quarter - 1
-        guard self.name == name else { return nil }
+        let text = name.utf8.span
+        guard text.count == 6, text[4] == UInt8(ascii: "Q") else { return nil }
+        var year = 0
+        for place in 0..<4 {
+            let digit = text[place] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            year = year * 10 + Int(digit)
+        }
+        let quarter = Int(text[5] &- UInt8(ascii: "1"))
+        guard year >= 1970, quarter < 4 else { return nil }
+        index = (year - 1970) * 4 + quarter
     }
 
     /// `2026Q4`.
