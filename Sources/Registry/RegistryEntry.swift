@@ -116,8 +116,8 @@ package struct RegistryEntry: Sendable {
         seals: SealSource? = nil
     ) {
         // Why bytes are no statement does not matter to the fold.
-        let parsed = try? Envelope(canonical: bytes)
-        let statement = parsed.flatMap { try? $0.registryStatement() }
+        let parsed = Envelope(ifCanonical: bytes)
+        let statement = parsed?.readable
         let envelope = statement == nil ? nil : parsed
         self.init(
             index: index,
@@ -127,6 +127,33 @@ package struct RegistryEntry: Sendable {
             memory: memory,
             seals: seals
         )
+    }
+
+    /// Reads entries that follow each other, with their texts shared out over the cores.
+    ///
+    /// - Parameters:
+    ///   - texts: Their bytes.
+    ///   - first: The place of the first one in the log.
+    ///   - memory: What was found out about the signatures of this log.
+    ///   - seals: Where ring signatures are kept, by their SHA-256; asked on this thread alone.
+    /// - Returns: The entries, in the order of their bytes.
+    package static func read(
+        _ texts: ArraySlice<[UInt8]>,
+        from first: Int64,
+        memory: SignatureMemory? = nil,
+        seals: SealSource? = nil
+    ) -> [RegistryEntry] {
+        var entries = Array(texts).mapOnAllCores { part in
+            part.indices.map { place in
+                RegistryEntry(
+                    index: first + Int64(place),
+                    bytes: part[place],
+                    memory: memory
+                )
+            }
+        }
+        for place in entries.indices { entries[place].attach(seals) }
+        return entries
     }
 
     /// An entry made of an envelope that is still to be appended.
@@ -161,7 +188,7 @@ package struct RegistryEntry: Sendable {
         self.statement = statement
         self.memory = memory
         sealBytes = Self.seal(of: statement, seals)
-        signerIDs = envelope?.signatures.compactMap { RegistryID(hex: $0.keyID) } ?? []
+        signerIDs = envelope?.signatures.map { RegistryID($0.keyDigest) } ?? []
     }
 
     /// Looks for the ring signature that the statement names.

@@ -30,7 +30,14 @@ package struct RegistryID: Hashable, Sendable, Comparable {
 
     /// The 32 bytes.
     package var bytes: [UInt8] {
-        word0.bigEndianBytes + word1.bigEndianBytes + word2.bigEndianBytes + word3.bigEndianBytes
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        for word in [word0, word1, word2, word3] {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+            }
+        }
+        return bytes
     }
 
     /// 64 lower-case hexadecimal digits.
@@ -42,8 +49,8 @@ package struct RegistryID: Hashable, Sendable, Comparable {
     }
 
     private static func word(_ bytes: [UInt8], at start: Int) -> UInt64 {
-        var word: UInt64 = 0
-        for byte in bytes[start..<(start + 8)] { word = word << 8 | UInt64(byte) }
-        return word
+        let span = bytes.span
+        let word = unsafe span.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
+        return UInt64(bigEndian: word)
     }
 }

@@ -131,8 +131,9 @@ package struct RegistryState: Sendable {
     /// Whether an entry opens a day after `time`.
     package func isAfter(_ time: Int64, _ entry: RegistryEntry) -> Bool {
         guard let statement = entry.statement else { return false }
+        let kind = type(of: statement)
         let opensDay =
-            statement is BatchStatement || (charters.isEmpty && statement is CharterStatement)
+            kind == BatchStatement.self || (charters.isEmpty && kind == CharterStatement.self)
         return opensDay && statement.head.date > time
     }
 
@@ -190,15 +191,15 @@ package struct RegistryState: Sendable {
     private mutating func admit(_ entry: RegistryEntry) throws(Refusal) {
         guard let statement = entry.statement else { throw .unreadable }
         guard statement.head.context == context else { throw .otherRegistry }
-        if let first = statement as? CharterStatement {
+        // Types are compared before anything is cast: a cast is dearer than all of these checks.
+        let kind = type(of: statement)
+        if kind == CharterStatement.self, let first = statement as? CharterStatement {
             return try first.admit(to: &self, entry, charter ?? first)
         }
         guard let charter else { throw .noCharter }
-        if !(statement is BatchStatement) { try requireTimely(statement.head) }
-        guard clock < charter.until || type(of: statement).outlivesCharter else {
-            throw .expiredCharter
-        }
-        let countsOnce = type(of: statement).countsOnce
+        if kind != BatchStatement.self { try requireTimely(statement.head) }
+        guard clock < charter.until || kind.outlivesCharter else { throw .expiredCharter }
+        let countsOnce = kind.countsOnce
         if countsOnce, taken.contains(entry.digest) { throw .repeated }
         try statement.admit(to: &self, entry, charter)
         if countsOnce { taken.insert(entry.digest) }

@@ -110,4 +110,10 @@ extension Envelope {
         }
         return try read(type)
     }
+
+    /// The statement of the registry in it, where nobody asks why it is none.
+    var readable: (any RegistryStatement)? {
+        // Found by the type of its payload, so that this is the right one.
+        RegistryStatementTypes.byPayloadType[payloadType]?.init(ifCanonical: payload)
+    }
 }
