@@ -1,13 +1,14 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 package import SnapshotFormat
 internal import Statements
 
 /// Computes the records of a snapshot from the state and from what is kept beside the log.
 ///
 /// Spec: `docs/spec/registry.md`, section 7; `docs/spec/snapshot.md`.
-package struct SnapshotCompiler {
+package struct SnapshotCompiler: Sendable {
     private let state: RegistryState
     private let links: [RegistryID: AccountLink]
     private let lists: [RegistryID: AccountList]
@@ -76,15 +77,16 @@ package struct SnapshotCompiler {
             records.append(.designation(designation.with(audience == .everyone ? [] : kept)))
         }
         heldBack += contested.map { .attestedAndDesignated($0) }
-        for source in sources where !without.contains(source.link.account) || warns(source) {
-            if let record = record(of: source) { records.append(.source(record)) }
+        let shown = sources.filter { !without.contains($0.link.account) || warns($0) }
+        records += shown.mapOnAllCores { part in
+            part.compactMap { source in record(of: source).map { .source($0) } }
         }
         records += lexicon().map { .lexicon($0) }
         records += state.corrections.compactMap(Self.correction).map { .correction($0) }
         return (records, heldBack)
     }
 
-    private struct Source {
+    private struct Source: Sendable {
         let subject: Subject
         let link: AccountLink
         let commitment: RegistryID
@@ -98,7 +100,7 @@ package struct SnapshotCompiler {
     /// How much a subject's word on an account weighs against that of another one.
     ///
     /// Control alone weighs nothing: two observers could take any source out with an invented one.
-    private enum Claim: Int, Comparable {
+    private enum Claim: Int, Comparable, Sendable {
         /// It was revoked, and not because somebody else took the account.
         case ended
         /// It has or had some vouches.
@@ -116,16 +118,15 @@ package struct SnapshotCompiler {
     ) -> (sources: [Source], guarded: Set<PlatformAccount>) {
         var claims: [PlatformAccount: [Source]] = [:]
         var guarded: Set<PlatformAccount> = []
-        for subject in state.subjects.values {
-            let isWithdrawn = subject.closure(at: date)?.state == .withdrawn
-            for commitment in subject.accounts {
-                guard let link = links[commitment],
-                    let source = source(subject, link, commitment)
-                else {
-                    continue
-                }
-                if isGuarded(source) { guarded.insert(link.account) }
-                if !isWithdrawn { claims[link.account, default: []].append(source) }
+        // Histories are what takes the time.
+        let found = Array(state.subjects.values).mapOnAllCores { part in
+            part.flatMap { subject in candidates(of: subject) }
+        }
+        for source in found {
+            let account = source.link.account
+            if isGuarded(source) { guarded.insert(account) }
+            if source.subject.closure(at: date)?.state != .withdrawn {
+                claims[account, default: []].append(source)
             }
         }
         var sources: [Source] = []
@@ -139,6 +140,12 @@ package struct SnapshotCompiler {
             }
         }
         return (sources, guarded)
+    }
+
+    private func candidates(of subject: Subject) -> [Source] {
+        subject.accounts.compactMap { commitment in
+            links[commitment].flatMap { source(subject, $0, commitment) }
+        }
     }
 
     /// - Returns: `nil` where nobody ever vouched enough to be told.

@@ -64,14 +64,35 @@ package struct Snapshot: Sendable {
     package private(set) var lexicon: [LexiconRecord] = []
     private var corrections: [[UInt8]: [CorrectionRecord]] = [:]
 
-    // Sources lie in columns: the number of an account is the index into each.
     private var sources: AccountTable
-    private var subjects: [UInt8] = []
-    private var visibilities: [SourceVisibility] = []
-    private var lastTrusted: [Int64] = []
-    private var scores: [Int16] = []
-    private var periodEnds: [Int] = []
+    /// By the number of an account.
+    ///
+    /// All that is known of one lies together, so that a look-up waits for memory once.
+    private var rows: [Row] = []
     private var periods: [SourcePeriod] = []
+
+    /// A source, its account and its periods left out.
+    private struct Row: Sendable {
+        let subject: InlineArray<32, UInt8>
+        let lastTrustedAt: Int64
+        let periodStart: UInt32
+        let periodCount: UInt16
+        let score: Int16
+        let visibility: SourceVisibility
+
+        init(_ record: SourceRecord, periodStart: Int) {
+            subject = InlineArray { record.subject[$0] }
+            lastTrustedAt = record.lastTrustedAt ?? -1
+            self.periodStart = UInt32(periodStart)
+            periodCount = UInt16(record.history.count)
+            score = Int16(record.score ?? -1)
+            visibility = record.visibility
+        }
+
+        var subjectBytes: [UInt8] {
+            unsafe subject.span.withUnsafeBufferPointer { unsafe Array($0) }
+        }
+    }
 
     private var designated = AccountLists()
     private var limited = AccountLists()
@@ -99,13 +120,13 @@ package struct Snapshot: Sendable {
     /// - Complexity: O(periods of the account).
     package func source(for account: PlatformAccount, asOf time: Int64) -> SourceStanding? {
         guard let index = sources.index(of: account) else { return nil }
-        for period in history(at: index) where period.contains(time) {
-            let trusted = lastTrusted[index]
+        let row = rows[index]
+        for period in history(row) where period.contains(time) {
             return SourceStanding(
-                subject: Array(subjects[(index * 32)..<(index * 32 + 32)]),
+                subject: row.subjectBytes,
                 period: period,
-                lastTrustedAt: trusted < 0 ? nil : trusted,
-                visibility: visibilities[index]
+                lastTrustedAt: row.lastTrustedAt < 0 ? nil : row.lastTrustedAt,
+                visibility: row.visibility
             )
         }
         return nil
@@ -114,17 +135,17 @@ package struct Snapshot: Sendable {
     /// All that the registry said of the source behind `account`, oldest first; empty for none.
     package func history(of account: PlatformAccount) -> ArraySlice<SourcePeriod> {
         guard let index = sources.index(of: account) else { return [] }
-        return history(at: index)
+        return history(rows[index])
     }
 
     /// The score of the source behind `account` at the snapshot's date, in thousandths.
     package func score(of account: PlatformAccount) -> Int? {
-        guard let index = sources.index(of: account), scores[index] >= 0 else { return nil }
-        return Int(scores[index])
+        guard let index = sources.index(of: account), rows[index].score >= 0 else { return nil }
+        return Int(rows[index].score)
     }
 
-    private func history(at index: Int) -> ArraySlice<SourcePeriod> {
-        periods[(index == 0 ? 0 : periodEnds[index - 1])..<periodEnds[index]]
+    private func history(_ row: Row) -> ArraySlice<SourcePeriod> {
+        periods[Int(row.periodStart)..<(Int(row.periodStart) + Int(row.periodCount))]
     }
 
     /// The designations that named `account` and held at `time`, the gravest and surest first.
@@ -175,12 +196,8 @@ package struct Snapshot: Sendable {
             guard sources.insert(record.account).isNew else {
                 throw .duplicateAccount(line: line)
             }
-            subjects += record.subject
-            visibilities.append(record.visibility)
-            lastTrusted.append(record.lastTrustedAt ?? -1)
-            scores.append(Int16(record.score ?? -1))
+            rows.append(Row(record, periodStart: periods.count))
             periods += record.history
-            periodEnds.append(periods.count)
         case .designation(let record):
             for (detail, entry) in record.accounts.enumerated() {
                 let entryOfRecord = AccountLists.Entry(record: designations.count, detail: detail)

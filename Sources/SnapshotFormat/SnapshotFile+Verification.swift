@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 internal import Encodings
 internal import Sodium
 internal import TransparencyLog
@@ -43,23 +44,64 @@ extension SnapshotFile {
         return try opened(remembering: age.seen)
     }
 
+    /// Lines, or bytes, that are read before they are shared out over the cores.
+    private static let blockCount = 16_384
+    private static let blockBytes = 16 << 20
+
     /// Reads all records.
+    ///
+    /// Lines are parsed on all cores and judged in their order, so that of several errors the first
+    /// one is told.
     private func opened(remembering seen: SnapshotSeen) throws(SnapshotError) -> Snapshot {
         var snapshot = Snapshot(header: header, seen: seen)
         var reader = ByteReader(recordBytes)
         var last: ArraySlice<UInt8> = []
         var line = Self.firstRecordLine
         while !reader.isAtEnd {
-            let bytes = try Self.record(line, of: &reader)
-            guard last.lexicographicallyPrecedes(bytes) else {
-                throw .unsortedRecords(line: line)
+            let first = line
+            let (lines, end) = Self.block(&reader, from: first)
+            let records = lines.mapOnAllCores { part in
+                part.indices.map { Self.parsed(part[$0], line: first + $0) }
             }
-            let record = try SnapshotRecord(parsing: Array(bytes), line: line)
-            try snapshot.insert(record, line: line)
-            last = bytes
-            line += 1
+            for (bytes, record) in zip(lines, records) {
+                guard last.lexicographicallyPrecedes(bytes) else {
+                    throw .unsortedRecords(line: line)
+                }
+                try snapshot.insert(try record.get(), line: line)
+                last = bytes
+                line += 1
+            }
+            if let end { throw end }
         }
         return snapshot
+    }
+
+    /// The next lines, and why there are no more of them.
+    private static func block(
+        _ reader: inout ByteReader,
+        from first: Int
+    ) -> (lines: [ArraySlice<UInt8>], end: SnapshotError?) {
+        var lines: [ArraySlice<UInt8>] = []
+        let start = reader.offset
+        while !reader.isAtEnd, lines.count < blockCount, reader.offset - start < blockBytes {
+            do throws(SnapshotError) {
+                lines.append(try record(first + lines.count, of: &reader))
+            } catch {
+                return (lines, error)
+            }
+        }
+        return (lines, nil)
+    }
+
+    private static func parsed(
+        _ bytes: ArraySlice<UInt8>,
+        line: Int
+    ) -> Result<SnapshotRecord, SnapshotError> {
+        do throws(SnapshotError) {
+            return .success(try SnapshotRecord(parsing: Array(bytes), line: line))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Reads the line of a record, without its line feed.

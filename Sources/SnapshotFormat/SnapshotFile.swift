@@ -58,7 +58,7 @@ package struct SnapshotFile: Sendable {
         precondition(version >= 1 && date >= 0, "versions start at 1")
         precondition((1...SnapshotHeader.lifeSecondsMax).contains(lifeSeconds), "at most a week")
         precondition(records.count <= Self.recordCountMax, "too many records")
-        var lines = records.map { $0.json.canonicalBytes }
+        var lines = records.mapOnAllCores { part in part.map { $0.json.canonicalBytes } }
         lines.sort { $0.lexicographicallyPrecedes($1) }
         var bytes: [UInt8] = []
         var last: [UInt8] = []
