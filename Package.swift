@@ -61,6 +61,11 @@ let package = Package(
             pkgConfig: "libsecp256k1",
             providers: [.apt(["libsecp256k1-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
         library("Sodium", ["CSodium"]),
         library("Schnorr", ["CSecp256k1"]),
         .target(name: "CBlake2bLanes"),
@@ -97,7 +102,7 @@ let package = Package(
             "Feed",
             [
                 "Storage", "FeedKernels", "SnapshotFormat", "BulkCrypto", "Encodings", "Sodium",
-                .product(name: "Yams", package: "Yams"),
+                "CZlib", .product(name: "Yams", package: "Yams"),
             ]
         ),
         library(

@@ -50,8 +50,8 @@ package struct ShareInput: Sendable {
     }
 
     /// Reads the shares of a dataset.
-    package init(dataset: Dataset) throws {
-        shares = try dataset.shares()
+    package init(dataset: Dataset, of layer: ShareLayer = .object) throws {
+        shares = try dataset.shares(of: layer)
         digests = try dataset.sources()
         skippedCount = 0
         faults = []

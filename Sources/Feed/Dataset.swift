@@ -9,7 +9,7 @@ internal import Storage
 /// Spec: `docs/spec/feed-dataset.md`.
 package struct Dataset: Sendable {
     /// The version of the tables.
-    package static let version = 1
+    package static let version = 2
     /// “RGfd” in ASCII.
     private static let applicationID: Int32 = 0x5247_6664
 
@@ -18,21 +18,35 @@ package struct Dataset: Sendable {
             id INTEGER PRIMARY KEY,
             platform TEXT NOT NULL,
             name TEXT NOT NULL,
+            handle TEXT,
+            display_name TEXT,
+            created INTEGER,
+            followers INTEGER,
+            following INTEGER,
+            description TEXT,
+            has_picture INTEGER,
             is_paid INTEGER NOT NULL DEFAULT 0,
             UNIQUE (platform, name)
         ) STRICT;
         CREATE TABLE post (
             id INTEGER PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
+            platform TEXT NOT NULL,
+            name TEXT NOT NULL,
             account INTEGER NOT NULL REFERENCES account (id),
             time INTEGER NOT NULL,
             text TEXT,
+            language TEXT,
+            repost_of TEXT,
+            reply_to TEXT,
+            reply_account TEXT,
+            deleted INTEGER,
             place TEXT,
             likes INTEGER NOT NULL DEFAULT 0,
             reposts INTEGER NOT NULL DEFAULT 0,
             replies INTEGER NOT NULL DEFAULT 0,
             views INTEGER NOT NULL DEFAULT 0,
-            has_image INTEGER NOT NULL DEFAULT 0
+            has_image INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (platform, name)
         ) STRICT;
         CREATE INDEX post_by_time ON post (time);
         CREATE TABLE object (
@@ -50,12 +64,24 @@ package struct Dataset: Sendable {
         ) STRICT;
         CREATE TABLE hashtag (
             post INTEGER NOT NULL REFERENCES post (id),
+            place INTEGER NOT NULL,
             tag TEXT NOT NULL,
             UNIQUE (post, tag)
+        ) STRICT;
+        CREATE TABLE mention (
+            post INTEGER NOT NULL REFERENCES post (id),
+            account TEXT NOT NULL,
+            UNIQUE (post, account)
+        ) STRICT;
+        CREATE TABLE media (
+            post INTEGER NOT NULL REFERENCES post (id),
+            name TEXT NOT NULL,
+            UNIQUE (post, name)
         ) STRICT;
         CREATE TABLE link (
             post INTEGER NOT NULL REFERENCES post (id),
             url TEXT NOT NULL,
+            domain TEXT NOT NULL,
             UNIQUE (post, url)
         ) STRICT;
         CREATE TABLE import (
@@ -86,6 +112,14 @@ package struct Dataset: Sendable {
         package var hashtagCount = 0
         /// Distinct links.
         package var linkCount = 0
+        /// Posts that pass another one on.
+        package var repostCount = 0
+        /// Posts that answer another one.
+        package var replyCount = 0
+        /// Distinct pictures, films and files.
+        package var mediaCount = 0
+        /// Posts that are known to be gone.
+        package var deletedCount = 0
         /// The earliest and latest post.
         package var times: ClosedRange<Int64>?
 
@@ -130,6 +164,10 @@ package struct Dataset: Sendable {
             summary.shareCount = try count("share")
             summary.hashtagCount = try count("(SELECT DISTINCT tag FROM hashtag)")
             summary.linkCount = try count("(SELECT DISTINCT url FROM link)")
+            summary.repostCount = try count("post WHERE repost_of IS NOT NULL")
+            summary.replyCount = try count("post WHERE reply_to IS NOT NULL")
+            summary.mediaCount = try count("(SELECT DISTINCT name FROM media)")
+            summary.deletedCount = try count("post WHERE deleted IS NOT NULL")
             try connection.rows("SELECT min(time), max(time) FROM post") { row in
                 if !row.isNull(0) { summary.times = row.integer(0)...row.integer(1) }
             }
@@ -140,34 +178,35 @@ package struct Dataset: Sendable {
     /// The shares until a time, in the order in which they were imported.
     ///
     /// - Parameters:
+    ///   - layer: What is shared.
     ///   - time: Later shares are left out.
     ///   - isQualified: Whether accounts are called ``FeedPost/qualifiedAccount`` instead of by
     ///     their bare identifier, which two platforms may both have given out.
     /// - Returns: The shares.
     /// - Throws: `.dataset`, `.input(.tooManyIdentifiers)`.
     package func shares(
+        of layer: ShareLayer = .object,
         until time: Int64 = .max,
         isQualified: Bool = false
     ) throws -> ShareTable {
         var builder = ShareTableBuilder()
+        var sequence = TagSequence()
         try reading { connection in
-            let sql = """
-                SELECT object.name, account.platform, account.name, post.name, share.time
-                FROM share JOIN object ON object.id = share.object
-                JOIN account ON account.id = share.account JOIN post ON post.id = share.post
-                WHERE share.time <= ? ORDER BY share.id
-                """
-            try connection.rows(sql, [.integer(time)]) { row in
+            try connection.rows(layer.query, [.integer(time)]) { row in
                 let name = row.text(2) ?? ""
-                let platform = row.text(1) ?? ""
-                try builder.append(
+                let account =
+                    isQualified
+                    ? FeedPost.qualifiedAccount(platform: row.text(1) ?? "", name: name) : name
+                let share = ShareRecord(
                     object: row.text(0) ?? "",
-                    account: isQualified
-                        ? FeedPost.qualifiedAccount(platform: platform, name: name) : name,
+                    account: account,
                     content: row.text(3) ?? "",
                     time: row.integer(4)
                 )
+                guard layer == .hashtagSequence else { return try builder.append(share) }
+                if let whole = sequence.add(share) { try builder.append(whole) }
             }
+            if let last = sequence.finish() { try builder.append(last) }
         }
         return builder.finish()
     }
@@ -227,5 +266,45 @@ package struct Dataset: Sendable {
         } catch let error as FeedKernelError {
             throw FeedError.input(error)
         }
+    }
+}
+
+/// Puts the tags of a post together that come one after the other.
+private struct TagSequence {
+    private var pending: ShareRecord?
+    private var isLong = false
+
+    /// - Returns: The post before, if it has two tags or more.
+    mutating func add(_ share: ShareRecord) -> ShareRecord? {
+        guard let known = pending, known.content == share.content, known.account == share.account
+        else {
+            let whole = finish()
+            pending = share
+            return whole
+        }
+        isLong = true
+        pending = ShareRecord(
+            object: known.object + " " + share.object,
+            account: known.account,
+            content: known.content,
+            time: known.time
+        )
+        return nil
+    }
+
+    mutating func finish() -> ShareRecord? {
+        defer { (pending, isLong) = (nil, false) }
+        return isLong ? pending : nil
+    }
+}
+
+extension ShareTableBuilder {
+    fileprivate mutating func append(_ share: ShareRecord) throws(FeedKernelError) {
+        try append(
+            object: share.object,
+            account: share.account,
+            content: share.content,
+            time: share.time
+        )
     }
 }

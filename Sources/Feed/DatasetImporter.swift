@@ -8,12 +8,6 @@ internal import Storage
 
 /// One import within its transaction.
 struct DatasetImporter {
-    /// A record of one of the formats.
-    private enum Parsed {
-        case share(ShareRecord)
-        case post(PostRecord)
-    }
-
     /// A share's identity, to tell copies within one file.
     private struct ShareKey: Hashable {
         var object: Int64
@@ -25,8 +19,7 @@ struct DatasetImporter {
     private let connection: SQLiteConnection
     private let statements: ImportStatements
     private let platform: String
-    private var format: FeedFormat?
-    private var reader: CSVRecordReader
+    private var source: RecordSource
     private var report = ImportReport(format: .posts, digest: "")
     private var accounts: [String: Int64] = [:]
     private var objects: [String: Int64] = [:]
@@ -35,32 +28,36 @@ struct DatasetImporter {
     init(
         _ connection: SQLiteConnection,
         _ format: FeedFormat?,
-        _ platform: String,
+        _ platform: String?,
+        _ columns: [String: String],
         _ isLenient: Bool
     ) throws {
         self.connection = connection
-        self.format = format
-        self.platform = platform
-        reader = CSVRecordReader(isLenient: isLenient)
+        self.platform = platform ?? "unknown"
+        source = RecordSource(
+            format,
+            platform: platform,
+            columns: columns,
+            isLenient: isLenient
+        )
         statements = try ImportStatements(connection)
     }
 
     /// Reads the source to its end, and notes the import.
-    mutating func run(_ source: ByteSource, time: Int64) throws -> ImportReport {
+    mutating func run(_ bytes: ByteSource, time: Int64) throws -> ImportReport {
         var hash = SHA256()
         var isLast = false
         while !isLast {
-            let piece = try source()
+            let piece = try bytes()
             isLast = piece.isEmpty
             hash.update(piece)
-            let records = try reader.records(in: piece, isLast: isLast)
-            if format == nil, !reader.header.isEmpty { try chooseFormat() }
-            for record in records { try add(record) }
+            for record in try source.records(in: piece, isLast: isLast) { try add(record) }
         }
-        try chooseFormat()
+        guard let format = source.format else { throw FeedError.unknownFormat }
+        report.format = format
+        report.recordCount = source.recordCount
         report.digest = Hex.encode(hash.finish())
-        report.skippedCount = reader.skippedCount
-        report.faults = reader.faults
+        (report.skippedCount, report.faults) = source.skipped
         try connection.execute(
             """
             INSERT INTO import (sha256, format, records, posts_added, shares_added, skipped, time)
@@ -76,97 +73,100 @@ struct DatasetImporter {
         return report
     }
 
-    /// Tells the format from the header, or checks that the header fits the one asked for.
-    private mutating func chooseFormat() throws {
-        guard let chosen = format ?? FeedFormat(columns: reader.header) else {
-            throw FeedError.unknownFormat
-        }
-        let missing = chosen.requiredColumns.filter { !reader.header.contains($0) }
-        guard missing.isEmpty else { throw FeedKernelError.missingColumns(missing) }
-        format = chosen
-        report.format = chosen
-    }
-
-    private mutating func add(_ record: CSVRecord) throws {
-        report.recordCount += 1
-        let fields = RecordFields(record, reader.header)
-        let parsed: Parsed
-        do throws(CSVFault) {
-            parsed =
-                report.format == .coortweet
-                ? .share(try ShareRecord(fields))
-                : .post(try PostRecord(fields, platform: platform))
-        } catch {
-            return try reader.refuse(error)
-        }
-        switch parsed {
+    private mutating func add(_ record: ImportedRecord) throws {
+        switch record {
         case .share(let share): try add(share)
-        case .post(let record): try add(record)
+        case .post(let post): try add(post)
+        case .deletion(let platform, let post, let time):
+            try statements.deletePost.execute([.integer(time), .text(platform), .text(post)])
+            report.deletionCount += connection.changedCount
         }
     }
 
     private mutating func add(_ share: ShareRecord) throws {
-        let account = try account(platform, share.account, isPaid: false)
+        let account = try account(platform, ImportedAccount(share.account), isPaid: false)
+        let name: [SQLiteValue] = [.text(platform), .text(share.content)]
         let post: Int64
-        if let known = try statements.findPost.firstInteger([.text(share.content)]) {
+        if let known = try statements.findPost.firstInteger(name) {
             post = known
         } else {
-            try statements.insertPost.execute([
-                .text(share.content), .integer(account), .integer(share.time), .null, .null,
-                .integer(0), .integer(0), .integer(0), .integer(0), .integer(0),
-            ])
+            let rest = [SQLiteValue](repeating: .null, count: 6)
+            let counts = [SQLiteValue](repeating: .integer(0), count: 5)
+            let identity: [SQLiteValue] = [.integer(account), .integer(share.time)]
+            try statements.insertPost.execute(name + identity + rest + [.null] + counts)
             post = connection.lastInsertedRow
             report.postsAdded += 1
         }
         try addShare(share.object, account, post, share.time)
     }
 
-    private mutating func add(_ record: PostRecord) throws {
-        let post = record.post
-        let account = try account(post.platform, post.account, isPaid: post.isPaid)
-        let known = try statements.findPost.firstInteger([.text(post.name)])
+    private mutating func add(_ imported: ImportedPost) throws {
+        let post = imported.post
+        let account = try account(post.platform, imported.account, isPaid: post.isPaid)
+        let name: [SQLiteValue] = [.text(post.platform), .text(post.name)]
         let details: [SQLiteValue] = [
-            .text(post.text), post.place.map { .text($0) } ?? .null, .integer(post.likes),
-            .integer(post.reposts), .integer(post.replies), .integer(post.views),
-            .integer(post.hasImage ? 1 : 0),
+            .text(post.text), .optional(imported.language), .optional(imported.repostOf),
+            .optional(imported.replyTo), .optional(imported.replyAccount),
+            imported.deletedAt.map { .integer($0) } ?? .null, .optional(post.place),
+            .integer(post.likes), .integer(post.reposts), .integer(post.replies),
+            .integer(post.views), .integer(post.hasImage ? 1 : 0),
         ]
         let row: Int64
-        if let known {
+        if let known = try statements.findPost.firstInteger(name) {
             // A post that was known by its share only gets its text.
             try statements.completePost.execute(details + [.integer(known)])
             row = known
         } else {
-            let identity: [SQLiteValue] = [
-                .text(post.name), .integer(account), .integer(post.time),
-            ]
-            try statements.insertPost.execute(identity + details)
+            let identity: [SQLiteValue] = [.integer(account), .integer(post.time)]
+            try statements.insertPost.execute(name + identity + details)
             row = connection.lastInsertedRow
             report.postsAdded += 1
         }
-        for tag in FeedPost.hashtags(in: post.text) {
-            try statements.insertHashtag.execute([.integer(row), .text(tag)])
+        try addParts(of: imported, row)
+        if let object = imported.object { try addShare(object, account, row, post.time) }
+    }
+
+    private func addParts(of imported: ImportedPost, _ row: Int64) throws {
+        let text = imported.post.text
+        for (place, tag) in (imported.hashtags ?? FeedPost.hashtags(in: text)).enumerated() {
+            try statements.insertHashtag.execute([
+                .integer(row), .integer(Int64(place)), .text(tag),
+            ])
         }
-        for link in FeedPost.links(in: post.text) {
-            try statements.insertLink.execute([.integer(row), .text(link)])
+        for address in imported.links + FeedPost.links(in: text) {
+            guard let link = CanonicalLink(address) else { continue }
+            try statements.insertLink.execute([
+                .integer(row), .text(link.text), .text(link.domain),
+            ])
         }
-        if let object = record.object { try addShare(object, account, row, post.time) }
+        for account in imported.mentions {
+            try statements.insertMention.execute([.integer(row), .text(account)])
+        }
+        for name in imported.media {
+            try statements.insertMedia.execute([.integer(row), .text(name)])
+        }
     }
 
     private mutating func account(
         _ platform: String,
-        _ name: String,
+        _ account: ImportedAccount,
         isPaid: Bool
     ) throws -> Int64 {
-        let key = platform + "\0" + name
+        let key = platform + "\0" + account.name
+        let isBare = account == ImportedAccount(account.name) && !isPaid
+        if let known = accounts[key], isBare { return known }
+        let name: [SQLiteValue] = [.text(platform), .text(account.name)]
+        // What is newer in the file is believed.
+        try statements.upsertAccount.execute(
+            name + [
+                .optional(account.handle), .optional(account.displayName),
+                .optional(account.createdAt), .optional(account.followerCount),
+                .optional(account.followingCount), .optional(account.description),
+                .optional(account.hasPicture.map { $0 ? 1 : 0 }), .integer(isPaid ? 1 : 0),
+            ]
+        )
         if let known = accounts[key] { return known }
-        let row: Int64
-        if let known = try statements.findAccount.firstInteger([.text(platform), .text(name)]) {
-            row = known
-        } else {
-            let paid = SQLiteValue.integer(isPaid ? 1 : 0)
-            try statements.insertAccount.execute([.text(platform), .text(name), paid])
-            row = connection.lastInsertedRow
-        }
+        let row = try statements.findAccount.firstInteger(name) ?? connection.lastInsertedRow
         accounts[key] = row
         return row
     }
@@ -206,34 +206,54 @@ private struct ImportStatements {
     let findAccount: SQLiteStatement
     let findPost: SQLiteStatement
     let findObject: SQLiteStatement
-    let insertAccount: SQLiteStatement
+    let upsertAccount: SQLiteStatement
     let insertPost: SQLiteStatement
     let completePost: SQLiteStatement
+    let deletePost: SQLiteStatement
     let insertObject: SQLiteStatement
     let insertShare: SQLiteStatement
     let insertHashtag: SQLiteStatement
     let insertLink: SQLiteStatement
+    let insertMention: SQLiteStatement
+    let insertMedia: SQLiteStatement
 
     init(_ connection: SQLiteConnection) throws {
         findAccount = try connection.statement(
             "SELECT id FROM account WHERE platform = ? AND name = ?"
         )
-        findPost = try connection.statement("SELECT id FROM post WHERE name = ?")
+        findPost = try connection.statement("SELECT id FROM post WHERE platform = ? AND name = ?")
         findObject = try connection.statement("SELECT id FROM object WHERE name = ?")
-        insertAccount = try connection.statement(
-            "INSERT INTO account (platform, name, is_paid) VALUES (?, ?, ?)"
+        upsertAccount = try connection.statement(
+            """
+            INSERT INTO account (platform, name, handle, display_name, created, followers,
+            following, description, has_picture, is_paid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+            handle = coalesce(excluded.handle, handle),
+            display_name = coalesce(excluded.display_name, display_name),
+            created = coalesce(excluded.created, created),
+            followers = coalesce(excluded.followers, followers),
+            following = coalesce(excluded.following, following),
+            description = coalesce(excluded.description, description),
+            has_picture = coalesce(excluded.has_picture, has_picture),
+            is_paid = max(excluded.is_paid, is_paid)
+            """
         )
         insertPost = try connection.statement(
             """
-            INSERT INTO post (name, account, time, text, place, likes, reposts, replies, views,
-            has_image) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO post (platform, name, account, time, text, language, repost_of, reply_to,
+            reply_account, deleted, place, likes, reposts, replies, views, has_image)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         completePost = try connection.statement(
             """
-            UPDATE post SET text = ?, place = ?, likes = ?, reposts = ?, replies = ?, views = ?,
-            has_image = ? WHERE id = ? AND text IS NULL
+            UPDATE post SET text = ?, language = ?, repost_of = ?, reply_to = ?,
+            reply_account = ?, deleted = ?, place = ?, likes = ?, reposts = ?, replies = ?,
+            views = ?, has_image = ? WHERE id = ? AND text IS NULL
             """
+        )
+        deletePost = try connection.statement(
+            "UPDATE post SET deleted = ? WHERE platform = ? AND name = ? AND deleted IS NULL"
         )
         insertObject = try connection.statement("INSERT INTO object (name) VALUES (?)")
         insertShare = try connection.statement(
@@ -243,10 +263,26 @@ private struct ImportStatements {
             """
         )
         insertHashtag = try connection.statement(
-            "INSERT OR IGNORE INTO hashtag (post, tag) VALUES (?, ?)"
+            "INSERT OR IGNORE INTO hashtag (post, place, tag) VALUES (?, ?, ?)"
         )
         insertLink = try connection.statement(
-            "INSERT OR IGNORE INTO link (post, url) VALUES (?, ?)"
+            "INSERT OR IGNORE INTO link (post, url, domain) VALUES (?, ?, ?)"
         )
+        insertMention = try connection.statement(
+            "INSERT OR IGNORE INTO mention (post, account) VALUES (?, ?)"
+        )
+        insertMedia = try connection.statement(
+            "INSERT OR IGNORE INTO media (post, name) VALUES (?, ?)"
+        )
+    }
+}
+
+extension SQLiteValue {
+    fileprivate static func optional(_ text: String?) -> SQLiteValue {
+        text.map { .text($0) } ?? .null
+    }
+
+    fileprivate static func optional(_ number: Int64?) -> SQLiteValue {
+        number.map { .integer($0) } ?? .null
     }
 }

@@ -4,19 +4,36 @@
 internal import FeedKernels
 internal import SnapshotFormat
 
+/// The places of columns by name.
+struct TableHeader {
+    let names: [String]
+    private let places: [String: Int]
+
+    /// - Parameters:
+    ///   - names: As the file has them.
+    ///   - columns: Names of our columns by those that the file has instead.
+    init(_ names: [String], columns: [String: String]) {
+        self.names = names.map { columns[$0] ?? $0 }
+        let pairs = self.names.enumerated().map { ($0.element, $0.offset) }
+        places = Dictionary(pairs) { first, _ in first }
+    }
+
+    func place(of name: String) -> Int? { places[name] }
+}
+
 /// The fields of a record by name.
 struct RecordFields {
     private let record: CSVRecord
-    private let header: [String]
+    private let header: TableHeader
 
-    init(_ record: CSVRecord, _ header: [String]) {
+    init(_ record: CSVRecord, _ header: TableHeader) {
         self.record = record
         self.header = header
     }
 
     /// A field; `nil` without such a column.
     func text(_ name: String) -> String? {
-        header.firstIndex(of: name).map { record.fields[$0] }
+        header.place(of: name).map { record.fields[$0] }
     }
 
     /// A field that may not be empty.
@@ -25,11 +42,28 @@ struct RecordFields {
         return text
     }
 
+    /// A time; `nil` for an empty field or without such a column.
+    func optionalTime(_ name: String) throws(CSVFault) -> Int64? {
+        guard text(name).nonEmpty != nil else { return nil }
+        return try time(name)
+    }
+
     func time(_ name: String) throws(CSVFault) -> Int64 {
         guard let time = text(name).flatMap({ Timestamp.parse($0) }) else {
             throw fault(name, .time)
         }
         return time
+    }
+
+    /// A time; a fraction after whole seconds is dropped.
+    func wholeTime(_ name: String) throws(CSVFault) -> Int64 {
+        let parts = (text(name) ?? "").split(separator: ".", omittingEmptySubsequences: false)
+        if parts.count == 2, let seconds = Timestamp.parse(String(parts[0])), seconds >= 0,
+            parts[0].allSatisfy(\.isNumber), parts[1].allSatisfy(\.isNumber)
+        {
+            return seconds
+        }
+        return try time(name)
     }
 
     /// A whole number that is not negative; 0 for an empty field or without such a column.
@@ -42,17 +76,24 @@ struct RecordFields {
     }
 
     func fault(_ name: String, _ expected: CSVFault.Expectation) -> CSVFault {
-        let column = header.firstIndex(of: name).map { record.columns[$0] } ?? 1
+        let column = header.place(of: name).map { record.columns[$0] } ?? 1
         return CSVFault(line: record.line, column: column, field: name, expected: expected)
     }
 }
 
 /// A record of CooRTweet's format.
-struct ShareRecord {
+struct ShareRecord: Equatable {
     let object: String
     let account: String
     let content: String
     let time: Int64
+
+    init(object: String, account: String, content: String, time: Int64) {
+        self.object = object
+        self.account = account
+        self.content = content
+        self.time = time
+    }
 
     init(_ fields: RecordFields) throws(CSVFault) {
         object = fields.text(ShareHeader.columns[0]) ?? ""
@@ -62,23 +103,16 @@ struct ShareRecord {
     }
 }
 
-/// A record of the posts format.
-///
-/// Spec: `docs/spec/feed-dataset.md`, section 3.
-struct PostRecord {
-    let post: FeedPost
-    /// What the post shares, if anything.
-    let object: String?
-
-    init(_ fields: RecordFields, platform: String) throws(CSVFault) {
-        let named = fields.text("platform") ?? ""
-        let chosen = named.isEmpty ? platform : named
+extension ImportedPost {
+    /// A record of our own table.
+    static func own(
+        _ fields: RecordFields,
+        _ platform: String
+    ) throws(CSVFault) -> ImportedPost {
+        let chosen = fields.text("platform").nonEmpty ?? platform
         guard Token.isValid(chosen, countMax: PlatformAccount.platformCountMax) else {
             throw fields.fault("platform", .identifier)
         }
-        let place = fields.text("place") ?? ""
-        let object = fields.text("shared_object") ?? ""
-        self.object = object.isEmpty ? nil : object
         var post = FeedPost(
             platform: chosen,
             account: try fields.identifier("account_id"),
@@ -87,12 +121,21 @@ struct PostRecord {
             text: fields.text("text") ?? ""
         )
         post.isPaid = try fields.count("paid") != 0
-        post.place = place.isEmpty ? nil : place
+        post.place = fields.text("place").nonEmpty
         post.likes = try fields.count("likes")
         post.reposts = try fields.count("reposts")
         post.replies = try fields.count("replies")
         post.views = try fields.count("views")
         post.hasImage = try fields.count("image") != 0
-        self.post = post
+        var imported = ImportedPost(post)
+        imported.account.handle = fields.text("handle").nonEmpty
+        imported.account.createdAt = try fields.optionalTime("account_created")
+        imported.language = fields.text("language").nonEmpty
+        imported.repostOf = fields.text("repost_of").nonEmpty
+        imported.replyTo = fields.text("reply_to").nonEmpty
+        imported.media = fields.text("media").map(Self.listed) ?? []
+        imported.deletedAt = try fields.optionalTime("deleted")
+        imported.object = fields.text("shared_object").nonEmpty
+        return imported
     }
 }

@@ -5,7 +5,7 @@
 ///
 /// Cases say where, never what stood there.
 package enum FeedKernelError: Error, Equatable, Sendable {
-    /// A record of a CSV file is malformed.
+    /// A record of a file is malformed.
     case csv(CSVFault)
     /// The header of a CSV file lacks these columns.
     case missingColumns([String])
@@ -19,7 +19,7 @@ package enum FeedKernelError: Error, Equatable, Sendable {
     case parameterOutOfRange(String)
 }
 
-/// Where a CSV file is malformed, and what was expected there.
+/// Where a file is malformed, and what was expected there.
 package struct CSVFault: Error, Equatable, Sendable {
     /// What a reader needed to find.
     package enum Expectation: Equatable, Sendable {
@@ -43,13 +43,17 @@ package struct CSVFault: Error, Equatable, Sendable {
         case text
         /// At most so many bytes in a field or a record.
         case shorter(limit: Int)
+        /// An object of JSON in UTF-8.
+        case json
+        /// A whole gzip file.
+        case gzip
     }
 
     /// One-based line on which the record starts or, if a quoted field spans lines, the fault lies.
     package var line: Int
     /// One-based byte position in that line.
     package var column: Int
-    /// The column's name, if the header gives one.
+    /// The column's name, if the header gives one, or the member's of an object.
     package var field: String?
     /// What was expected.
     package var expected: Expectation

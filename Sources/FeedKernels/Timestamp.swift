@@ -7,7 +7,7 @@ package enum Timestamp {
     package static let magnitudeMax: Int64 = (1 << 53) - 1
 
     /// Reads whole seconds (a fraction of zeros may follow), or `YYYY-MM-DD` with a `T` or a space
-    /// and `HH:MM:SS`, in UTC, a fraction of a second and `Z` or an offset as in `+02:00` allowed.
+    /// and `HH:MM` or `HH:MM:SS`, in UTC, a fraction of a second and `Z` or an offset as in `+02:00` allowed.
     ///
     /// - Returns: Seconds, rounded down; `nil` for anything else.
     @inline(__always)
@@ -73,6 +73,9 @@ package enum Timestamp {
         // A day that the month does not have would come out as a later one.
         guard self.text(date).utf8.prefix(10).elementsEqual(text.prefix(10)) else { return nil }
         if text.count == 10 { return date }
+        if text.count == 16, number(11, 2) < 24, number(14, 2) < 60 {
+            return date + number(11, 2) * 3600 + number(14, 2) * 60
+        }
         guard text.count >= 19, number(11, 2) < 24, number(14, 2) < 60, number(17, 2) <= 60,
             let offset = parseOffset(text[19...])
         else { return nil }

@@ -44,6 +44,8 @@ enum FeedFixture {
         _ bytes: [UInt8],
         to dataset: Dataset,
         format: FeedFormat? = nil,
+        platform: String? = platform,
+        columns: [String: String] = [:],
         isLenient: Bool = false,
         pieceSize: Int = 1 << 20
     ) throws -> ImportReport {
@@ -56,6 +58,7 @@ enum FeedFixture {
             },
             format: format,
             platform: platform,
+            columns: columns,
             isLenient: isLenient,
             time: now
         )

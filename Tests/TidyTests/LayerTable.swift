@@ -23,6 +23,7 @@ struct LayerTable {
         Row(0, "CBlake2bLanes"),
         Row(0, "CCurl"),
         Row(0, "CSecp256k1"),
+        Row(0, "CZlib"),
         Row(0, "Sodium", ["CSodium"]),
         Row(0, "Schnorr", ["CSecp256k1"]),
         Row(0, "BulkCrypto", ["CLibcrypto", "CBlake2bLanes"]),
@@ -42,7 +43,7 @@ struct LayerTable {
         Row(2, "Switch", ["Storage"]),
         Row(2, "Registry", ["Storage"]),
         Row(2, "Exports", ["Crypto", "CSecp256k1"]),
-        Row(2, "Feed", ["Storage", "Yams", "zlib"]),
+        Row(2, "Feed", ["Storage", "Yams", "CZlib"]),
         Row(2, "Fetchers"),
         Row(2, "Enclosures"),
         Row(3, "Outside", ["CCurl"]),
@@ -62,6 +63,7 @@ struct LayerTable {
     /// Modules of the toolchain, with the lowest layer that may import them.
     static let toolchain = [
         "Glibc": 0, "Synchronization": 0, "Dispatch": 0, "FoundationEssentials": 1, "Foundation": 2,
+        "FoundationXML": 2,
     ]
 
     /// Targets that have to run where no C library of ours is installed.
@@ -75,7 +77,7 @@ struct LayerTable {
         if importer.besides.contains(module) { return true }
         guard let imported = row(module), imported.layer < importer.layer else { return false }
         // C libraries are for their wrappers, and Feed reads the registry's snapshot only.
-        if ["CSodium", "CLibcrypto", "CBlake2bLanes", "CCurl", "CSecp256k1"].contains(module) {
+        if ["CSodium", "CLibcrypto", "CBlake2bLanes", "CCurl", "CSecp256k1", "CZlib"].contains(module) {
             return false
         }
         return !withoutLibraries.contains(importer.target) || imported.target == "FeedKernels"

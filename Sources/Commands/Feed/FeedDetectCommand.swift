@@ -52,6 +52,14 @@ struct FeedDetectCommand: ResguardoCommand {
     @Option(help: Text(en: "What to compare.", es: "Qué comparar.").help)
     var signal = Signal.coShare
 
+    @Option(
+        help: Text(
+            en: "What accounts share, in a dataset.",
+            es: "Qué difunden las cuentas, en un conjunto de datos."
+        ).help
+    )
+    var by = ShareLayer.object
+
     @Option(help: Text(en: "Whose rule decides.", es: "De quién es la regla.").help)
     var rule = Rule.coortweet
 
@@ -120,7 +128,16 @@ struct FeedDetectCommand: ResguardoCommand {
     private func read(_ context: Context) throws -> ShareInput {
         let file = try FeedInput(input)
         guard try !file.isDatabase() else {
-            return try ShareInput(dataset: try Dataset(path: input, isCreated: false))
+            return try ShareInput(dataset: try Dataset(path: input, isCreated: false), of: by)
+        }
+        guard by == .object else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "--by is for datasets: `feed import` makes one of a file",
+                    es: "--by es para conjuntos de datos: `feed import` hace uno de un archivo"
+                )
+            )
         }
         let progress = context.console.progress(
             Text(en: "Reading", es: "Leyendo"),
@@ -128,7 +145,7 @@ struct FeedDetectCommand: ResguardoCommand {
         )
         defer { progress.finish() }
         let shares = try ShareInput(
-            csv: file.source(progress),
+            csv: try file.source(progress),
             byteCount: file.byteCount,
             isLenient: lenient,
             cores: .allCores
@@ -186,3 +203,5 @@ struct FeedDetectCommand: ResguardoCommand {
         return [summary[language]] + largest
     }
 }
+
+extension ShareLayer: ExpressibleByArgument {}

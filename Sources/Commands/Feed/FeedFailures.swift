@@ -197,6 +197,8 @@ extension CSVFault.Expectation {
         case .text: Text(en: "UTF-8 text without NUL", es: "texto UTF-8 sin NUL")
         case .shorter(let limit):
             Text(en: "at most \(limit) bytes", es: "a lo más \(limit) bytes")
+        case .json: Text(en: "an object of JSON", es: "un objeto de JSON")
+        case .gzip: Text(en: "a whole gzip file", es: "un archivo gzip completo")
         }
     }
 }

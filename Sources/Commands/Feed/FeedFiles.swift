@@ -24,8 +24,15 @@ struct FeedInput {
         }
     }
 
-    /// Calls `body` with each piece, then once with an empty one.
-    func source(_ progress: ProgressBar) -> ByteSource {
+    /// The pieces of the file, unpacked if it is a gzip file, and then an empty one.
+    func source(_ progress: ProgressBar) throws -> ByteSource {
+        let pieces = pieces(progress)
+        guard try starts(with: Gunzip.mark) else { return pieces }
+        let unpacked = Gunzip(pieces)
+        return { try unpacked.next() }
+    }
+
+    private func pieces(_ progress: ProgressBar) -> ByteSource {
         var offset = 0
         return {
             let piece = try FeedFiles.mapped(path) {
@@ -41,8 +48,9 @@ struct FeedInput {
     }
 
     /// Whether the file starts as SQLite files do.
-    func isDatabase() throws -> Bool {
-        let mark = Array("SQLite format 3\0".utf8)
+    func isDatabase() throws -> Bool { try starts(with: Array("SQLite format 3\0".utf8)) }
+
+    private func starts(with mark: [UInt8]) throws -> Bool {
         let head = try FeedFiles.mapped(path) {
             try file.read(at: 0, count: min(mark.count, byteCount))
         }

@@ -11,8 +11,20 @@ import Storage
 /// `resguardo feed import`.
 struct FeedImportCommand: ResguardoCommand {
     /// `auto`, or the name of a format.
-    enum FormatChoice: String, ExpressibleByArgument, CaseIterable {
-        case auto, coortweet, posts
+    struct FormatChoice: ExpressibleByArgument {
+        static let auto = "auto"
+        static var allValueStrings: [String] { [auto] + FeedFormat.allCases.map(\.rawValue) }
+
+        let format: FeedFormat?
+
+        init?(argument: String) {
+            format = FeedFormat(rawValue: argument)
+            guard format != nil || argument == Self.auto else { return nil }
+        }
+
+        init() { format = nil }
+
+        var defaultValueDescription: String { format?.rawValue ?? Self.auto }
     }
 
     static let configuration = CommandConfiguration(
@@ -36,7 +48,10 @@ struct FeedImportCommand: ResguardoCommand {
     @OptionGroup var global: GlobalOptions
 
     @Argument(
-        help: Text(en: "CSV files.", es: "Archivos CSV.").help,
+        help: Text(
+            en: "Files: tables (CSV) or JSON, packed by gzip or not.",
+            es: "Archivos: tablas (CSV) o JSON, comprimidos con gzip o no."
+        ).help,
         completion: .file()
     )
     var files: [String]
@@ -50,15 +65,26 @@ struct FeedImportCommand: ResguardoCommand {
     @Option(
         help: Text(en: "What the files hold.", es: "Qué contienen los archivos.").help
     )
-    var format = FormatChoice.auto
+    var format = FormatChoice()
 
     @Option(
         help: Text(
-            en: "Platform of accounts whose record names none.",
-            es: "Plataforma de las cuentas cuyo registro no la dice."
+            en: "Platform of accounts whose record names none; the format's own if it has one.",
+            es: "Plataforma de las cuentas cuyo registro no la dice; si no, la del formato."
         ).help
     )
-    var platform = "unknown"
+    var platform: String?
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "A column of ours and the table's name for it; may be repeated.",
+                es: "Una columna nuestra y su nombre en la tabla; puede repetirse."
+            ).local,
+            valueName: Text(en: "ours=theirs", es: "nuestra=suya").local
+        )
+    )
+    var column: [String] = []
 
     @Flag(
         help: Text(
@@ -77,7 +103,10 @@ struct FeedImportCommand: ResguardoCommand {
     var describe = false
 
     func run(in context: Context) throws -> Outcome {
-        guard Token.isValid(platform, countMax: PlatformAccount.platformCountMax) else {
+        let isPlatform = platform.map {
+            Token.isValid($0, countMax: PlatformAccount.platformCountMax)
+        }
+        guard isPlatform != false else {
             throw Failure(
                 .usage,
                 Text(
@@ -86,6 +115,7 @@ struct FeedImportCommand: ResguardoCommand {
                 )
             )
         }
+        let columns = try columns()
         let inputs = try files.map { try FeedInput($0) }
         let isNew = !FileStatus.exists(BytePath(output))
         let dataset = try FeedFileFailure.naming(output) {
@@ -96,7 +126,7 @@ struct FeedImportCommand: ResguardoCommand {
         for input in inputs {
             let report: ImportReport
             do {
-                report = try add(input, to: dataset, context)
+                report = try add(input, columns, to: dataset, context)
             } catch {
                 // Nobody asked for a dataset with nothing in it.
                 if isNew, reports.isEmpty { Self.remove(output) }
@@ -124,8 +154,27 @@ struct FeedImportCommand: ResguardoCommand {
         return Outcome(json: .object(members), lines: lines)
     }
 
+    /// Names of our columns by those of the table.
+    private func columns() throws -> [String: String] {
+        var columns: [String: String] = [:]
+        for pair in column {
+            let names = pair.split(separator: "=", maxSplits: 1).map(String.init)
+            guard names.count == 2, columns.updateValue(names[0], forKey: names[1]) == nil else {
+                throw Failure(
+                    .usage,
+                    Text(
+                        en: "--column takes OURS=THEIRS, each of theirs once",
+                        es: "--column admite NUESTRA=SUYA, cada una de las suyas una vez"
+                    )
+                )
+            }
+        }
+        return columns
+    }
+
     private func add(
         _ input: FeedInput,
+        _ columns: [String: String],
         to dataset: Dataset,
         _ context: Context
     ) throws -> ImportReport {
@@ -136,9 +185,10 @@ struct FeedImportCommand: ResguardoCommand {
         defer { progress.finish() }
         return try FeedFileFailure.naming(input.path) {
             try dataset.add(
-                input.source(progress),
-                format: FeedFormat(rawValue: format.rawValue),
+                try input.source(progress),
+                format: format.format,
                 platform: platform,
+                columns: columns,
                 isLenient: lenient,
                 time: context.now
             )
@@ -181,6 +231,7 @@ struct FeedImportCommand: ResguardoCommand {
             "postsAdded": .integer(Int64(report.postsAdded)),
             "records": .integer(Int64(report.recordCount)),
             "sha256": .string(report.digest),
+            "deletions": .integer(Int64(report.deletionCount)),
             "sharesAdded": .integer(Int64(report.sharesAdded)),
             "skipped": .integer(Int64(report.skippedCount)),
         ]
@@ -190,7 +241,11 @@ struct FeedImportCommand: ResguardoCommand {
         var members: [String: JSONValue] = [
             "accounts": .integer(Int64(summary.accountCount)),
             "hashtags": .integer(Int64(summary.hashtagCount)),
+            "deleted": .integer(Int64(summary.deletedCount)),
             "links": .integer(Int64(summary.linkCount)),
+            "media": .integer(Int64(summary.mediaCount)),
+            "replies": .integer(Int64(summary.replyCount)),
+            "reposts": .integer(Int64(summary.repostCount)),
             "objects": .integer(Int64(summary.objectCount)),
             "posts": .integer(Int64(summary.postCount)),
             "postsWithText": .integer(Int64(summary.textCount)),
@@ -212,6 +267,10 @@ struct FeedImportCommand: ResguardoCommand {
             (Text(en: "shares", es: "difusiones"), summary.shareCount),
             (Text(en: "hashtags", es: "etiquetas"), summary.hashtagCount),
             (Text(en: "links", es: "enlaces"), summary.linkCount),
+            (Text(en: "posts passed on", es: "publicaciones difundidas"), summary.repostCount),
+            (Text(en: "answers", es: "respuestas"), summary.replyCount),
+            (Text(en: "pictures and films", es: "imágenes y videos"), summary.mediaCount),
+            (Text(en: "posts that are gone", es: "publicaciones borradas"), summary.deletedCount),
         ]
         var lines = rows.map { "  \($0.0[language]): \($0.1)" }
         if let times = summary.times {

@@ -1,0 +1,78 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What accounts may share at the same time.
+package enum ShareLayer: String, CaseIterable, Sendable {
+    /// What the file itself calls the object of a share.
+    case object
+    /// The post that is passed on.
+    case repost
+    /// The address that is linked, canonical.
+    case link
+    /// The host of it.
+    case domain
+    /// A hashtag.
+    case hashtag
+    /// All hashtags of a post in their order, if there are two or more.
+    case hashtagSequence = "hashtag-sequence"
+    /// The post that is answered.
+    case reply
+    /// The account that is named.
+    case mention
+    /// A picture, film or file.
+    case media
+
+    /// Rows of object, platform, account, post and time, in the order of import; `?` is the last
+    /// time.
+    var query: String {
+        let post = """
+            account.platform, account.name, post.name, post.time
+            FROM post JOIN account ON account.id = post.account
+            """
+        let original = "AND post.repost_of IS NULL ORDER BY post.id"
+        return switch self {
+        case .object:
+            """
+            SELECT object.name, account.platform, account.name, post.name, share.time
+            FROM share JOIN object ON object.id = share.object
+            JOIN account ON account.id = share.account JOIN post ON post.id = share.post
+            WHERE share.time <= ? ORDER BY share.id
+            """
+        case .repost:
+            """
+            SELECT post.repost_of, \(post)
+            WHERE post.time <= ? AND post.repost_of IS NOT NULL ORDER BY post.id
+            """
+        case .reply:
+            """
+            SELECT post.reply_to, \(post)
+            WHERE post.time <= ? AND post.reply_to IS NOT NULL \(original)
+            """
+        case .link:
+            """
+            SELECT link.url, \(post) JOIN link ON link.post = post.id
+            WHERE post.time <= ? \(original), link.rowid
+            """
+        case .domain:
+            """
+            SELECT DISTINCT link.domain, \(post) JOIN link ON link.post = post.id
+            WHERE post.time <= ? \(original), link.domain
+            """
+        case .hashtag, .hashtagSequence:
+            """
+            SELECT hashtag.tag, \(post) JOIN hashtag ON hashtag.post = post.id
+            WHERE post.time <= ? \(original), hashtag.place
+            """
+        case .mention:
+            """
+            SELECT mention.account, \(post) JOIN mention ON mention.post = post.id
+            WHERE post.time <= ? \(original), mention.rowid
+            """
+        case .media:
+            """
+            SELECT media.name, \(post) JOIN media ON media.post = post.id
+            WHERE post.time <= ? \(original), media.rowid
+            """
+        }
+    }
+}
