@@ -89,6 +89,10 @@ package enum ATProtoFetcher: AccountFetcher {
         guard let name = names.first?.dropFirst(5).lowercased() else { return nil }
         do throws(LookFailure) {
             return try resolve(name, network) == document.id ? name : nil
+        } catch .notFound where network.resolver == nil {
+            // Names that are shown by TXT records have no such page: without a resolver, nobody
+            // knows.
+            throw .noService
         } catch .notFound, .wrongAddress, .malformed {
             return nil
         } catch {

@@ -32,8 +32,10 @@ package struct AccountWatch: Equatable, Sendable {
     package private(set) var place: AccountView.Place?
     /// The last good look, seconds since 1970.
     package private(set) var seenAt: Int64?
-    /// The first of the bad looks since then, seconds since 1970.
+    /// The first bad look since then at which somebody answered, seconds since 1970.
     package private(set) var failedAt: Int64?
+    /// The first look since somebody answered at which nobody did, seconds since 1970.
+    package private(set) var silentAt: Int64?
 
     package init() {}
 
@@ -62,17 +64,17 @@ package struct AccountWatch: Equatable, Sendable {
             if now == nil, place == .profile { return fail(.notFound, at: time) }
             handle = name
             place = now ?? place
-            (seenAt, failedAt) = (time, nil)
+            (seenAt, failedAt, silentAt) = (time, nil, nil)
             return .seen
         }
     }
 
     private mutating func fail(_ failure: LookFailure, at time: Int64) -> Verdict {
-        let since = failedAt ?? time
-        failedAt = since
-        // Silence says nothing about the account, unless it lasts.
+        // Silence says nothing about the account, unless it lasts: it has a clock of its own.
         let isSilence = [.unreachable, .timedOut, .notTrusted, .noService].contains(failure)
+        let since = (isSilence ? silentAt : failedAt) ?? time
         let patience = isSilence ? Self.silenceSeconds : Self.patienceSeconds
+        if isSilence { silentAt = since } else { (failedAt, silentAt) = (since, nil) }
         return time - since >= patience ? .lost(failure) : .failing(failure, since: since)
     }
 
@@ -83,17 +85,19 @@ package struct AccountWatch: Equatable, Sendable {
         members["handle"] = handle.map { .string($0) }
         members["place"] = place.map { .string($0.rawValue) }
         members["seen"] = seenAt.map { .integer($0) }
+        members["silent"] = silentAt.map { .integer($0) }
         return .object(members)
     }
 
     /// Reads what ``json`` writes; `nil` for anything else.
     package init?(_ json: JSONValue) {
         guard let members = json.object,
-            Set(members.keys).isSubset(of: ["failed", "handle", "place", "seen"])
+            Set(members.keys).isSubset(of: ["failed", "handle", "place", "seen", "silent"])
         else { return nil }
         failedAt = members["failed"]?.integer
         handle = members["handle"]?.string
         place = members["place"]?.string.flatMap { AccountView.Place(rawValue: $0) }
         seenAt = members["seen"]?.integer
+        silentAt = members["silent"]?.integer
     }
 }

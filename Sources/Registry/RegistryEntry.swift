@@ -31,14 +31,15 @@ package struct RegistryKey: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
-/// Which signatures of a log were found wrong, so that reading it again need not check any.
+/// Which signatures of a log nobody found right, so that reading it again need not check the others.
 ///
-/// Wrong ones change nothing, but they must go on changing nothing.
+/// Wrong ones change nothing, and must go on changing nothing. One that nobody asked for may be
+/// asked for the next time, when a ring signature has come or a decision: it is checked then.
 package final class SignatureMemory: Sendable {
-    /// The most wrong signatures that are remembered.
+    /// The most of them that are remembered.
     package static let countMax = 10_000
 
-    /// A wrong signature: the entry, and the key that is listed.
+    /// One that is wrong or unchecked: the entry, and the key that is listed.
     package struct Wrong: Hashable, Sendable {
         /// Place of the entry in the log.
         package let index: Int64
@@ -54,6 +55,8 @@ package final class SignatureMemory: Sendable {
     /// Entries whose signatures were checked before.
     package let checkedCount: Int64
     private let wrong: Mutex<Set<Wrong>>
+    /// Those of the entry that is being read which were found right.
+    private let right = Mutex<Set<Wrong>>([])
 
     /// - Parameters:
     ///   - checkedCount: Entries at the beginning of the log that were checked before.
@@ -75,6 +78,21 @@ package final class SignatureMemory: Sendable {
     func note(_ signature: Wrong) {
         wrong.withLock { set in
             if set.count <= Self.countMax { set.insert(signature) }
+        }
+    }
+
+    func noteRight(_ signature: Wrong) { right.withLock { _ = $0.insert(signature) } }
+
+    /// An entry was read: what it lists and nobody found right is no known signature.
+    func settle(_ index: Int64, _ keys: [RegistryID]) {
+        let found = right.withLock { set in
+            defer { set.removeAll(keepingCapacity: true) }
+            return set
+        }
+        guard index >= checkedCount else { return }
+        for key in keys {
+            let signature = Wrong(index: index, key: key)
+            if !found.contains(signature) { note(signature) }
         }
     }
 }
@@ -212,10 +230,10 @@ package struct RegistryEntry: Sendable {
     ///   - verify: Checks the ring signature.
     /// - Returns: `false` for a stranger's key, without a curve operation.
     func isSealed(by key: RegistryKey, _ verify: () -> Bool) -> Bool {
-        guard let envelope, signerIDs.contains(key.id) else { return false }
+        guard signerIDs.contains(key.id) else { return false }
         let mark = SignatureMemory.Wrong(index: index, key: digest)
         if let memory, index < memory.checkedCount, !memory.isWrong(mark) { return true }
-        return envelope.isSigned(by: key.key) && verify()
+        return isSigned(by: key) && verify()
     }
 
     /// Remembers that nobody found this entry's ring signature right.
@@ -234,9 +252,12 @@ package struct RegistryEntry: Sendable {
         guard let envelope, signerIDs.contains(key.id) else { return false }
         guard let memory else { return envelope.isSigned(by: key.key) }
         let signature = SignatureMemory.Wrong(index: index, key: key.id)
-        if index < memory.checkedCount { return !memory.isWrong(signature) }
+        if index < memory.checkedCount, !memory.isWrong(signature) { return true }
         let isRight = envelope.isSigned(by: key.key)
-        if !isRight { memory.note(signature) }
+        if isRight { memory.noteRight(signature) } else { memory.note(signature) }
         return isRight
     }
+
+    /// It was taken in or refused: nobody asks for more of its signatures in this reading.
+    func settle() { memory?.settle(index, signerIDs) }
 }

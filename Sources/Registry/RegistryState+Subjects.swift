@@ -20,6 +20,7 @@ extension RegistryState {
         by entry: RegistryEntry
     ) {
         let delay = state == .memorial ? Self.mourningSeconds : 0
+        let signers = deciders(of: entry)
         subjects[subject.id]?.closures.append(
             Subject.Closure(
                 state: state,
@@ -28,7 +29,7 @@ extension RegistryState {
                 reason: reason,
                 lastTrustedAt: lastTrustedAt,
                 entry: entry.digest,
-                signers: entry.signerIDs
+                signers: signers
             )
         )
     }

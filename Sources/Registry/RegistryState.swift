@@ -157,6 +157,7 @@ package struct RegistryState: Sendable {
     ///
     /// - Returns: Why it is not possible, or `nil`.
     package mutating func take(_ entry: RegistryEntry) -> Refusal? {
+        defer { entry.settle() }
         do throws(Refusal) {
             try admit(entry)
             entryCount += 1
@@ -236,6 +237,16 @@ package struct RegistryState: Sendable {
     func requireCouncil(_ quorum: RegistryQuorum, _ entry: RegistryEntry) throws(Refusal) {
         let constituencies = council.filter { entry.isSigned(by: $0.key) }.map(\.constituency)
         guard quorum.isMet(by: constituencies) else { throw .noQuorum }
+    }
+
+    /// Verifiers and seats that have signed, whether their signature was needed or not.
+    ///
+    /// A key that is only listed is none of them: anybody can list one.
+    func deciders(of entry: RegistryEntry) -> [RegistryID] {
+        entry.signerIDs.filter { id in
+            let key = verifiers[id]?.key ?? council.first { $0.key.id == id }?.key
+            return key.map { entry.isSigned(by: $0) } ?? false
+        }
     }
 
     /// The verifiers that are active today and have signed, one of each that have one control.

@@ -16,7 +16,7 @@ package import TransparencyLog
 ///
 /// Spec: `docs/spec/node.md`, section 13.
 package actor RegistryInbox {
-    /// Most statements that wait, and most lists of accounts.
+    /// Most statements that wait, half of them by strangers; and most lists of accounts.
     package static let pendingCountMax = 10_000
     package static let listCountMax = 1000
     /// Most sealed incidents, and the longest one: the largest inside, and a kilobyte and a half
@@ -43,6 +43,8 @@ package actor RegistryInbox {
     private let files = LocalFileSystem(isDiscreet: true)
     /// Statements that wait, by what has to be kept beside the log for them.
     private var wanted = WantedFiles()
+    /// The keys of who is not in the log yet.
+    private var newcomers = WaitingKeys()
     /// The state of the log as of some size.
     private var known: (size: UInt64, mark: RegistryMark?, state: RegistryState)?
 
@@ -80,24 +82,29 @@ package actor RegistryInbox {
     /// - Throws: What reading the log throws; ``FileFailure``.
     package func take(_ envelope: Envelope, now: Int64) throws -> Verdict {
         let state = try state()
-        guard
-            let entry = try? RegistryEntry(
-                index: state.entryCount,
-                envelope: envelope,
-                seals: source
-            )
-        else {
+        guard let statement = try? envelope.registryStatement() else {
             return .refused(.unreadable)
         }
         // The operator alone says that a day has come.
-        if entry.statement is BatchStatement { return .refused(.notSigned) }
+        if statement is BatchStatement { return .refused(.notSigned) }
+        let waiting = try names(pending)
+        for name in newcomers.unknown(of: waiting) {
+            newcomers.note(name, try read(pending.appending(name)))
+        }
+        let others = newcomers
+        let voices = RegistryVoices(of: statement, state) { others.key($0) }
         var merged = envelope
+        let (isKnown, isSigned) = voices.keepRight(in: &merged)
+        guard isSigned else { return .refused(.notSigned) }
         let path = pending.appending(Self.name(of: envelope))
-        if let there = try read(path) {
+        if var there = try read(path) {
+            _ = voices.keepRight(in: &there)
             // What was signed more often than an envelope holds stays as it is.
             guard (try? merged.merge(there)) != nil else { return .full }
-        } else if try names(pending).count >= Self.pendingCountMax {
-            return .full
+        } else {
+            // A flood of strangers leaves room for those whom the registry knows.
+            let places = isKnown ? Self.pendingCountMax : Self.pendingCountMax / 2
+            guard waiting.count < places else { return .full }
         }
         let whole = try? RegistryEntry(
             index: state.entryCount,
@@ -106,9 +113,17 @@ package actor RegistryInbox {
         )
         let reason = whole.map { state.refusal(of: $0, at: now) } ?? .unreadable
         if let reason, !curable.contains(reason) { return .refused(reason) }
+        // Nobody knows the stranger, nor whom it speaks of: that would wait for nothing.
+        if reason == .unknownSubject, !isKnown,
+            let subject = statement.json["subject"]?.string.flatMap({ RegistryID(hex: $0) }),
+            !newcomers.has(subject: subject)
+        {
+            return .refused(.unknownSubject)
+        }
         try files.make(pending)
         try files.replace(path, with: merged.bytes)
         wanted.note(Self.name(of: merged), merged)
+        newcomers.note(Self.name(of: merged), merged)
         return .waiting(reason)
     }
 

@@ -102,6 +102,16 @@ package struct Envelope: Equatable, Hashable, Sendable {
         guard bytes.count <= Self.byteCountMax else { throw .tooLong(limit: Self.byteCountMax) }
     }
 
+    /// Leaves the signatures that are right, and no others.
+    ///
+    /// - Parameter key: The key of an id; `nil` for one that is not known, whose signature goes.
+    package mutating func keepRight(of key: (String) -> Ed25519.PublicKey?) {
+        let message = signedBytes
+        signatures.removeAll { signature in
+            key(signature.keyID)?.isValid(signature: signature.bytes, of: message) != true
+        }
+    }
+
     /// Tells whether `key` has signed: false if it is not listed or its signature is wrong.
     package func isSigned(by key: Ed25519.PublicKey) -> Bool {
         let digest = SHA256.hash(key.bytes)

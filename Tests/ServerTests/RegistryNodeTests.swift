@@ -4,6 +4,7 @@
 import Encodings
 import Foundation
 import Outside
+import Registry
 import Sodium
 import Statements
 import Synchronization
@@ -331,6 +332,66 @@ import Testing
         #expect(!(try stage.must(["registry", "sign"], "reader").contains("charter number 1")))
         isGone.withLock { $0 = false }
         #expect(try stage.must(["registry", "sign"], "reader").contains("charter number 1"))
+        #expect(stage.node.terminate() == 0)
+    }
+
+    /// Strangers neither take the place of a signature nor fill up a statement or the node.
+    @Test func aNodeKeepsRightSignaturesOnly() throws {
+        let stage = try Stage()
+        let keys = try stage.keys(Self.constituencies + ["snapshot"], "op")
+        let offices = try Self.constituencies.flatMap { name in
+            let key = try #require(keys[name])
+            return ["--root", "\(name):\(key)", "--seat", "\(name):\(key)"]
+        }
+        try stage.must(
+            [
+                "registry", "charter", "create", "--snapshot-key", "snapshot", "--key", "press",
+                "--key", "rights",
+            ] + offices,
+            "op"
+        )
+        func waiting() throws -> [(name: String, envelope: Envelope)] {
+            let list = try stage.node.get("/registry/pending").body
+            return try list.split(separator: 0x0a).map { line in
+                let name = String(decoding: line.prefix { $0 != 0x20 }, as: UTF8.self)
+                let bytes = try stage.node.get("/registry/pending/\(name)").body
+                return (name, try Envelope(canonical: bytes))
+            }
+        }
+        let before = try #require(try waiting().first?.envelope)
+        #expect(before.signatures.count == 2)
+        func hostile(_ ids: [String]) -> [UInt8] {
+            let zero = JSONValue.string(Base64.encode([UInt8](repeating: 0, count: 64)))
+            let value: JSONValue = [
+                "payload": .string(Base64.encode(before.payload)),
+                "payloadType": .string(before.payloadType),
+                "signatures": .array(
+                    ids.sorted().map { ["keyid": .string($0), "sig": zero] }
+                ),
+            ]
+            return value.canonicalBytes
+        }
+        let own = before.signatures.map(\.keyID)
+        let strange = (0..<32).map { Hex.encode([UInt8](repeating: $0, count: 32)) }
+        for ids in [own, strange] {
+            #expect(try stage.node.post("/registry/pending", hostile(ids)).status == 403)
+        }
+        #expect(try waiting().map(\.envelope) == [before])
+        try stage.follow("council")
+        // What waits for somebody whom nobody knows waits nowhere.
+        let head = RegistryHead(
+            context: RegistryState.context(of: "registry.example/log"),
+            dayOf: 0
+        )
+        let leave = RevokeStatement(
+            head: head,
+            subject: randomBytes(32),
+            reason: .subjectRequest
+        )
+        let key = Ed25519.SecretKey()
+        let answer = try stage.node.post("/registry/pending", leave.signed(by: key).bytes)
+        #expect(answer.status == 403)
+        #expect(try waiting().count == 1)
         #expect(stage.node.terminate() == 0)
     }
 

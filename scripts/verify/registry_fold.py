@@ -142,6 +142,13 @@ class Registry(Complaints):
                 found.setdefault(self.unit(name), name)
         return list(found.values())
 
+    def deciders(self, entry):
+        """Verifiers and seats that signed: who is only listed is none of them."""
+        seats = {self.id_of(seat["key"]): seat["key"] for seat in self.charter_now["seats"]}
+        keys = [(name, self.verifiers[name]["key"] if name in self.verifiers else seats.get(name))
+                for name in entry.signatures]
+        return [name for name, key in keys if key and entry.is_by(key)]
+
     # Probation, growth and control: 3.3
 
     def joined_epoch(self, name):
@@ -555,7 +562,7 @@ class Registry(Complaints):
         subject.suspensions.append({
             "since": since, "until": until, "reason": reason, "lifted": FOREVER, "appealed": None,
             "stands": False, "entry": entry.digest if entry else None,
-            "signers": list(entry.signatures) if entry else []})
+            "signers": self.deciders(entry) if entry else []})
 
     def suspend(self, entry, says):
         subject = self.subject(says["subject"])
@@ -576,7 +583,7 @@ class Registry(Complaints):
     def close(self, subject, state, delay, reason, entry):
         subject.closures.append({
             "state": state, "announced": self.clock, "since": self.clock + delay, "reason": reason,
-            "until": FOREVER, "entry": entry.digest, "signers": list(entry.signatures)})
+            "until": FOREVER, "entry": entry.digest, "signers": self.deciders(entry)})
 
     def revoke(self, entry, says):
         leaves = says["reason"] == "subject-request"
@@ -677,7 +684,8 @@ class Registry(Complaints):
         suspended = [each for each in subject.suspensions if each["entry"] == appeal["decision"]]
         closed = [each for each in subject.closures if each["entry"] == appeal["decision"]]
         first = (suspended or closed)[0]["signers"]
-        panel = [name for name in self.signers(entry) if name not in first]
+        units = {self.unit(name) for name in first if name in self.verifiers}
+        panel = [name for name in self.signers(entry) if self.unit(name) not in units]
         need(is_met(self.rules["strong"], self.homes(panel)), "no-quorum")
         upheld = says["outcome"] == "upheld"
         if suspended:

@@ -34,8 +34,9 @@ extension CanaryStatement: Foretold {
     var effect: Text {
         promise == nil
             ? Text(
-                en: "after 14 days the next word ends the promise; silence shows no more then",
-                es: "tras 14 días la siguiente palabra termina la promesa; ya no se notará si calla"
+                en:
+                    "silence shows no more; possible once, in the 14 days after your next key holds",
+                es: "ya no se notará si calla; solo una vez, a 14 días de valer su siguiente llave"
             )
             : Text(
                 en: """

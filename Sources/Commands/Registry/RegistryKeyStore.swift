@@ -80,6 +80,9 @@ struct RegistryKeyStore {
         try RegistryHome.list(home.path("keys"), suffix: ".pub").map { String($0.dropLast(4)) }
     }
 
+    /// Whether the secret half of a key is here, and not only its public one.
+    func hasSecret(_ name: String) throws -> Bool { try home.files.exists(path(name)) }
+
     /// Keeps the public half of a key whose secret is elsewhere.
     ///
     /// - Throws: `.notAllowed` when there is a key of that name; `.usage` for no key.

@@ -90,7 +90,14 @@ struct RegistryRingNewCommand: SignsForRegistry {
             throw RegistryFailure.refused(.unknownVerifier)
         }
         let epoch = ring.epoch(context.now)
-        let key = try RegistryRingStore(home: desk.home).create(epoch, secretFile: secret)
+        guard state.rings.ownKey(of: organisation.id, epoch) == nil else {
+            throw RegistryFailure.refused(.ringKeyExists)
+        }
+        let store = RegistryRingStore(home: desk.home)
+        // One that is here and not in the log was not announced to the end: it is announced now.
+        let key =
+            try store.exists(epoch)
+            ? store.open(epoch, secretFile: secret) : store.create(epoch, secretFile: secret)
         let scope = try RingPossession.Scope(
             context: state.context,
             organisation: organisation.id.bytes,

@@ -23,6 +23,8 @@ struct RegistryRingStore {
 
     private func path(_ epoch: RegistryEpoch) -> String { home.path("rings/\(epoch.name).age") }
 
+    func exists(_ epoch: RegistryEpoch) throws -> Bool { try home.files.exists(path(epoch)) }
+
     /// Draws the ring key of a quarter, and writes the key that opens it to a file elsewhere.
     func create(_ epoch: RegistryEpoch, secretFile: String) throws -> RingSecret {
         guard try !home.files.exists(path(epoch)) else {

@@ -83,6 +83,7 @@ struct RegistrySignCommand: TradesStatements, AsksConsent {
         if files.isEmpty {
             let waiting = try desk.waiting()
             guard all else { return list(waiting, context) }
+            try requireSomebody(context)
             paths = waiting.filter(\.envelope.isJointStatement).map(\.path)
         }
         let names = try desk.keys.choose(key)
@@ -105,6 +106,22 @@ struct RegistrySignCommand: TradesStatements, AsksConsent {
             }
         }
         return Outcome(json: ["signed": .array(signed)], lines: lines)
+    }
+
+    /// Strangers leave statements here: without anybody to ask, not all of them are signed.
+    private func requireSomebody(_ context: Context) throws {
+        guard !context.agreesBeforehand, !context.isDemo, !Terminal.isInputTerminal else { return }
+        throw Failure(
+            .notAllowed,
+            Text(
+                en: "nobody is here to ask: nothing was signed",
+                es: "no hay nadie a quien preguntar: no se firmó nada"
+            ),
+            hint: Text(
+                en: "name the files, or --yes signs all without asking",
+                es: "indique los archivos, o --yes firma todo sin preguntar"
+            )
+        )
     }
 
     private func list(_ waiting: [RegistryExchange.Pending], _ context: Context) -> Outcome {

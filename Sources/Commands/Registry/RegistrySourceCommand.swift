@@ -30,50 +30,6 @@ struct RegistrySourceCommand: ParsableCommand {
     )
 }
 
-/// The subjects of a home: their ids, and which keys are theirs.
-struct RegistrySubjectStore {
-    /// Names of the keys of a subject that signs for itself.
-    static let keyName = "source"
-    static let nextKeyName = "source-next"
-
-    let home: RegistryHome
-
-    private var path: String { home.path("subject.json") }
-
-    /// The subject of this home and the name of its key.
-    func load() throws -> (id: RegistryID, key: String, next: String) {
-        guard try home.files.exists(path) else {
-            throw Failure(
-                .notAllowed,
-                Text(en: "this home is not a source's", es: "este directorio no es de una fuente"),
-                hint: Text(
-                    en: "become one with `registry source register`",
-                    es: "conviértase en una con `registry source register`"
-                )
-            )
-        }
-        let value = try? JSONValue(parsing: RegistryHome.read(path))
-        guard let id = value?["subject"]?.string.flatMap({ RegistryID(hex: $0) }),
-            let key = value?["key"]?.string, let next = value?["next"]?.string
-        else {
-            throw Failure(
-                .storeDamaged,
-                Text(en: "\(path) is damaged", es: "\(path) está dañado")
-            )
-        }
-        return (id, key, next)
-    }
-
-    func exists() throws -> Bool { try home.files.exists(path) }
-
-    func save(_ id: RegistryID, key: String, next: String) throws {
-        let value: JSONValue = [
-            "key": .string(key), "next": .string(next), "subject": .string(id.hex),
-        ]
-        try RegistryHome.write(path, value.canonicalBytes)
-    }
-}
-
 /// `resguardo registry source register`.
 struct RegistrySourceRegisterCommand: TradesStatements {
     static let configuration = CommandConfiguration(
@@ -126,21 +82,7 @@ struct RegistrySourceRegisterCommand: TradesStatements {
         let envelope = try desk.sign(statement, with: [names[0]])
         let place = try desk.submit(envelope, output: output)
         try store.save(id, key: names[0], next: names[1])
-        let keysPath = desk.home.path("keys")
-        context.console.note(
-            Text(
-                en:
-                    """
-                    move \(keysPath)/\(names[1]).age elsewhere: it gets your name back if this key \
-                    is stolen
-                    """,
-                es:
-                    """
-                    guarde \(keysPath)/\(names[1]).age en otro lugar: con ella recupera su \
-                    seudónimo si roban esta llave
-                    """
-            )
-        )
+        RegistrySubjectStore.tellToMove(names[1], desk)
         return try desk.outcome(
             envelope,
             place,
@@ -365,29 +307,72 @@ struct RegistrySourceRotateCommand: TradesStatements {
         ).local
     )
 
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Write the statement to this file instead of handing it in.",
+                es: "Escribir la declaración en este archivo en vez de entregarla."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var output: String?
+
     @OptionGroup var trade: TradeOptions
 
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
         let store = RegistrySubjectStore(home: desk.home)
         let subject = try store.load()
-        let head = desk.head(try desk.state())
-        let key = try desk.keys.publicKey(subject.next)
+        let state = try desk.state()
+        let promised = try promised(subject, state, desk)
+        // Before anything is made: that it is there, and that the passphrase opens it.
+        _ = try desk.secretKey(promised)
         var number = 2
         let existing = try desk.keys.names()
         while existing.contains("\(RegistrySubjectStore.nextKeyName)-\(number)") { number += 1 }
         let nextName = "\(RegistrySubjectStore.nextKeyName)-\(number)"
         let next = try desk.createKey(nextName)
         let statement = RotateKeyStatement(
-            head: head,
+            head: desk.head(state),
             subject: subject.id.bytes,
-            key: key.key.bytes,
+            key: try desk.keys.publicKey(promised).key.bytes,
             next: next.id.bytes
         )
-        let envelope = try desk.sign(statement, with: [subject.next])
-        let place = try desk.submit(envelope, output: nil)
-        try store.save(subject.id, key: subject.next, next: nextName)
+        let envelope = try desk.sign(statement, with: [promised])
+        let place = try desk.submit(envelope, output: output)
+        try store.save(subject.id, key: promised, next: nextName)
+        RegistrySubjectStore.tellToMove(nextName, desk)
         return try desk.outcome(envelope, place, ["subject": .string(subject.id.hex)])
+    }
+
+    /// The name of the key that the log waits for: also after a rotation that never got there.
+    private func promised(
+        _ subject: (id: RegistryID, key: String, next: String),
+        _ state: RegistryState,
+        _ desk: RegistryDesk
+    ) throws -> String {
+        let names = try desk.keys.names()
+        if let id = state.subjects[subject.id]?.next {
+            for name in names where try desk.keys.publicKey(name).id == id {
+                if try desk.keys.hasSecret(name) { return name }
+            }
+        } else if try names.contains(subject.next) && desk.keys.hasSecret(subject.next) {
+            return subject.next
+        }
+        throw Failure(
+            .notAllowed,
+            Text(
+                en: "the key that was promised is not in this home",
+                es: "la llave prometida no está en este directorio"
+            ),
+            hint: Text(
+                en:
+                    "bring its file back from where you moved it to, into \(desk.home.path("keys"))",
+                es: "traiga su archivo de donde lo guardó a \(desk.home.path("keys"))"
+            )
+        )
     }
 }
 

@@ -83,8 +83,10 @@ enum RegistryText {
             )
         case .wrongDate:
             Text(
-                en: "the date is in the future, over, or more than 30 days old",
-                es: "la fecha está en el futuro, ya pasó o tiene más de 30 días"
+                en: "the date is in the future, over, or over 30 days before the log's day: "
+                    + "compare this machine's clock",
+                es: "la fecha está en el futuro, ya pasó o es de más de 30 días antes del día del "
+                    + "registro: revise el reloj de este equipo"
             )
         case .noQuorum:
             Text(

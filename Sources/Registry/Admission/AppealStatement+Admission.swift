@@ -49,12 +49,13 @@ extension AppealDecisionStatement: RegistryStatement {
         guard let appeal = subject.appeals[id], !appeal.isDecided else { throw .unknownAppeal }
         let suspension = subject.suspensions.firstIndex { $0.entry == appeal.decision }
         let closure = subject.closures.firstIndex { $0.entry == appeal.decision }
-        // None of those who decided first.
+        // None of those who decided first, nor who is under one control with them.
         let first = Set(
             suspension.map { subject.suspensions[$0].signers }
                 ?? closure.map { subject.closures[$0].signers } ?? []
         )
-        let panel = state.activeSigners(of: entry).filter { !first.contains($0.key.id) }
+        let units = Set(first.compactMap { state.verifiers[$0]?.unit })
+        let panel = state.activeSigners(of: entry).filter { !units.contains($0.unit) }
         guard charter.rules.strong.isMet(by: panel.map(\.constituency)) else { throw .noQuorum }
         if let suspension {
             // What lapsed, lapsed.

@@ -100,12 +100,13 @@ extension RegistryState {
         guard review.outcome == .upheld, complaint.statement.grade == .high,
             first?.outcome != .upheld
         else { return }
+        let deciders = deciders(of: entry)
         subjects[subject]?.suspensions.append(
             .init(
                 span: clock..<(clock + Self.suspensionDaysMax * Self.day),
                 reason: review.reason,
                 entry: entry.digest,
-                signers: entry.signerIDs
+                signers: deciders
             )
         )
     }

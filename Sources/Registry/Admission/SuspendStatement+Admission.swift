@@ -34,12 +34,13 @@ extension SuspendStatement: RegistryStatement {
             }
             guard daySpan <= RegistryState.suspensionDaysMax else { throw .tooLong }
         }
+        let deciders = state.deciders(of: entry)
         state.subjects[subject.id]?.suspensions.append(
             .init(
                 span: state.clock..<self.until,
                 reason: self.reason,
                 entry: entry.digest,
-                signers: entry.signerIDs
+                signers: deciders
             )
         )
     }
