@@ -168,6 +168,13 @@ struct SealRemoval {
                 )
             )
         }
+        return outcome(deletedCount: try remove(names), keptCount)
+    }
+
+    /// Removes files here and in the exchange directory.
+    ///
+    /// - Returns: How many there were.
+    private func remove(_ names: Set<RegistryID>) throws -> Int {
         var count = 0
         for name in names {
             let places = [
@@ -183,9 +190,13 @@ struct SealRemoval {
                 count += 1
             }
         }
+        return count
+    }
+
+    private func outcome(deletedCount: Int, _ keptCount: Int) -> Outcome {
         let told = Text(
-            en: "deleted \(count) files; whoever has a copy still has it",
-            es: "archivos borrados: \(count); quien tenga una copia la conserva"
+            en: "deleted \(deletedCount) files; whoever has a copy still has it",
+            es: "archivos borrados: \(deletedCount); quien tenga una copia la conserva"
         )
         var lines = [told[desk.context.language]]
         if keptCount > 0 {
@@ -197,7 +208,7 @@ struct SealRemoval {
         }
         return Outcome(
             json: [
-                "deleted": .integer(Int64(count)), "kept": .integer(Int64(keptCount)),
+                "deleted": .integer(Int64(deletedCount)), "kept": .integer(Int64(keptCount)),
                 "quarter": .string(epoch.name),
             ],
             lines: lines
