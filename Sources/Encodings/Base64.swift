@@ -6,16 +6,6 @@ package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
     )
-    private static let invalid: UInt8 = 0xff
-    /// Not an array: counting the references to one that all threads use would cost more than
-    /// what it is read for.
-    private static let values: InlineArray<256, UInt8> = {
-        var values = InlineArray<256, UInt8>(repeating: invalid)
-        for (value, character) in alphabet.enumerated() {
-            values[Int(character)] = UInt8(value)
-        }
-        return values
-    }()
     private static let pad = UInt8(ascii: "=")
 
     /// Encodes without line breaks.
@@ -84,13 +74,14 @@ package enum Base64 {
             }
         }
         guard characterCount % 4 != 1 else { throw .nonCanonicalPadding }
-        var bytes = [UInt8](repeating: 0, count: characterCount / 4 * 3)
-        let start = decodeGroups(text, characterCount / 4, into: &bytes)
+        var bytes = [UInt8](repeating: 0, count: characterCount / 8 * 6)
+        let start = decodeWords(text, characterCount / 8, into: &bytes)
         var group: UInt32 = 0
         var groupBits = 0
         for offset in start..<characterCount {
-            let value = values[Int(text[offset])]
-            guard value != invalid else { throw .invalidCharacter(offset: offset) }
+            guard let value = value(of: text[offset]) else {
+                throw .invalidCharacter(offset: offset)
+            }
             group = group << 6 | UInt32(value)
             groupBits += 6
             if groupBits >= 8 {
@@ -102,35 +93,71 @@ package enum Base64 {
         return bytes
     }
 
-    /// Decodes groups of four characters, as long as all four are of the alphabet.
+    /// What a character stands for.
+    private static func value(of character: UInt8) -> UInt8? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+
+    /// Decodes words of eight characters, as long as all eight are of the alphabet.
     ///
     /// - Parameters:
-    ///   - text: Four characters a group, or more.
-    ///   - count: How many groups.
-    ///   - bytes: Three bytes a group; those of groups that are not decoded are cut off.
+    ///   - text: Eight characters a word, or more.
+    ///   - count: How many words.
+    ///   - bytes: Six bytes a word; those of words that are not decoded are cut off.
     /// - Returns: How many characters were decoded.
-    private static func decodeGroups(
+    private static func decodeWords(
         _ text: Span<UInt8>,
         _ count: Int,
         into bytes: inout [UInt8]
     ) -> Int {
-        precondition(text.count >= 4 * count && bytes.count >= 3 * count, "room for all groups")
-        let values = values
+        let characters = unsafe text.bytes
         var decoded = bytes.mutableSpan
-        var group = 0
-        while group < count {
-            let first = values[Int(unsafe text[unchecked: 4 * group])]
-            let second = values[Int(unsafe text[unchecked: 4 * group + 1])]
-            let third = values[Int(unsafe text[unchecked: 4 * group + 2])]
-            let fourth = values[Int(unsafe text[unchecked: 4 * group + 3])]
-            guard first | second | third | fourth < 64 else { break }
-            unsafe decoded[unchecked: 3 * group] = first << 2 | second >> 4
-            unsafe decoded[unchecked: 3 * group + 1] = second << 4 | third >> 2
-            unsafe decoded[unchecked: 3 * group + 2] = third << 6 | fourth
-            group += 1
+        var index = 0
+        while index < count {
+            let word = unsafe characters.unsafeLoadUnaligned(
+                fromByteOffset: 8 * index,
+                as: UInt64.self
+            )
+            guard let six = decodeWord(UInt64(littleEndian: word)) else { break }
+            for place in 0..<6 {
+                let byte = UInt8(truncatingIfNeeded: six >> UInt64(40 - 8 * place))
+                decoded[6 * index + place] = byte
+            }
+            index += 1
         }
-        if group < count { bytes.removeSubrange((3 * group)...) }
-        return 4 * group
+        if index < count { bytes.removeSubrange((6 * index)...) }
+        return 8 * index
+    }
+
+    /// Six bytes, the first one the highest, from eight characters, the first one in the lowest
+    /// bits: all at once, a byte of the word each.
+    private static func decodeWord(_ word: UInt64) -> UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs = ones << 7
+        /// One in each byte that is in a range of ASCII.
+        func mask(_ first: Unicode.Scalar, _ last: Unicode.Scalar) -> UInt64 {
+            let notBelow = (word | highs) &- ones &* UInt64(first.value)
+            let above = (word | highs) &- ones &* UInt64(last.value + 1)
+            return (notBelow & ~above & highs) >> 7
+        }
+        let (upper, lower, digit) = (mask("A", "Z"), mask("a", "z"), mask("0", "9"))
+        let (plus, slash) = (mask("+", "+"), mask("/", "/"))
+        guard word & highs == 0, upper | lower | digit | plus | slash == ones else { return nil }
+        // No byte borrows from another one, or carries into it: each ends up below 64.
+        let values =
+            word &- upper &* 65 &- lower &* 71 &+ digit &* 4 &+ plus &* 19 &+ slash &* 16
+        let ordered = values.byteSwapped
+        let twelves =
+            (ordered & 0x3f00_3f00_3f00_3f00) >> 2 | ordered & 0x003f_003f_003f_003f
+        let halves = (twelves & 0x0fff_0000_0fff_0000) >> 4 | twelves & 0x0000_0fff_0000_0fff
+        return (halves & 0x00ff_ffff_0000_0000) >> 8 | halves & 0x0000_0000_00ff_ffff
     }
 
     /// Decodes a string without white space; see ``decode(_:padded:)``.

@@ -53,15 +53,17 @@ enum SnapshotRows {
         _ salt: [UInt8],
         countMax: Int
     ) throws(SnapshotError) -> [LogHash] {
-        var leaves: [LogHash] = []
-        leaves.reserveCapacity(countMax)
+        var rows: [ArraySlice<UInt8>] = []
+        rows.reserveCapacity(countMax)
         var reader = ByteReader(bytes)
         while !reader.isAtEnd {
-            guard leaves.count < countMax else { throw .recordsMismatch }
-            let line = SnapshotFile.firstRecordLine + leaves.count
-            let row = try SnapshotFile.record(line, of: &reader)
-            leaves.append(leaf(row, salt: Self.salt(of: leaves.count, salt)))
+            guard rows.count < countMax else { throw .recordsMismatch }
+            rows.append(
+                try SnapshotFile.record(SnapshotFile.firstRecordLine + rows.count, of: &reader)
+            )
         }
-        return leaves
+        return rows.mapOnAllCores { part in
+            part.indices.map { leaf(part[$0], salt: Self.salt(of: $0, salt)) }
+        }
     }
 }

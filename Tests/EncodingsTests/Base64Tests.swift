@@ -75,6 +75,26 @@ import Testing
         }
     }
 
+    /// Eight characters are read at once: each is found, and each bad one said, wherever it stands.
+    @Test func everyCharacterCountsAtEveryPlace() throws {
+        let text = Array(Base64.encode(Array(0..<15)).utf8)
+        for place in text.indices {
+            for character in 0...255 as ClosedRange<UInt8> {
+                var copy = text
+                copy[place] = character
+                let isGood = Self.alphabet.dropLast().contains(character)
+                do {
+                    let bytes = try Base64.decode(copy)
+                    #expect(Array(Base64.encode(bytes).utf8) == copy)
+                    #expect(isGood || place == 19)
+                } catch {
+                    #expect(!isGood || place == 19)
+                    #expect(error == .invalidCharacter(offset: place) || place == 19)
+                }
+            }
+        }
+    }
+
     @Test func errorsSayWhereAndWhy() {
         #expect(throws: EncodingError.nonCanonicalPadding) { try Base64.decode("Zg=") }
         #expect(throws: EncodingError.nonCanonicalPadding) { try Base64.decode("Zh==") }

@@ -77,7 +77,9 @@ struct LayerTable {
         if importer.besides.contains(module) { return true }
         guard let imported = row(module), imported.layer < importer.layer else { return false }
         // C libraries are for their wrappers, and Feed reads the registry's snapshot only.
-        if ["CSodium", "CLibcrypto", "CBlake2bLanes", "CCurl", "CSecp256k1", "CZlib"].contains(module) {
+        if ["CSodium", "CLibcrypto", "CBlake2bLanes", "CCurl", "CSecp256k1", "CZlib"].contains(
+            module
+        ) {
             return false
         }
         return !withoutLibraries.contains(importer.target) || imported.target == "FeedKernels"
