@@ -7,7 +7,8 @@ package enum Timestamp {
     package static let magnitudeMax: Int64 = (1 << 53) - 1
 
     /// Reads whole seconds (a fraction of zeros may follow), or `YYYY-MM-DD` with a `T` or a space
-    /// and `HH:MM` or `HH:MM:SS`, in UTC, a fraction of a second and `Z` or an offset as in `+02:00` allowed.
+    /// and `HH:MM` or `HH:MM:SS`, in UTC, a fraction of a second and `Z` or an offset as in
+    /// `+02:00` allowed after seconds.
     ///
     /// - Returns: Seconds, rounded down; `nil` for anything else.
     @inline(__always)

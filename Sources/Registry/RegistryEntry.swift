@@ -31,7 +31,7 @@ package struct RegistryKey: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
-/// Which signatures of a log nobody found right, so that reading it again need not check the others.
+/// Which signatures of a log nobody found right: reading it again need not check the others.
 ///
 /// Wrong ones change nothing, and must go on changing nothing. One that nobody asked for may be
 /// asked for the next time, when a ring signature has come or a decision: it is checked then.

@@ -40,7 +40,7 @@ package struct RegistryVoices {
     /// Leaves the right signatures of these keys in an envelope.
     ///
     /// - Parameter envelope: Of the statement; afterwards with the signatures that could count.
-    /// - Returns: Whether any of them is by a key that the registry knows, and whether there is any.
+    /// - Returns: Whether any of them is by a key that the registry knows; whether there is any.
     package func keepRight(in envelope: inout Envelope) -> (isKnown: Bool, isSigned: Bool) {
         envelope.keepRight { id in
             RegistryID(hex: id).flatMap { known[$0] ?? new[$0] ?? waiting($0) }?.key

@@ -160,9 +160,10 @@ import Testing
               "account": {"id": "5", "uri": "https://m.example/users/bea", "acct": "bea"},
               "content": "", "reblog": {"id": "1", "uri": "https://n.example/1",
                 "created_at": "2026-11-20T23:00:00.000Z", "language": "es",
-                "account": {"id": "4", "uri": "https://n.example/users/ana", "acct": "ana@n.example",
+                "account": {"id": "4", "uri": "https://n.example/users/ana", "acct": "ana",
                   "note": "<p>Soy <b>Ana</b></p>", "followers_count": 12},
-                "content": "<p>Hay &amp; bloqueos<br>en la <a href=\\"https://x\\">52</a></p><p>¡Ojo!</p>",
+                "content":
+                  "<p>Hay &amp; bloqueos<br>en la <a href=\\"https://x\\">52</a></p><p>¡Ojo!</p>",
                 "tags": [{"name": "Bloqueos", "url": "x"}], "favourites_count": 4,
                 "media_attachments": [{"id": "7", "url": "https://n.example/7.png",
                   "meta": {"aspect": 1.7777}}], "card": null}}]
@@ -173,7 +174,8 @@ import Testing
             #expect(posts.map(\.text) == ["Hay & bloqueos\nen la 52\n¡Ojo!", ""])
             #expect(
                 try shares(dataset, .repost) == [
-                    "https://n.example/1 activitypub:https://m.example/users/bea https://m.example/2"
+                    "https://n.example/1 activitypub:https://m.example/users/bea "
+                        + "https://m.example/2"
                 ]
             )
             #expect(try dataset.summary().mediaCount == 1)

@@ -89,7 +89,8 @@ struct DemoRegistryAct {
         try collect(DemoDay.charter)
         try stage.type(
             [
-                "registry", "charter", "trust", "--output", "trust.json", "--exchange", "registry",
+                "registry", "charter", "trust", "--no-witnesses", "--output", "trust.json",
+                "--exchange", "registry",
                 "--home", "platform", "--as-of", DemoDay.charter,
             ]
         )
@@ -227,7 +228,8 @@ struct DemoRegistryAct {
         try stage.type(["plumbing", "age", "keygen", "-o", "platform.key"])
         try stage.type(["plumbing", "age", "keygen", "-y", "-o", "platform.pub", "platform.key"])
         try stage.type(
-            ["registry", "snapshot", "create", "snapshot.age", "--for", DemoFeed.platform]
+            ["registry", "snapshot", "create", "snapshot.age", "--no-witnesses"]
+                + ["--for", DemoFeed.platform]
                 + ["--to", "platform.pub"]
                 + actor("operator", DemoDay.snapshot)
         )

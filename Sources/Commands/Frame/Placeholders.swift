@@ -24,7 +24,7 @@ enum Placeholders {
 
     private static let words = [
         "accredit-quorum": "cuórum", "anchor": "ancla", "attested": "cuórum",
-        "basis": "motivo", "batch": "cantidad",
+        "basis": "motivo", "batch": "cantidad", "by": "capa",
         "captured-at": "momento", "case": "caso", "case-name": "caso", "case-quota": "cuota",
         "certificates": "archivo", "code": "código", "contact": "texto", "context": "contexto",
         "cosigner": "testigo", "count": "cantidad",

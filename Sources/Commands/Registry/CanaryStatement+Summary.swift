@@ -35,8 +35,8 @@ extension CanaryStatement: Foretold {
         promise == nil
             ? Text(
                 en:
-                    "silence shows no more; possible once, in the 14 days after your next key holds",
-                es: "ya no se notará si calla; solo una vez, a 14 días de valer su siguiente llave"
+                    "silence shows no more; once, in the 14 days after your next key holds",
+                es: "ya no se notará si calla; una vez, a 14 días de valer su siguiente llave"
             )
             : Text(
                 en: """

@@ -368,8 +368,7 @@ struct RegistrySourceRotateCommand: TradesStatements {
                 es: "la llave prometida no está en este directorio"
             ),
             hint: Text(
-                en:
-                    "bring its file back from where you moved it to, into \(desk.home.path("keys"))",
+                en: "bring its file back from where you moved it to \(desk.home.path("keys"))",
                 es: "traiga su archivo de donde lo guardó a \(desk.home.path("keys"))"
             )
         )

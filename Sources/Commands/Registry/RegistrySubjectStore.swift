@@ -47,8 +47,7 @@ struct RegistrySubjectStore {
         desk.context.console.note(
             Text(
                 en: "move \(file) elsewhere: it gets your name back if this key is stolen",
-                es:
-                    "guarde \(file) en otro lugar: con ella recupera su seudónimo si roban esta llave"
+                es: "guarde \(file) en otro lugar: con él recupera su seudónimo si roban esta"
             )
         )
     }

@@ -83,10 +83,8 @@ enum RegistryText {
             )
         case .wrongDate:
             Text(
-                en: "the date is in the future, over, or over 30 days before the log's day: "
-                    + "compare this machine's clock",
-                es: "la fecha está en el futuro, ya pasó o es de más de 30 días antes del día del "
-                    + "registro: revise el reloj de este equipo"
+                en: "the date does not fit the log's day: compare this machine's clock",
+                es: "la fecha no va con el día del registro: revise el reloj de este equipo"
             )
         case .noQuorum:
             Text(
