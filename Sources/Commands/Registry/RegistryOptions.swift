@@ -36,6 +36,21 @@ struct RegistryKeyOptions: ParsableArguments {
     @OptionGroup var consent: ConsentOptions
 }
 
+/// Where a source's own statement goes, if not to the registry.
+struct StatementFileOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "Write the statement to this file instead of handing it in.",
+                es: "Escribir la declaración en este archivo en vez de entregarla."
+            ).local,
+            valueName: Text(en: "file", es: "archivo").local
+        ),
+        completion: .file()
+    )
+    var output: String?
+}
+
 /// A command that signs a statement of the registry.
 protocol SignsForRegistry: TradesStatements, AsksConsent {
     /// With which keys, and where the statement goes.

@@ -40,17 +40,7 @@ struct RegistrySourceRegisterCommand: TradesStatements {
         ).local
     )
 
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "Write the statement to this file instead of handing it in.",
-                es: "Escribir la declaración en este archivo en vez de entregarla."
-            ).local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var output: String?
+    @OptionGroup var file: StatementFileOption
 
     @OptionGroup var trade: TradeOptions
 
@@ -80,7 +70,7 @@ struct RegistrySourceRegisterCommand: TradesStatements {
         )
         let id = RegistryID(statement.subject)
         let envelope = try desk.sign(statement, with: [names[0]])
-        let place = try desk.submit(envelope, output: output)
+        let place = try desk.submit(envelope, output: file.output)
         try store.save(id, key: names[0], next: names[1])
         RegistrySubjectStore.tellToMove(names[1], desk)
         return try desk.outcome(
@@ -161,17 +151,7 @@ struct RegistrySourceProveCommand: TradesStatements {
     )
     var linkOutput: String?
 
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "Write the statement to this file instead of handing it in.",
-                es: "Escribir la declaración en este archivo en vez de entregarla."
-            ).local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var output: String?
+    @OptionGroup var file: StatementFileOption
 
     @OptionGroup var trade: TradeOptions
 
@@ -209,7 +189,7 @@ struct RegistrySourceProveCommand: TradesStatements {
             method: .postedCode
         )
         let envelope = try desk.sign(statement, with: [subject.key])
-        let place = try desk.submit(envelope, output: output)
+        let place = try desk.submit(envelope, output: file.output)
         let code = link.code(for: subject.id, on: head.date)
         let told = Text(
             en:
@@ -307,17 +287,7 @@ struct RegistrySourceRotateCommand: TradesStatements {
         ).local
     )
 
-    @Option(
-        help: ArgumentHelp(
-            Text(
-                en: "Write the statement to this file instead of handing it in.",
-                es: "Escribir la declaración en este archivo en vez de entregarla."
-            ).local,
-            valueName: Text(en: "file", es: "archivo").local
-        ),
-        completion: .file()
-    )
-    var output: String?
+    @OptionGroup var file: StatementFileOption
 
     @OptionGroup var trade: TradeOptions
 
@@ -341,7 +311,7 @@ struct RegistrySourceRotateCommand: TradesStatements {
             next: next.id.bytes
         )
         let envelope = try desk.sign(statement, with: [promised])
-        let place = try desk.submit(envelope, output: output)
+        let place = try desk.submit(envelope, output: file.output)
         try store.save(subject.id, key: promised, next: nextName)
         RegistrySubjectStore.tellToMove(nextName, desk)
         return try desk.outcome(envelope, place, ["subject": .string(subject.id.hex)])
