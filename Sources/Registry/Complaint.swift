@@ -39,6 +39,10 @@ package struct Complaint: Sendable {
         package let entry: RegistryID
         /// Whether the complaint is right.
         package let outcome: AppealOutcome
+        /// How grave the panel finds it: at most what the complainant claims.
+        package let grade: NetworkHarmGrade
+        /// What platforms are asked to do about accounts.
+        package let limit: ReviewLimit?
         /// Why.
         package let reason: RegistryReason
         /// SHA-256 of the reasons that are published.
@@ -79,6 +83,17 @@ package struct Complaint: Sendable {
         return decisions.first { $0.since <= time }
     }
 
+    /// What panels asked platforms to do about accounts, and when that held: what a second panel
+    /// decides ends what the first one did.
+    package var limits: [(limit: ReviewLimit, reason: RegistryReason, span: Range<Int64>)] {
+        zip(decisions, decisions.dropFirst().map(\.since) + [.max]).compactMap { decision, end in
+            guard let limit = decision.limit, decision.since < min(limit.until, end) else {
+                return nil
+            }
+            return (limit, decision.reason, decision.since..<min(limit.until, end))
+        }
+    }
+
     /// Everybody who may not judge it (again).
     var excluded: Set<RegistryID> {
         Set(draws.flatMap(\.members) + decisions.flatMap(\.signers))
@@ -92,6 +107,8 @@ package struct ComplaintBook: Sendable {
     package internal(set) var all: [RegistryID: Complaint] = [:]
     /// Those about subjects, by subject.
     var disputes: [RegistryID: [RegistryID]] = [:]
+    /// Evidence that panels decided about accounts, by target.
+    var judgedEvidence: [RegistryID: Set<[UInt8]>] = [:]
     /// Those that a panel has to be drawn for, or has to decide.
     var awaiting: Set<RegistryID> = []
     /// Those of one key that were undecided when it last complained.
@@ -127,7 +144,7 @@ extension RegistryState {
         complaints.disputes[subject, default: []].compactMap { id in
             guard let complaint = complaints[id],
                 let decision = complaint.decision(at: time), decision.outcome == .upheld,
-                let severity = ScoreSeverity(rawValue: complaint.statement.grade.rawValue)
+                let severity = ScoreSeverity(rawValue: decision.grade.rawValue)
             else { return nil }
             return (severity, decision.since)
         }

@@ -95,6 +95,10 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     case opposed
     /// This key complained of as much as it may before something of it is decided.
     case tooManyComplaints = "too-many-complaints"
+    /// The panel finds something graver than what was complained of.
+    case gradeTooHigh = "grade-too-high"
+    /// Limits follow from complaints about accounts only.
+    case notAboutAccount = "not-about-account"
     /// There is no such complaint.
     case unknownComplaint = "unknown-complaint"
     /// There is no such appeal, or it was decided.

@@ -23,6 +23,8 @@ package struct SnapshotCompiler: Sendable {
         case claimedTwice(PlatformAccount)
         /// The account is attested and designated: neither label is exported.
         case attestedAndDesignated(PlatformAccount)
+        /// A panel limits an account that is attested: a dispute about its source decides.
+        case attestedAndLimited(PlatformAccount)
         /// The list of accounts with that digest is not at hand.
         case missingList(RegistryID)
     }
@@ -80,6 +82,11 @@ package struct SnapshotCompiler: Sendable {
         let shown = sources.filter { !without.contains($0.link.account) || warns($0) }
         records += shown.mapOnAllCores { part in
             part.compactMap { source in record(of: source).map { .source($0) } }
+        }
+        // As with designations, what everybody can read names nobody.
+        if audience != .everyone {
+            records += limits(guarded, &heldBack).filter { isVisible($0.account) }
+                .map { .limit($0) }
         }
         records += lexicon().map { .lexicon($0) }
         records += state.corrections.compactMap(Self.correction).map { .correction($0) }
@@ -301,6 +308,10 @@ package struct SnapshotCompiler: Sendable {
                             Coordination(rawValue: $0.rawValue)
                         },
                         rule: designation.rule,
+                        readings: designation.verdict.readings.sorted(),
+                        rightsImpact: statement.rightsImpact,
+                        reasons: statement.reasons,
+                        splitFrom: statement.splitFrom,
                         evidence: statement.dossiers,
                         actions: statement.actions.compactMap {
                             SnapshotAction(rawValue: $0.rawValue)
@@ -309,6 +320,40 @@ package struct SnapshotCompiler: Sendable {
                         accounts: list?.accounts ?? []
                     )
                 )
+            }
+        }
+        return records
+    }
+
+    /// What panels asked platforms to do about accounts, as long as it held.
+    private func limits(
+        _ guarded: Set<PlatformAccount>,
+        _ heldBack: inout [HeldBack]
+    ) -> [LimitRecord] {
+        var records: [LimitRecord] = []
+        for complaint in state.complaints(about: nil) {
+            for (limit, reason, span) in complaint.limits {
+                let digest = RegistryID(limit.accountList)
+                guard let list = lists[digest] else {
+                    heldBack.append(.missingList(digest))
+                    continue
+                }
+                for account in list.accounts.map(\.account) {
+                    guard !guarded.contains(account) else {
+                        if span.contains(date) { heldBack.append(.attestedAndLimited(account)) }
+                        continue
+                    }
+                    records += limit.actions.compactMap { SnapshotAction(rawValue: $0.rawValue) }
+                        .map { action in
+                            LimitRecord(
+                                account: account,
+                                action: action,
+                                reason: reason.rawValue,
+                                evidence: complaint.statement.evidence,
+                                validity: span
+                            )
+                        }
+                }
             }
         }
         return records

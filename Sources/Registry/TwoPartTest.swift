@@ -39,14 +39,18 @@ package struct TwoPartTest: Equatable, Sendable {
         hasTwoModerateActivities = grave.count >= 2
     }
 
-    /// The strictest reading that the network meets; `nil` when it meets none.
-    package var rule: String? {
-        guard isCoordinated else { return nil }
-        if hasHighHarm { return "two-part/high" }
-        if hasTwoModerateKinds { return "two-part/kinds" }
-        if hasTwoModerateActivities { return "two-part/activities" }
-        return nil
+    /// All readings that the network meets, the strictest first.
+    package var readings: [String] {
+        guard isCoordinated else { return [] }
+        let all = [
+            ("two-part/high", hasHighHarm), ("two-part/kinds", hasTwoModerateKinds),
+            ("two-part/activities", hasTwoModerateActivities),
+        ]
+        return all.filter(\.1).map(\.0)
     }
+
+    /// The strictest reading that the network meets; `nil` when it meets none.
+    package var rule: String? { readings.first }
 
     /// What remains of a claimed grade when there are too few dossiers for it.
     static func grade(of activity: NetworkActivity) -> NetworkHarmGrade {

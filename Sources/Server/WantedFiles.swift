@@ -40,6 +40,8 @@ struct WantedFiles {
         var file: File?
         if let designation = statement as? DesignateNetworkStatement {
             file = .list(designation.accountList)
+        } else if let limit = (statement as? ReviewStatement)?.limit {
+            file = .list(limit.accountList)
         } else if let incident = statement as? IncidentStatement {
             file = .incident(incident.sealed)
         } else if let seal = statement?.seal {

@@ -54,6 +54,14 @@ package struct DesignationRecord: Equatable, Sendable {
     package static let accountCountMax = 50_000
     /// The most pieces of evidence.
     package static let evidenceCountMax = 64
+    /// The most readings of the test.
+    package static let readingCountMax = 8
+    /// The longest assessment of rights, in bytes.
+    package static let rightsCountMax = 4096
+    /// The most reviewers who say why.
+    package static let reasonCountMax = 16
+    /// The longest reason of a reviewer, in bytes.
+    package static let reasonByteCountMax = 1024
     /// The longest name, in bytes.
     package static let nameCountMax = 128
 
@@ -67,6 +75,14 @@ package struct DesignationRecord: Equatable, Sendable {
     package let coordination: [Coordination]
     /// The reading of the test that it passed, a word such as `two-part/activities`.
     package let rule: String
+    /// All readings of the test that it passes, in ascending order.
+    package let readings: [String]
+    /// Whose rights the measures touch, and how that was weighed.
+    package let rightsImpact: String
+    /// Why each reviewer finds so, or does not.
+    package let reasons: [String]
+    /// The network that this one split off from, 32 bytes.
+    package let splitFrom: [UInt8]?
     /// SHA-256 of each evidence dossier, ascending.
     package let evidence: [[UInt8]]
     /// What platforms are asked to do, ascending.
@@ -82,6 +98,10 @@ package struct DesignationRecord: Equatable, Sendable {
         severity: HarmGrade,
         coordination: [Coordination],
         rule: String,
+        readings: [String],
+        rightsImpact: String,
+        reasons: [String],
+        splitFrom: [UInt8]? = nil,
         evidence: [[UInt8]],
         actions: [SnapshotAction],
         validity: Range<Int64>,
@@ -93,6 +113,10 @@ package struct DesignationRecord: Equatable, Sendable {
         self.severity = severity
         self.coordination = coordination
         self.rule = rule
+        self.readings = readings
+        self.rightsImpact = rightsImpact
+        self.reasons = reasons
+        self.splitFrom = splitFrom
         self.evidence = evidence
         self.actions = actions
         self.validity = validity
@@ -107,6 +131,10 @@ package struct DesignationRecord: Equatable, Sendable {
             severity: severity,
             coordination: coordination,
             rule: rule,
+            readings: readings,
+            rightsImpact: rightsImpact,
+            reasons: reasons,
+            splitFrom: splitFrom,
             evidence: evidence,
             actions: actions,
             validity: validity,
@@ -115,7 +143,7 @@ package struct DesignationRecord: Equatable, Sendable {
     }
 
     var json: JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "accounts": .array(
                 accounts.map { entry in
                     [
@@ -131,11 +159,16 @@ package struct DesignationRecord: Equatable, Sendable {
             "kind": "designation",
             "name": .string(name),
             "network": .string(Hex.encode(network)),
+            "readings": .array(readings.map { .string($0) }),
+            "reasons": .array(reasons.map { .string($0) }),
+            "rightsImpact": .string(rightsImpact),
             "rule": .string(rule),
             "severity": .string(severity.rawValue),
             "since": .integer(validity.lowerBound),
             "until": .integer(validity.upperBound),
         ]
+        members["splitFrom"] = splitFrom.map { .string(Hex.encode($0)) }
+        return .object(members)
     }
 
     init(_ fields: inout RecordFields) throws(SnapshotError) {
@@ -144,6 +177,14 @@ package struct DesignationRecord: Equatable, Sendable {
         severity = try fields.choice("severity")
         coordination = try fields.choices("coordination")
         rule = try fields.token("rule")
+        readings = try fields.tokens("readings", countMax: Self.readingCountMax)
+        rightsImpact = try fields.string("rightsImpact", countMax: Self.rightsCountMax)
+        reasons = try fields.strings(
+            "reasons",
+            countMax: Self.reasonCountMax,
+            byteCountMax: Self.reasonByteCountMax
+        )
+        splitFrom = try fields.optionalDigest("splitFrom")
         evidence = try fields.digests("evidence", countMax: Self.evidenceCountMax)
         actions = try fields.choices("actions")
         validity = try fields.validity()

@@ -106,6 +106,31 @@ struct RecordFields {
         return choices
     }
 
+    /// Words of no closed list, in strictly ascending order.
+    mutating func tokens(_ name: String, countMax: Int) throws(SnapshotError) -> [String] {
+        let texts = try strings(name, countMax: countMax, byteCountMax: Token.countMax)
+        guard texts.allSatisfy({ Token.isValid($0) }) else { throw .malformed(line: line) }
+        guard zip(texts, texts.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw .notCanonical(line: line)
+        }
+        return texts
+    }
+
+    /// Texts, none of them empty.
+    mutating func strings(
+        _ name: String,
+        countMax: Int,
+        byteCountMax: Int
+    ) throws(SnapshotError) -> [String] {
+        var texts: [String] = []
+        for element in try array(name, countMax: countMax) {
+            guard let text = element.string, !text.isEmpty else { throw .malformed(line: line) }
+            guard text.utf8.count <= byteCountMax else { throw .tooLarge(line: line) }
+            texts.append(text)
+        }
+        return texts
+    }
+
     mutating func account(_ name: String) throws(SnapshotError) -> PlatformAccount {
         var fields = try RecordFields(value(name), line: line)
         let platform = try fields.string("platform", countMax: PlatformAccount.platformCountMax)

@@ -9,100 +9,8 @@ import Testing
 
 /// Complaints, the panels that decide them, and what follows.
 @Suite struct ComplaintTests {
-    private static let evidence = SHA256.hash(Array("dossier".utf8))
-
-    private struct Stage {
-        var world: World
-        let subject: RegistryID
-        let account: RegistryID
-
-        var state: StandingState? { world.standing(subject, account)?.state }
-
-        func complaint(
-            _ about: ComplaintAbout = .subject,
-            _ target: [UInt8]? = nil,
-            network: [UInt8]? = nil,
-            grade: NetworkHarmGrade = .high,
-            key: String = "neighbour"
-        ) throws -> ComplaintStatement {
-            ComplaintStatement(
-                head: world.head,
-                about: about,
-                target: target ?? subject.bytes,
-                network: network,
-                harm: .physical,
-                grade: grade,
-                evidence: [ComplaintTests.evidence],
-                key: try World.publicKey(key)
-            )
-        }
-
-        func review(_ id: RegistryID, _ outcome: AppealOutcome) -> ReviewStatement {
-            ReviewStatement(
-                head: world.head,
-                complaint: id.bytes,
-                outcome: outcome,
-                reason: .fabricatedEvidence,
-                reasons: ComplaintTests.evidence
-            )
-        }
-
-        func contest(_ id: RegistryID) -> ContestStatement {
-            ContestStatement(
-                head: world.head,
-                complaint: id.bytes,
-                grounds: ComplaintTests.evidence
-            )
-        }
-
-        /// Hands a complaint in, and has its panel drawn the day after.
-        mutating func file(_ statement: ComplaintStatement) throws -> RegistryID {
-            #expect(try world.submit(statement, ["neighbour"]) == nil)
-            try draw()
-            return RegistryID(SHA256.hash(statement.payload))
-        }
-
-        /// The day after, holders speak.
-        mutating func draw() throws {
-            let day = world.state.clock
-            try world.pass(days: 1)
-            for name in World.beacons { try world.speak(name, for: day) }
-        }
-
-        func members(_ id: RegistryID) throws -> [String] {
-            let drawn = world.state.complaints[id]?.draws.last?.members ?? []
-            return try ComplaintTests.verifiers.filter { drawn.contains(try World.keyID($0)) }
-        }
-
-        /// Four of a panel that are of three constituencies.
-        func four(_ id: RegistryID) throws -> [String] {
-            let members = try members(id)
-            let single = members.first { name in
-                members.count { $0.prefix(3) == name.prefix(3) } == 1
-            }
-            return Array((([single].compactMap { $0 }) + members.filter { $0 != single }).prefix(4))
-        }
-    }
-
-    private static let verifiers = World.constituencies.flatMap { constituency in
-        (1...6).map { "\(constituency)-\($0)" }
-    }
-
-    /// An attested subject, that nobody drew a panel for, and holders of a beacon since.
-    private func start(beacons: Bool = true) throws -> Stage {
-        var world = try World()
-        try world.accreditAll(count: 6)
-        let (subject, account) = try world.controlled()
-        for name in ["press-1", "press-2", "rights-1"] { try world.vouch(subject, account, name) }
-        try world.pass(days: 3)
-        if beacons { #expect(try world.nameBeacons() == nil) }
-        let stage = Stage(world: world, subject: subject, account: account)
-        #expect(stage.state == .attested)
-        return stage
-    }
-
     @Test func fiveIndependentVerifiersAreDrawnAndFourDecide() throws {
-        var stage = try start()
+        var stage = try ComplaintStage.start()
         let id = try stage.file(try stage.complaint())
         let members = try stage.members(id)
         #expect(members.count == 5)
@@ -111,7 +19,7 @@ import Testing
             #expect(members.count { $0.hasPrefix(constituency) } <= 2)
         }
         let review = stage.review(id, .upheld)
-        let strangers = Self.verifiers.filter { !members.contains($0) }
+        let strangers = ComplaintStage.verifiers.filter { !members.contains($0) }
         #expect(try stage.world.submit(review, Array(members.prefix(3))) == .noQuorum)
         #expect(try stage.world.submit(review, Array(members.prefix(3)) + strangers) == .noQuorum)
         #expect(stage.state == .attested)
@@ -126,7 +34,7 @@ import Testing
 
     @Test func aComplaintByItselfChangesNothing() throws {
         for grade in [NetworkHarmGrade.low, .moderate, .high] {
-            var stage = try start()
+            var stage = try ComplaintStage.start()
             let id = try stage.file(try stage.complaint(grade: grade))
             #expect(stage.state == .attested)
             try stage.world.submit(stage.review(id, .upheld), stage.members(id))
@@ -136,7 +44,7 @@ import Testing
 
     /// An upheld one lowers its score for a year, and the record of those who vouched for longer.
     @Test func anUpheldDisputeLowersTheScore() throws {
-        var stage = try start()
+        var stage = try ComplaintStage.start()
         func score() -> Score {
             let state = stage.world.state
             return Score(
@@ -165,7 +73,7 @@ import Testing
     }
 
     @Test func anotherPanelDecidesWhatIsContested() throws {
-        var stage = try start()
+        var stage = try ComplaintStage.start()
         let id = try stage.file(try stage.complaint())
         #expect(try stage.world.submit(stage.contest(id), ["ana"]) == .unknownDecision)
         let first = try stage.members(id)
@@ -187,7 +95,7 @@ import Testing
 
     /// Holders speak before everybody hears them: who is there by then must not matter.
     @Test func theLotTakesWhoWasThereWhenTheDayWasOver() throws {
-        var quiet = try start()
+        var quiet = try ComplaintStage.start()
         let statement = try quiet.complaint()
         #expect(try quiet.world.submit(statement, ["neighbour"]) == nil)
         let id = RegistryID(SHA256.hash(statement.payload))
@@ -213,7 +121,7 @@ import Testing
     }
 
     @Test func contestsHaveADeadline() throws {
-        var stage = try start()
+        var stage = try ComplaintStage.start()
         let id = try stage.file(try stage.complaint())
         try stage.world.submit(stage.review(id, .rejected), stage.members(id))
         try stage.world.pass(days: Complaint.contestDays)
@@ -221,7 +129,7 @@ import Testing
     }
 
     @Test func aPanelThatDoesNotAnswerIsDrawnAgain() throws {
-        var stage = try start()
+        var stage = try ComplaintStage.start()
         let id = try stage.file(try stage.complaint())
         let first = try stage.members(id)
         try stage.world.pass(days: Complaint.answerDays)
@@ -233,7 +141,7 @@ import Testing
     }
 
     @Test func complaintsAreRefusedForWhatTheySay() throws {
-        var stage = try start()
+        var stage = try ComplaintStage.start()
         let stranger = [UInt8](repeating: 7, count: 32)
         let cases: [(ComplaintStatement, [String], Refusal?)] = [
             (try stage.complaint(.subject, stranger), ["neighbour"], .unknownSubject),
@@ -259,7 +167,7 @@ import Testing
     }
 
     @Test func withoutHoldersAnyIndependentVerifiersDecide() throws {
-        var stage = try start(beacons: false)
+        var stage = try ComplaintStage.start(beacons: false)
         let statement = try stage.complaint(key: "press-3")
         #expect(try stage.world.submit(statement, ["press-3"]) == nil)
         let id = RegistryID(SHA256.hash(statement.payload))
@@ -275,7 +183,7 @@ import Testing
     /// Everything that says one thing of an account waits until a panel has said which.
     @Test(arguments: [AppealOutcome.upheld, .rejected])
     func aPanelDecidesBetweenBadgeAndDesignation(_ outcome: AppealOutcome) throws {
-        var stage = try start()
+        var stage = try ComplaintStage.start()
         let link = try World.link("ana", visibility: .platformsOnly)
         let list = AccountList([
             DesignatedAccount(account: link.account, confidence: 900, method: "links")
@@ -335,7 +243,7 @@ import Testing
 
     /// What a platform is told: sources, accounts of networks, and what is held back.
     private static func records(
-        of stage: Stage,
+        of stage: ComplaintStage,
         _ link: AccountLink,
         _ list: AccountList,
         _ mask: SuspensionMask?
@@ -361,7 +269,7 @@ import Testing
     }
 
     /// A mask that covers the account's badge today.
-    private func covering(_ stage: Stage, _ link: AccountLink) throws -> SuspensionMask {
+    private func covering(_ stage: ComplaintStage, _ link: AccountLink) throws -> SuspensionMask {
         let state = stage.world.state
         let history = state.history(of: stage.subject, account: link.commitment)
         let masks = (0..<5000).lazy.map { number in

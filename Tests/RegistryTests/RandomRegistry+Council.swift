@@ -69,6 +69,7 @@ extension RandomRegistry {
         let statement = try DesignateNetworkStatement(
             head: world.head,
             network: chance(2) ? networks.last?.bytes : nil,
+            splitFrom: chance(4) ? (networks.first?.bytes ?? SHA256.hash([9])) : nil,
             name: "network \(world.log.count)",
             isIdentifiableGroup: true,
             hasUnifiedPurpose: true,
@@ -80,6 +81,7 @@ extension RandomRegistry {
             terms: [],
             dossiers: dossiers,
             rightsImpact: "weighed",
+            reasons: ["heard"],
             actions: [],
             accountList: SHA256.hash([]),
             accountCount: 0,

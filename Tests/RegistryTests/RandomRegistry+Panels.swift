@@ -84,7 +84,7 @@ extension RandomRegistry {
             network: about == .listing ? (network ?? source.id).bytes : nil,
             harm: .information,
             grade: chance(3) ? .moderate : .high,
-            evidence: [SHA256.hash([1])],
+            evidence: [SHA256.hash([chance(2) ? 1 : UInt8(world.log.count % 7)])],
             key: try World.publicKey(key)
         )
         let signer = chance(10) ? source.key : key
@@ -95,13 +95,21 @@ extension RandomRegistry {
 
     private mutating func review() throws {
         let open = complaints.filter { world.state.complaints[$0]?.isUndecided == true }
-        guard let id = (chance(4) ? complaints : open).randomElement(using: &random) else {
-            return
-        }
+        guard let id = (chance(4) ? complaints : open).randomElement(using: &random),
+            let said = world.state.complaints[id]?.statement
+        else { return }
+        let isUpheld = !chance(3)
         let statement = ReviewStatement(
             head: world.head,
             complaint: id.bytes,
-            outcome: chance(3) ? .rejected : .upheld,
+            outcome: isUpheld ? .upheld : .rejected,
+            grade: isUpheld ? chance(6) ? .high : chance(3) ? .low : said.grade : .none,
+            limit: isUpheld && (said.about == .account || chance(8))
+                ? ReviewLimit(
+                    accountList: SHA256.hash([4]),
+                    actions: [.noTrend],
+                    until: world.head.date + 20 * World.day
+                ) : nil,
             reason: .fabricatedEvidence,
             reasons: SHA256.hash([2])
         )
@@ -119,7 +127,8 @@ extension RandomRegistry {
         let statement = ContestStatement(
             head: world.head,
             complaint: id.bytes,
-            grounds: SHA256.hash([3])
+            grounds: SHA256.hash([3]),
+            key: chance(2) ? try World.publicKey(Self.complainants[0]) : nil
         )
         let source = sources.first { $0.id.bytes == said.target } ?? sources[place]
         try submit(statement, [source.key] + (chance(2) ? [Self.complainants[0]] : []))

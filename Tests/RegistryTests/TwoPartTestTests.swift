@@ -132,6 +132,7 @@ import Testing
             ],
             dossiers: dossiers,
             rightsImpact: "Residents who report blockades use the same words.",
+            reasons: ["The same minutes, the same threats."],
             actions: [.noRecommend, .noTrend],
             accountList: list.digest.bytes,
             accountCount: Int64(list.accounts.count),

@@ -10,6 +10,7 @@ from registry_log import DAY, is_met
 
 ANSWER, CONTEST, SUSPENSION = 14 * DAY, 14 * DAY, 30 * DAY
 MEMBERS, OF_ONE_HOME, UNDECIDED = 5, 2, 3
+GRADES = ["none", "low", "moderate", "high"]
 QUORUM = {"count": 4, "constituencies": 3}
 
 
@@ -48,7 +49,7 @@ class Complaints:
     """The part of a registry that hears complaints; the other one knows who is there."""
 
     def __init__(self):
-        self.complaints, self.awaiting, self.of_key = {}, set(), {}
+        self.complaints, self.awaiting, self.of_key, self.judged = {}, set(), {}, {}
 
     # Statements
 
@@ -58,6 +59,8 @@ class Complaints:
         elif says["about"] in ("network", "listing"):
             name = says["target"] if says["about"] == "network" else says["network"]
             need(name in self.networks, "unknown-network")
+        elif says["about"] == "account":
+            need(not self.judged.get(says["target"], set()) >= set(says["evidence"]), "repeated")
         need(entry.is_by(says["key"]), "not-signed")
         undecided = [name for name in self.of_key.get(says["key"], [])
                      if self.complaints[name].is_undecided()]
@@ -70,6 +73,8 @@ class Complaints:
         complaint = self.complaints.get(says["complaint"])
         need(complaint, "unknown-complaint")
         need(complaint.is_undecided(), "panel-over")
+        need(GRADES.index(says["grade"]) <= GRADES.index(complaint.says["grade"]), "grade-too-high")
+        need("limit" not in says or complaint.says["about"] == "account", "not-about-account")
         judges = self.signers(entry)
         if complaint.is_open_to_all:
             partial = self.partial_units(complaint)
@@ -81,20 +86,21 @@ class Complaints:
         need(is_met(QUORUM, self.homes(judges)), "no-quorum")
         first = complaint.decisions[0] if complaint.decisions else None
         complaint.decisions.append({"entry": entry.digest, "outcome": says["outcome"],
-                                    "since": self.clock, "judges": judges})
+                                    "grade": says["grade"], "since": self.clock, "judges": judges})
         if complaint.says["about"] == "subject":
             self.follow(entry, says, complaint, first)
+        elif complaint.says["about"] == "account":
+            self.judged.setdefault(complaint.says["target"], set()).update(complaint.says["evidence"])
 
     def follow(self, entry, says, complaint, first):
         """A grave dispute that is upheld suspends; another panel can end that."""
         subject, now = self.subjects[complaint.says["target"]], self.clock
-        if first and says["outcome"] == "rejected":
+        if first and says["grade"] != "high":
             for each in subject.suspensions:
                 if each["entry"] == first["entry"] and self.is_suspended_by(each):
                     each["lifted"] = now
                     break
-        is_new = first is None or first["outcome"] != "upheld"
-        if says["outcome"] == "upheld" and complaint.says["grade"] == "high" and is_new:
+        if says["grade"] == "high" and (first is None or first["grade"] != "high"):
             self.suspend_for(subject, now, now + SUSPENSION, says["reason"], entry)
 
     def contest(self, entry, says):
@@ -105,6 +111,8 @@ class Complaints:
         need(self.clock < complaint.decisions[0]["since"] + CONTEST, "wrong-date")
         subject = self.concerned(complaint)
         parties = [complaint.says["key"]] + ([subject.key] if subject else [])
+        if subject is None and complaint.says["about"] == "account" and "key" in says:
+            parties.append(says["key"])
         need(any(entry.is_by(key) for key in parties), "not-signed")
         complaint.contested = self.clock
         self.assign(says["complaint"])

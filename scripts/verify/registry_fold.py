@@ -715,6 +715,7 @@ class Registry(Complaints):
     def designate_network(self, entry, says):
         name = says.get("network", entry.digest)
         need("network" not in says or name in self.networks, "unknown-network")
+        need(says.get("splitFrom", name) in {name, *self.networks}, "unknown-network")
         need(says["date"] > self.networks.get(name, -1), "withdrawn")
         need(says["until"] > self.clock, "wrong-date")
         need(meets_test(says), "test-not-met")

@@ -126,6 +126,7 @@ is_rules = made_of({
     "objectionDays": integer(0, 30), "provisionalDays": integer(1, 90), "graceDays": integer(0, 45),
     "controlDays": integer(1, 365), "emergencyDays": integer(1, 14),
 })
+is_action = one_of("limit-visibility", "no-recommend", "no-trend", "suspend-primary-purpose")
 is_activity = made_of({
     "description": prose(512), "harm": one_of("information", "physical", "psychological"),
     "grade": one_of("none", "low", "moderate", "high"), "evidence": listed(0, 64, is_key),
@@ -199,14 +200,13 @@ FIELDS = {
                         "outcome": one_of("upheld", "rejected")},
     "reopen": {"subject": is_key, "dossier": is_key},
     "designate-network": {
-        "network?": is_key, "name": prose(128), "rightsImpact": prose(4096), "until": is_day,
+        "network?": is_key, "splitFrom?": is_key, "reasons": listed(1, 16, prose(1024), False), "name": prose(128), "rightsImpact": prose(4096), "until": is_day,
         "identifiableGroup": lambda value: isinstance(value, bool),
         "unifiedPurpose": lambda value: isinstance(value, bool),
         "coordination": listed(0, 2, one_of("social", "technical")),
         "activities": listed(1, 64, is_activity, False), "terms": listed(0, 64, is_term, False),
         "dossiers": listed(2, 64, is_key), "accountList": is_key, "accountCount": integer(0, 50000),
-        "actions": listed(0, 4, one_of("limit-visibility", "no-recommend", "no-trend",
-                                       "suspend-primary-purpose")),
+        "actions": listed(0, 4, is_action),
     },
     "withdraw-designation": {"network": is_key, "reason": is_reason},
     "complaint": {
@@ -214,9 +214,11 @@ FIELDS = {
         "network?": is_key, "harm": one_of("information", "physical", "psychological"),
         "grade": one_of("low", "moderate", "high"), "evidence": listed(1, 16, is_key),
         "key": is_key},
-    "review": {"complaint": is_key, "outcome": one_of("upheld", "rejected"), "reason": is_reason,
-               "reasons": is_key},
-    "contest": {"complaint": is_key, "grounds": is_key},
+    "review": {
+        "complaint": is_key, "outcome": one_of("upheld", "rejected"), "reason": is_reason,
+        "reasons": is_key, "grade": one_of("none", "low", "moderate", "high"),
+        "limit?": made_of({"accountList": is_key, "until": is_day, "actions": listed(1, 4, is_action)})},
+    "contest": {"complaint": is_key, "grounds": is_key, "key?": is_key},
     "correct": {"content": is_key, "link": prose(512), "until": is_day, "verifier": is_key,
                 "finding": one_of("altered", "correct", "false", "misleading", "missing-context",
                                   "satire")},
@@ -272,6 +274,11 @@ def check_statement(statement, kind):
         require(("anchor" in statement) == ("everyDays" in statement), "anchor")
     if kind == "complaint":
         require((statement["about"] == "listing") == ("network" in statement), "network")
+    if kind == "review":
+        require((statement["grade"] == "none") == (statement["outcome"] == "rejected"), "grade")
+        if "limit" in statement:
+            require(statement["outcome"] == "upheld", "limit")
+            require(0 < statement["limit"]["until"] - statement["date"] <= 90 * DAY, "until")
     if kind == "concur":
         seal = statement["seal"]
         require(seal["constituency"] == "panel" and "slot" not in seal, "seal")

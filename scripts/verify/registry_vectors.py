@@ -239,11 +239,12 @@ def statements():
         "terms": [{"term": "#prueba \u00f1", "form": "hashtag", "regions": ["mx", "mx-tam"],
                    "source": dossiers[0]}],
         "rightsImpact": "People who report threats use the same words.",
+        "reasons": ["Las mismas cuentas, los mismos minutos.", "I would have waited."],
         "actions": ["no-recommend", "no-trend"], "accountList": digest("list"), "accountCount": 2,
         "until": DATE + 90 * DAY,
     }
     yield statement("designate-network", **network)
-    yield statement("designate-network", **network, network=digest("network"))
+    yield statement("designate-network", **network, network=digest("network"), splitFrom=digest("other"))
     yield statement("withdraw-designation", network=digest("network"), reason="administrative-error")
     holder, proof, _ = vrf.prove(function("holder"), sortition.beacon_input(CONTEXT, DATE - DAY))
     yield statement("beacon", day=DATE - DAY, holder=holder.hex(), proof=proof.hex())
@@ -251,9 +252,15 @@ def statements():
     yield statement("complaint", about="post", target=digest("content"), **harm)
     yield statement("complaint", about="listing", target=digest("account a"),
                     network=digest("network"), **harm)
-    yield statement("review", complaint=digest("complaint"), outcome="upheld",
-                    reason="coordinated-harm", reasons=digest("reasons"))
+    yield statement("review", complaint=digest("complaint"), outcome="rejected",
+                    grade="none", reason="routine-review", reasons=digest("reasons"))
+    limit = {"accountList": digest("list"), "actions": ["no-recommend", "no-trend"],
+             "until": DATE + 90 * DAY}
+    yield statement("review", complaint=digest("complaint"), outcome="upheld", grade="moderate",
+                    limit=limit, reason="coordinated-harm", reasons=digest("reasons"))
     yield statement("contest", complaint=digest("complaint"), grounds=digest("grounds"))
+    yield statement("contest", complaint=digest("complaint"), grounds=digest("grounds"),
+                    key=public("reader"))
     yield statement("correct", content=digest("content"), finding="missing-context",
                     link="https://observatorio.example/1", until=DATE + DAY, verifier=verifier)
     yield statement("incident", sealed=digest("sealed"), audience=digest("audience"),
@@ -289,7 +296,8 @@ def bad_ones(value):
     yield "context", canonical({**value, "context": value["context"][:-2]})
     for name, part in value.items():
         if isinstance(part, list) and part and isinstance(part[0], str):
-            yield "reordered-" + name, canonical({**value, name: list(reversed(part)) + part[:1]})
+            if name != "reasons":
+                yield "reordered-" + name, canonical({**value, name: list(reversed(part)) + part[:1]})
             yield "oversized-" + name, canonical(
                 {**value, name: sorted(hashlib.sha256(b"%d" % i).hexdigest() for i in range(513))})
         if name == "epoch":

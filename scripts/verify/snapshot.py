@@ -32,11 +32,13 @@ WEEK = 7 * DAY
 MEMBERS = {
     "source": {"account", "history", "kind", "subject", "visibility"},
     "designation": {"accounts", "actions", "coordination", "evidence", "kind", "name", "network",
-                    "rule", "severity", "since", "until"},
+                    "readings", "reasons", "rightsImpact", "rule", "severity", "since", "until"},
     "limit": {"account", "action", "evidence", "kind", "reason", "since", "until"},
     "correction": {"content", "kind", "link", "since", "until", "verdict", "verifier"},
     "lexicon": {"form", "kind", "network", "regions", "since", "source", "term", "until"},
 }
+
+OPTIONAL = {"source": {"lastTrustedAt", "score"}, "designation": {"splitFrom"}}
 
 
 class Refused(Exception):
@@ -168,7 +170,8 @@ def root_of(leaves):
 
 def check_record(line):
     record = parse(line)
-    need(set(record) - {"lastTrustedAt", "score"} == MEMBERS.get(record.get("kind")), "form")
+    kind = record.get("kind")
+    need(set(record) - OPTIONAL.get(kind, set()) == MEMBERS.get(kind), "form")
     return record
 
 

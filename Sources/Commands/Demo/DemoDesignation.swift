@@ -28,6 +28,7 @@ enum DemoDesignation {
             "terms": [],
             "rightsImpact":
                 "People who report threats use the same words; only listed accounts count.",
+            "reasons": ["Three villages were threatened by the same accounts within minutes."],
             "actions": ["no-trend", "no-recommend"],
             "dossiers": [
                 digest("dossier of the observatory"), digest("dossier of the collective"),

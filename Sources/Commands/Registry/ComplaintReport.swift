@@ -32,6 +32,16 @@ struct ComplaintReport {
                 )[context.language],
         ]
         lines += complaint.decisions.map { "  " + decided($0)[context.language] }
+        lines += complaint.limits.map { limit, _, span in
+            let actions = limit.actions.map(\.rawValue).joined(separator: ", ")
+            let end = RegistryText.date(span.upperBound)
+            let list = Hex.encode(Array(limit.accountList.prefix(6)))
+            return "  "
+                + Text(
+                    en: "accounts of list \(list) until \(end): \(actions)",
+                    es: "cuentas de la lista \(list) hasta \(end): \(actions)"
+                )[context.language]
+        }
         if let contestedAt = complaint.contestedAt {
             let day = RegistryText.date(contestedAt)
             lines.append(
@@ -47,11 +57,12 @@ struct ComplaintReport {
         let reason = RegistryText.reason(decision.reason)
         let file = decision.reasons.prefix(6)
         let digest = Hex.encode(Array(file))
+        let grade = GradeText.text(decision.grade.rawValue)
         return switch decision.outcome {
         case .upheld:
             Text(
-                en: "upheld on \(day): \(reason.en); reasons \(digest)",
-                es: "procede, \(day): \(reason.es); razones \(digest)"
+                en: "upheld on \(day), \(grade.en): \(reason.en); reasons \(digest)",
+                es: "procede, \(day), \(grade.es): \(reason.es); razones \(digest)"
             )
         case .rejected:
             Text(
@@ -89,6 +100,7 @@ struct ComplaintReport {
                 complaint.decisions.map { decision in
                     [
                         "date": .integer(decision.since),
+                        "grade": .string(decision.grade.rawValue),
                         "outcome": .string(decision.outcome.rawValue),
                         "reason": .string(decision.reason.rawValue),
                         "reasons": .string(Hex.encode(decision.reasons)),
@@ -97,6 +109,16 @@ struct ComplaintReport {
             ),
             "grade": .string(statement.grade.rawValue),
             "id": .string(complaint.id.hex),
+            "limits": .array(
+                complaint.limits.map { limit, _, span in
+                    [
+                        "accountList": .string(Hex.encode(limit.accountList)),
+                        "actions": .array(limit.actions.map { .string($0.rawValue) }),
+                        "since": .integer(span.lowerBound),
+                        "until": .integer(span.upperBound),
+                    ]
+                }
+            ),
             "panels": .array(
                 complaint.draws.map { draw in
                     [

@@ -46,16 +46,25 @@ extension ComplaintStatement: Summarised {
 extension ReviewStatement: Summarised {
     package var summary: Text {
         let name = RegistryText.short(complaint)
+        let (why, grade) = (RegistryText.reason(reason), GradeText.text(grade.rawValue))
+        let end = limit.map { RegistryText.date($0.until) }
+        let actions = limit?.actions.map(\.rawValue).joined(separator: ", ") ?? ""
+        let more = end.map { end in
+            Text(
+                en: "; until \(end) platforms are asked for \(actions)",
+                es: "; hasta \(end) se pide a las plataformas \(actions)"
+            )
+        }
         return switch outcome {
         case .upheld:
             Text(
-                en: "complaint \(name) is upheld: \(RegistryText.reason(reason).en)",
-                es: "la queja \(name) procede: \(RegistryText.reason(reason).es)"
+                en: "complaint \(name) is upheld as \(grade.en): \(why.en)\(more?.en ?? "")",
+                es: "la queja \(name) procede como \(grade.es): \(why.es)\(more?.es ?? "")"
             )
         case .rejected:
             Text(
-                en: "complaint \(name) is rejected: \(RegistryText.reason(reason).en)",
-                es: "la queja \(name) no procede: \(RegistryText.reason(reason).es)"
+                en: "complaint \(name) is rejected: \(why.en)",
+                es: "la queja \(name) no procede: \(why.es)"
             )
         }
     }

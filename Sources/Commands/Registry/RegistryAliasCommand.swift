@@ -139,6 +139,7 @@ struct RegistryAliasCommand: SignsForRegistry {
             let statement = try DesignateNetworkStatement(
                 head: head,
                 network: network.bytes,
+                splitFrom: known.splitFrom,
                 name: known.name,
                 isIdentifiableGroup: known.isIdentifiableGroup,
                 hasUnifiedPurpose: known.hasUnifiedPurpose,
@@ -147,6 +148,7 @@ struct RegistryAliasCommand: SignsForRegistry {
                 terms: known.terms + [term],
                 dossiers: known.dossiers,
                 rightsImpact: known.rightsImpact,
+                reasons: known.reasons,
                 actions: known.actions,
                 accountList: known.accountList,
                 accountCount: known.accountCount,

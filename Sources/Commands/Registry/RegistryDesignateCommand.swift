@@ -19,15 +19,17 @@ struct RegistryDesignateCommand: SignsForRegistry {
             en: """
                 The finding is a JSON object: name, identifiableGroup, unifiedPurpose, \
                 coordination, activities (description, harm, grade, evidence), terms (term, form, \
-                regions, source), dossiers, rightsImpact, actions; network to renew one. Evidence \
-                is named by SHA-256. The accounts are JSON lines of account, confidence (0 to \
+                regions, source), dossiers, rightsImpact, reasons (one of each reviewer), actions; \
+                network to renew one, splitFrom if it left another. Evidence is named by SHA-256. \
+                The accounts are JSON lines of account, confidence (0 to \
                 1000) and method.
                 """,
             es: """
                 El dictamen es un objeto JSON: name, identifiableGroup, unifiedPurpose, \
                 coordination, activities (description, harm, grade, evidence), terms (term, form, \
-                regions, source), dossiers, rightsImpact, actions; network para renovar. Las \
-                pruebas se nombran por SHA-256. Las cuentas son líneas JSON con account, \
+                regions, source), dossiers, rightsImpact, reasons (una de cada quien revisa), \
+                actions; network para renovar, splitFrom si se separó de otra. Las pruebas se \
+                nombran por SHA-256. Las cuentas son líneas JSON con account, \
                 confidence (0 a 1000) y method.
                 """
         ).local
@@ -65,11 +67,11 @@ struct RegistryDesignateCommand: SignsForRegistry {
     func run(in context: Context) throws -> Outcome {
         let desk = RegistryDesk(context)
         let names = try desk.keys.choose(keys.key)
-        let list = try accountList()
+        let list = try accounts.map { try desk.accountList($0) } ?? AccountList([])
         let statement = try statement(desk.head(try desk.state()), list)
         let test = TwoPartTest(of: statement)
         guard let rule = test.rule else { throw RegistryFailure.refused(.testNotMet) }
-        try save(list, desk)
+        try desk.keep(list)
         let envelope = try desk.sign(statement, with: names)
         let place = try desk.submit(envelope, output: keys.output)
         func text(_ holds: Bool) -> Text { Text(en: holds ? "yes" : "no", es: holds ? "sí" : "no") }
@@ -97,22 +99,6 @@ struct RegistryDesignateCommand: SignsForRegistry {
             ],
             lines: [told[context.language]]
         )
-    }
-
-    private func accountList() throws -> AccountList {
-        guard let accounts else { return AccountList([]) }
-        let bytes = try RegistryHome.read(accounts, countMax: AccountList.byteCountMax)
-        switch AccountList.parse(bytes) {
-        case .success(let list): return list
-        case .failure(let error):
-            throw Failure(
-                .failed,
-                Text(
-                    en: "\(accounts), line \(error.number): no account, or one that is there twice",
-                    es: "\(accounts), línea \(error.number): no es una cuenta, o está repetida"
-                )
-            )
-        }
     }
 
     /// The finding of the file with what the file cannot know.
@@ -164,14 +150,6 @@ struct RegistryDesignateCommand: SignsForRegistry {
     private static func sorted(_ list: JSONValue) -> JSONValue {
         guard let texts = list.array?.map(\.string), !texts.contains(nil) else { return list }
         return .array(Set(texts.compactMap { $0 }).sorted().map { .string($0) })
-    }
-
-    private func save(_ list: AccountList, _ desk: RegistryDesk) throws {
-        guard !list.accounts.isEmpty else { return }
-        try desk.home.makeDirectory("lists")
-        let name = "\(list.digest.hex).jsonl"
-        try RegistryHome.write(desk.home.path("lists/\(name)"), list.bytes)
-        try desk.exchange?.leave(list)
     }
 }
 

@@ -42,12 +42,18 @@ struct RegistryNetworkListCommand: ReadsRegistry {
             let holds = network.designation(at: context.now) != nil
             let severity = last.verdict.severity.rawValue
             let until = RegistryText.date(last.span.upperBound)
-            values.append([
+            let readings = last.verdict.readings
+            var members: [String: JSONValue] = [
                 "accounts": .integer(last.statement.accountCount), "holds": .boolean(holds),
                 "name": .string(last.statement.name), "network": .string(network.id.hex),
+                "readings": .array(readings.map { .string($0) }),
+                "reasons": .array(last.statement.reasons.map { .string($0) }),
+                "rightsImpact": .string(last.statement.rightsImpact),
                 "rule": .string(last.rule), "severity": .string(severity),
                 "until": .integer(last.span.upperBound),
-            ])
+            ]
+            members["splitFrom"] = last.statement.splitFrom.map { .string(Hex.encode($0)) }
+            values.append(.object(members))
             let standing =
                 holds
                 ? Text(en: "until \(until)", es: "hasta \(until)")
@@ -67,6 +73,18 @@ struct RegistryNetworkListCommand: ReadsRegistry {
                 es: "  derechos ponderados: \(last.statement.rightsImpact)"
             )
             lines.append(rights[context.language])
+            lines += last.statement.reasons.map { reason in
+                Text(en: "  a reviewer: \(reason)", es: "  quien revisó: \(reason)")[
+                    context.language
+                ]
+            }
+            lines +=
+                last.statement.splitFrom.map { parent in
+                    let name = RegistryText.short(parent)
+                    return Text(en: "  split from \(name)", es: "  se separó de \(name)")[
+                        context.language
+                    ]
+                }.map { [$0] } ?? []
         }
         return Outcome(json: ["networks": .array(values)], lines: lines)
     }

@@ -101,8 +101,12 @@ final class RegistryNode {
     /// - Throws: `.notAllowed` with the registry's reason.
     func hand(_ envelope: Envelope) throws -> String {
         try post("/registry/pending", envelope.bytes)
-        if let statement = try? envelope.registryStatement() as? DesignateNetworkStatement {
-            let name = "\(Hex.encode(statement.accountList)).jsonl"
+        let statement = try? envelope.registryStatement()
+        let digest =
+            (statement as? DesignateNetworkStatement)?.accountList
+            ?? (statement as? ReviewStatement)?.limit?.accountList
+        if let digest {
+            let name = "\(Hex.encode(digest)).jsonl"
             if let list = try? RegistryHome.read(home.path("lists/\(name)")) {
                 try post("/registry/lists", list)
             }

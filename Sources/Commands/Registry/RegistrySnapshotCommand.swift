@@ -204,10 +204,21 @@ struct RegistrySnapshotCreateCommand: TradesStatements {
                     está atestiguada y designada
                     """
             )
+        case .attestedAndLimited(let account):
+            Text(
+                en: """
+                    not limited: \(account.platform) \(account.stableID) is attested; a dispute \
+                    about its source decides
+                    """,
+                es: """
+                    sin límite: \(account.platform) \(account.stableID) está atestiguada; decide \
+                    una disputa sobre su fuente
+                    """
+            )
         case .missingList(let digest):
             Text(
-                en: "a network's list of accounts is not here: \(digest.hex.prefix(12))",
-                es: "no está aquí la lista de cuentas de una red: \(digest.hex.prefix(12))"
+                en: "a list of accounts is not here: \(digest.hex.prefix(12))",
+                es: "no está aquí una lista de cuentas: \(digest.hex.prefix(12))"
             )
         }
     }

@@ -225,6 +225,16 @@ enum RegistryText {
                 en: "three complaints of this key are undecided",
                 es: "hay tres quejas de esta llave sin resolver"
             )
+        case .gradeTooHigh:
+            Text(
+                en: "a panel cannot find something graver than what was complained of",
+                es: "un panel no puede declarar algo más grave de lo que dice la queja"
+            )
+        case .notAboutAccount:
+            Text(
+                en: "only complaints about accounts lead to limits",
+                es: "solo las quejas sobre cuentas llevan a límites"
+            )
         case .unknownComplaint:
             Text(en: "there is no such complaint", es: "no existe esa queja")
         case .notAwaited:

@@ -20,7 +20,11 @@ extension ComplaintStatement: RegistryStatement {
             guard let network, state.networks[RegistryID(network)] != nil else {
                 throw .unknownNetwork
             }
-        case .account, .post: break
+        case .account:
+            // Who was not believed, or whose limit is over, does not look for another panel.
+            let judged = state.complaints.judgedEvidence[RegistryID(target), default: []]
+            guard !judged.isSuperset(of: evidence) else { throw .repeated }
+        case .post: break
         }
         guard entry.isSigned(by: RegistryKey(bytes: key)) else { throw .notSigned }
         let open = state.complaints.ofKey[RegistryID(key), default: []]
@@ -53,6 +57,10 @@ extension ReviewStatement: RegistryStatement {
         let id = RegistryID(self.complaint)
         guard let complaint = state.complaints[id] else { throw .unknownComplaint }
         guard complaint.isUndecided else { throw .panelOver }
+        guard !grade.isGraver(than: complaint.statement.grade) else { throw .gradeTooHigh }
+        guard limit == nil || complaint.statement.about == .account else {
+            throw .notAboutAccount
+        }
         var judges = state.activeSigners(of: entry)
         if complaint.isOpenToAll {
             let partial = state.partialUnits(to: complaint)
@@ -70,14 +78,22 @@ extension ReviewStatement: RegistryStatement {
             Complaint.Decision(
                 entry: entry.digest,
                 outcome: outcome,
+                grade: grade,
+                limit: limit,
                 reason: reason,
                 reasons: reasons,
                 since: state.clock,
                 signers: judges.map(\.key.id)
             )
         )
-        guard complaint.statement.about == .subject else { return }
-        state.follow(self, entry, complaint, first)
+        switch complaint.statement.about {
+        case .subject: state.follow(self, entry, complaint, first)
+        case .account:
+            let target = RegistryID(complaint.statement.target)
+            state.complaints.judgedEvidence[target, default: []]
+                .formUnion(complaint.statement.evidence)
+        default: break
+        }
     }
 }
 
@@ -90,16 +106,14 @@ extension RegistryState {
         _ first: Complaint.Decision?
     ) {
         let subject = RegistryID(complaint.statement.target)
-        if let first, review.outcome == .rejected,
+        if let first, review.grade != .high,
             let place = subjects[subject]?.suspensions.firstIndex(where: {
                 $0.entry == first.entry && $0.covers(clock)
             })
         {
             subjects[subject]?.suspensions[place].liftedAt = clock
         }
-        guard review.outcome == .upheld, complaint.statement.grade == .high,
-            first?.outcome != .upheld
-        else { return }
+        guard review.grade == .high, first?.grade != .high else { return }
         let deciders = deciders(of: entry)
         subjects[subject]?.suspensions.append(
             .init(
@@ -130,7 +144,10 @@ extension ContestStatement: RegistryStatement {
         guard state.clock < end else { throw .wrongDate }
         let target = RegistryID(complaint.statement.target)
         let subject = state.subjects[target] ?? state.subject(with: complaint)
-        let parties = [RegistryKey(bytes: complaint.statement.key), subject?.key]
+        // Nobody here knows whose account it is if it is no source's.
+        let isStrangers = complaint.statement.about == .account && subject == nil
+        let stranger = isStrangers ? key.map { RegistryKey(bytes: $0) } : nil
+        let parties = [RegistryKey(bytes: complaint.statement.key), subject?.key, stranger]
         guard parties.contains(where: { $0.map(entry.isSigned) ?? false }) else {
             throw .notSigned
         }

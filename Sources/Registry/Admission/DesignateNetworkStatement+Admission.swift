@@ -15,6 +15,7 @@ extension DesignateNetworkStatement: RegistryStatement {
     ) throws(Refusal) {
         let id = self.network.map { RegistryID($0) } ?? entry.digest
         if self.network != nil, state.networks[id] == nil { throw .unknownNetwork }
+        if let splitFrom, state.networks[RegistryID(splitFrom)] == nil { throw .unknownNetwork }
         // What was signed before the state.council changed its mind does not change it back.
         if let day = state.networks[id]?.withdrawnOn, self.head.date <= day { throw .withdrawn }
         guard self.until > state.clock else { throw .wrongDate }

@@ -24,6 +24,13 @@ package enum NetworkHarmGrade: String, Sendable, CaseIterable {
     case high
 }
 
+extension NetworkHarmGrade {
+    /// Whether this is worse than another one.
+    package func isGraver(than other: NetworkHarmGrade) -> Bool {
+        Self.allCases.reversed().prefix { $0 != other }.contains(self)
+    }
+}
+
 /// What platforms are asked to do about a network.
 package enum NetworkAction: String, Sendable, CaseIterable {
     case limitVisibility = "limit-visibility"
@@ -101,11 +108,17 @@ package struct DesignateNetworkStatement: Statement {
     package static let itemCountMax = 64
     /// The longest assessment of rights, in bytes.
     package static let rightsCountMax = 4096
+    /// The most reviewers who say why.
+    package static let reviewerCountMax = 16
+    /// The longest reason of a reviewer, in bytes.
+    package static let reasonCountMax = 1024
 
     /// Which registry, and which day.
     package let head: RegistryHead
     /// The network when this renews a designation: the id that its first one got.
     package let network: [UInt8]?
+    /// The network that this one split off from, if it did.
+    package let splitFrom: [UInt8]?
     /// What the network is called.
     package let name: String
     /// Whether there is an identifiable group.
@@ -122,6 +135,8 @@ package struct DesignateNetworkStatement: Statement {
     package let dossiers: [[UInt8]]
     /// Whose rights the measures touch, and how that was weighed.
     package let rightsImpact: String
+    /// Why each reviewer finds so, or does not, in the order in which the council heard them.
+    package let reasons: [String]
     /// What platforms are asked to do, ascending.
     package let actions: [NetworkAction]
     /// SHA-256 of the list of accounts.
@@ -134,6 +149,7 @@ package struct DesignateNetworkStatement: Statement {
     package init(
         head: RegistryHead,
         network: [UInt8]?,
+        splitFrom: [UInt8]? = nil,
         name: String,
         isIdentifiableGroup: Bool,
         hasUnifiedPurpose: Bool,
@@ -142,6 +158,7 @@ package struct DesignateNetworkStatement: Statement {
         terms: [NetworkTerm],
         dossiers: [[UInt8]],
         rightsImpact: String,
+        reasons: [String],
         actions: [NetworkAction],
         accountList: [UInt8],
         accountCount: Int64,
@@ -149,6 +166,7 @@ package struct DesignateNetworkStatement: Statement {
     ) throws(StatementError) {
         self.head = head
         self.network = network
+        self.splitFrom = splitFrom
         self.name = name
         self.isIdentifiableGroup = isIdentifiableGroup
         self.hasUnifiedPurpose = hasUnifiedPurpose
@@ -157,6 +175,7 @@ package struct DesignateNetworkStatement: Statement {
         self.terms = terms
         self.dossiers = dossiers
         self.rightsImpact = rightsImpact
+        self.reasons = reasons
         self.actions = actions
         self.accountList = accountList
         self.accountCount = accountCount
@@ -168,6 +187,7 @@ package struct DesignateNetworkStatement: Statement {
         let items = Self.itemCountMax
         head = try RegistryHead(fields: &fields)
         network = fields.has("network") ? try fields.hex("network", count: 32) : nil
+        splitFrom = fields.has("splitFrom") ? try fields.hex("splitFrom", count: 32) : nil
         name = try fields.prose("name", countMax: 128)
         isIdentifiableGroup = try fields.boolean("identifiableGroup")
         hasUnifiedPurpose = try fields.boolean("unifiedPurpose")
@@ -197,6 +217,11 @@ package struct DesignateNetworkStatement: Statement {
         }
         dossiers = try fields.digests("dossiers", count: 2...items)
         rightsImpact = try fields.prose("rightsImpact", countMax: Self.rightsCountMax)
+        reasons = try fields.proses(
+            "reasons",
+            count: 1...Self.reviewerCountMax,
+            countMax: Self.reasonCountMax
+        )
         actions = try fields.words("actions", count: 0...4)
         accountList = try fields.hex("accountList", count: 32)
         accountCount = try fields.integer("accountCount", in: 0...50_000)
@@ -214,12 +239,14 @@ package struct DesignateNetworkStatement: Statement {
             "dossiers": .array(dossiers.map { .string(Hex.encode($0)) }),
             "identifiableGroup": .boolean(isIdentifiableGroup),
             "name": .string(name),
+            "reasons": .array(reasons.map { .string($0) }),
             "rightsImpact": .string(rightsImpact),
             "terms": .array(terms.map(\.json)),
             "unifiedPurpose": .boolean(hasUnifiedPurpose),
             "until": .integer(until),
         ]
         members["network"] = network.map { .string(Hex.encode($0)) }
+        members["splitFrom"] = splitFrom.map { .string(Hex.encode($0)) }
         return head.with(members)
     }
 

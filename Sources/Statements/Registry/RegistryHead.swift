@@ -62,6 +62,17 @@ extension StatementFields {
         return text
     }
 
+    /// Reads sentences, none of them empty.
+    mutating func proses(
+        _ name: String,
+        count: ClosedRange<Int>,
+        countMax: Int
+    ) throws(StatementError) -> [String] {
+        let texts = try strings(name, count: count, countMax: countMax)
+        guard texts.allSatisfy({ !$0.isEmpty }) else { throw .invalidValue(field: name) }
+        return texts
+    }
+
     /// Reads digests in strictly ascending order, so that a set has one spelling.
     mutating func digests(
         _ name: String,
