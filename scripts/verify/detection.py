@@ -285,6 +285,19 @@ def communities(edges, names):
     return sorted(groups, key=lambda g: (-len(g[0]), key(g[0][0])))
 
 
+def account_rows(edges, names):
+    """Who belongs to which community, and how; at the end who only shares a source."""
+    seen = set()
+    for number, (core, attached) in enumerate(communities(edges, names), 1):
+        for role, accounts in (("core", core), ("attached", attached)):
+            for a in accounts:
+                seen.add(a)
+                yield names[a], number, role
+    shared = {a for e in edges if e.kind == "shared-source" for a in e.pair} - seen
+    for a in sorted(shared, key=lambda a: names[a].encode()):
+        yield names[a], "", "shared-source"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file")
@@ -292,14 +305,19 @@ def main():
     parser.add_argument("--minimum", type=int, default=3)
     parser.add_argument("--gap", type=int, default=1800)
     parser.add_argument("--rate", type=float, default=0.05)
+    parser.add_argument("--accounts", action="store_true", help="print who is in which community instead of edges")
     options = parser.parse_args()
     shares, edges, _ = detect(load(options.file), options.window, options.minimum, options.gap, options.rate)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    if options.accounts:
+        writer.writerow(("account_id", "community", "role"))
+        writer.writerows(account_rows(edges, shares.account_names))
+        return
     rows = []
     for e in edges:
         left, right = sorted(shares.account_names[a] for a in e.pair)
         numbers = (f"{e.expected:.6g}", f"{e.timing:.6g}", f"{e.choice:.6g}")
         rows.append((left, right, e.weight, e.episodes, e.common, *numbers, e.kind))
-    writer = csv.writer(sys.stdout, lineterminator="\n")
     header = "from,to,weight,episodes,telling_objects,expected,p_timing,p_choice,kind"
     writer.writerow(header.split(","))
     writer.writerows(sorted(rows, key=lambda row: (row[0].encode(), row[1].encode())))

@@ -15,7 +15,7 @@ struct FeedDetectCommand: ResguardoCommand {
 
     /// Whose rule decides.
     enum Rule: String, ExpressibleByArgument, CaseIterable {
-        case coortweet
+        case coortweet, resguardo
     }
 
     static let configuration = CommandConfiguration(
@@ -26,14 +26,18 @@ struct FeedDetectCommand: ResguardoCommand {
         ).local,
         discussion: Text(
             en: """
-                The rule is that of CooRTweet 2.1.3, and so are the tables: pairs.csv, edges.csv, \
-                account_stats.csv and group_stats.csv; networks.json holds the connected \
-                components of the edges over the threshold.
+                The rule “coortweet” is that of CooRTweet 2.1.3, and so are the tables: pairs.csv, \
+                edges.csv, account_stats.csv and group_stats.csv; networks.json holds the \
+                connected components of the edges over the threshold. The rule “resguardo” gives \
+                each edge the probability that chance brings as much, tells coordination from \
+                shared sources, and writes edges.csv, accounts.csv and networks.json.
                 """,
             es: """
-                La regla es la de CooRTweet 2.1.3, y también las tablas: pairs.csv, edges.csv, \
-                account_stats.csv y group_stats.csv; networks.json contiene los componentes \
-                conexos de las aristas sobre el umbral.
+                La regla «coortweet» es la de CooRTweet 2.1.3, y también las tablas: pairs.csv, \
+                edges.csv, account_stats.csv y group_stats.csv; networks.json contiene los \
+                componentes conexos de las aristas sobre el umbral. La regla «resguardo» da a \
+                cada arista la probabilidad de que el azar baste, distingue la coordinación de \
+                las fuentes comunes, y escribe edges.csv, accounts.csv y networks.json.
                 """
         ).local
     )
@@ -65,19 +69,19 @@ struct FeedDetectCommand: ResguardoCommand {
 
     @Option(
         help: Text(
-            en: "Seconds between two shares of a pair.",
-            es: "Segundos entre las dos difusiones de un par."
+            en: "Seconds between two shares of a pair; 10, or 60 for “resguardo”.",
+            es: "Segundos entre las dos difusiones de un par; 10, o 60 para «resguardo»."
         ).help
     )
-    var window: Int64 = 10
+    var window: Int64?
 
     @Option(
         help: Text(
-            en: "Shares an account needs to take part.",
-            es: "Difusiones que una cuenta necesita para participar."
+            en: "Shares an account needs to take part; 2, or 3 for “resguardo”.",
+            es: "Difusiones que una cuenta necesita para participar; 2, o 3 para «resguardo»."
         ).help
     )
-    var minParticipation = 2
+    var minParticipation: Int?
 
     @Option(
         help: Text(
@@ -86,6 +90,22 @@ struct FeedDetectCommand: ResguardoCommand {
         ).help
     )
     var edgeWeight = 0.5
+
+    @Option(
+        help: Text(
+            en: "Seconds after which a meeting counts anew, for “resguardo”.",
+            es: "Segundos tras los que un encuentro cuenta de nuevo, para «resguardo»."
+        ).help
+    )
+    var gap: Int64 = 1800
+
+    @Option(
+        help: Text(
+            en: "Share of false edges that is accepted, for “resguardo”.",
+            es: "Proporción de aristas falsas que se acepta, para «resguardo»."
+        ).help
+    )
+    var rate = 0.05
 
     @Option(
         help: Text(
@@ -113,10 +133,11 @@ struct FeedDetectCommand: ResguardoCommand {
     var lenient = false
 
     func run(in context: Context) throws -> Outcome {
+        if rule == .resguardo { return try detectByTiming(context) }
         let detection = try FeedFileFailure.naming(input) {
             let rule = try CoShareRule(
-                windowSeconds: window,
-                minimumParticipation: minParticipation,
+                windowSeconds: window ?? 10,
+                minimumParticipation: minParticipation ?? 2,
                 edgeWeightQuantile: edgeWeight
             )
             return try CoShareDetection(in: read(context), by: rule, cores: .allCores)
@@ -125,7 +146,7 @@ struct FeedDetectCommand: ResguardoCommand {
         return Outcome(json: detection.json, lines: lines(detection, context.language))
     }
 
-    private func read(_ context: Context) throws -> ShareInput {
+    func read(_ context: Context) throws -> ShareInput {
         let file = try FeedInput(input)
         guard try !file.isDatabase() else {
             return try ShareInput(dataset: try Dataset(path: input, isCreated: false), of: by)
@@ -179,6 +200,7 @@ struct FeedDetectCommand: ResguardoCommand {
 
     private func lines(_ detection: CoShareDetection, _ language: Language) -> [String] {
         let shares = detection.found.shares
+        let window = detection.found.rule.windowSeconds
         let summary = Text(
             en: "\(shares.count) shares, \(detection.found.pairs.count) pairs within "
                 + "\(window) s, \(detection.network.edges.count) edges, "

@@ -1,0 +1,57 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Feed
+import FeedKernels
+
+/// `resguardo feed detect --rule resguardo`.
+extension FeedDetectCommand {
+    /// Detects by Resguardo's own rule.
+    func detectByTiming(_ context: Context) throws -> Outcome {
+        let detection = try FeedFileFailure.naming(input) {
+            let rule = try TimingRule(
+                windowSeconds: window ?? 60,
+                minimum: minParticipation ?? 3,
+                gapSeconds: gap,
+                rate: rate
+            )
+            return try TimingDetection(in: read(context), by: rule, cores: .allCores)
+        }
+        if let output {
+            try FeedFiles.makeDirectory(output)
+            try FeedFiles.write("\(output)/edges.csv") { try $0(detection.edgeTable) }
+            try FeedFiles.write("\(output)/accounts.csv") { try $0(detection.accountTable) }
+            let json = detection.json.canonicalBytes
+            try FeedFiles.write("\(output)/networks.json") { try $0(json + [UInt8(ascii: "\n")]) }
+        }
+        return Outcome(json: detection.json, lines: lines(detection, context.language))
+    }
+
+    private func lines(_ detection: TimingDetection, _ language: Language) -> [String] {
+        let network = detection.network
+        let coordinated = detection.edgeCount(.coordinated)
+        let shared = detection.edgeCount(.sharedSource)
+        let summary = Text(
+            en: "\(network.shares.count) shares, \(network.edges.count) candidates, "
+                + "\(coordinated) coordinated edges, \(shared) of shared source, "
+                + "\(detection.communities.count) networks",
+            es: "\(network.shares.count) difusiones, \(network.edges.count) candidatas, "
+                + "\(coordinated) aristas coordinadas, \(shared) de fuente común, "
+                + "\(detection.communities.count) redes"
+        )
+        let largest = detection.communities.prefix(10).enumerated().map { index, community in
+            let names = community.core.prefix(4).map { network.shares.accounts.text($0) }
+            let rest = community.core.count > 4 ? ", …" : ""
+            let percent = Int((community.stability * 100).rounded())
+            let text = Text(
+                en: "network \(index + 1): \(community.core.count) accounts, "
+                    + "\(community.attached.count) attached, stability \(percent) %: ",
+                es: "red \(index + 1): \(community.core.count) cuentas, "
+                    + "\(community.attached.count) allegadas, estabilidad \(percent) %: "
+            )
+            return "  " + text[language] + names.joined(separator: ", ") + rest
+        }
+        return [summary[language]] + largest
+    }
+}
