@@ -35,43 +35,55 @@ struct ScoreReport {
         return [head] + terms + limit + outlook
     }
 
+    /// The score as it grows and falls, one reason after the other.
     private var terms: [String] {
+        var sum = Score.start
+        let start = Self.share(Score.thousandths(ofSum: sum))
         var lines = [
-            say("  before anybody vouched", "  antes de cualquier aval")
-                + ": " + Self.signed(Score.start)
+            say(
+                "  before anybody vouched it is \(start)",
+                "  antes de cualquier aval es de \(start)"
+            )
         ]
-        for term in score.terms {
-            let weight = Self.share(Int(term.weight / 1_000_000))
-            let reliability = Self.share(Int(term.reliability / 1000))
+        func step(_ en: String, _ es: String, by value: Int64) {
+            sum += value
+            let now = Self.share(Score.thousandths(ofSum: sum))
             lines.append(
-                say(
-                    """
-                      \(term.constituency): \(term.vouchCount) vouches weigh as much as \(weight) \
-                    fresh ones, and are right \(reliability) of the time at least
-                    """,
-                    """
-                      \(term.constituency): \(term.vouchCount) avales pesan como \(weight) \
-                    recientes, y aciertan al menos \(reliability) de las veces
-                    """
-                ) + ": " + Self.signed(term.value)
+                value < 0
+                    ? say("  \(en): down to \(now)", "  \(es): baja a \(now)")
+                    : say("  \(en): up to \(now)", "  \(es): sube a \(now)")
             )
         }
-        if inputs.soundCount + inputs.unsoundCount > 0 {
-            let (sound, unsound) = (inputs.soundCount, inputs.unsoundCount)
-            lines.append(
-                say(
-                    "  posts that panels read: \(sound) sound, \(unsound) not",
-                    "  publicaciones que leyeron los paneles: \(sound) correctas, \(unsound) no"
-                ) + ": " + Self.signed(score.posts)
+        for term in score.terms {
+            let weight = Self.share(Int(term.weight / 1_000_000))
+            let percent = (term.reliability + 5000) / 10_000
+            step(
+                """
+                \(term.constituency): \(term.vouchCount) vouches weigh as much as \(weight) \
+                fresh ones, and are right in \(percent) of 100 cases at least
+                """,
+                """
+                \(term.constituency): \(term.vouchCount) avales pesan como \(weight) \
+                recientes, y aciertan al menos en \(percent) de 100 casos
+                """,
+                by: term.value
+            )
+        }
+        let (sound, unsound) = (inputs.soundCount, inputs.unsoundCount)
+        if sound + unsound > 0 {
+            step(
+                "posts that panels read, \(sound) sound and \(unsound) not",
+                "publicaciones que leyeron los paneles, \(sound) correctas y \(unsound) no",
+                by: score.posts
             )
         }
         if score.penalties > 0 {
-            lines.append(
-                say("  disputes that were upheld", "  disputas que prosperaron")
-                    + ": " + Self.signed(-score.penalties)
+            step(
+                "disputes that were upheld",
+                "disputas que prosperaron",
+                by: -score.penalties
             )
         }
-        lines.append(say("  together", "  en total") + ": " + Self.signed(score.sum))
         return lines
     }
 
@@ -172,10 +184,5 @@ struct ScoreReport {
     private static func share(_ thousandths: Int) -> String {
         let rest = String(thousandths % 1000)
         return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
-    }
-
-    /// `+0.490` for 490 000 millionths.
-    private static func signed(_ millionths: Int64) -> String {
-        (millionths < 0 ? "-" : "+") + share(Int(abs(millionths) / 1000))
     }
 }

@@ -165,6 +165,11 @@ package struct Score: Equatable, Sendable {
         thousandths = Int((value + 500) / 1000)
     }
 
+    /// What a score would be if nothing but `sum`, in millionths, were known, in thousandths.
+    package static func thousandths(ofSum sum: Int64) -> Int {
+        Int((ScoreArithmetic.sigmoid(sum) + 500) / 1000)
+    }
+
     /// The score of a hundred, as NIP-85 wants it, rounded half up from the thousandths.
     package static func rank(_ thousandths: Int) -> Int { (thousandths + 5) / 10 }
 
