@@ -170,6 +170,24 @@ package actor RegistryInbox {
         return source(id)
     }
 
+    /// As many of the files that somebody asks for as one answer holds, the first ones first.
+    package func parcel(_ names: [String], now: Int64) throws -> [UInt8] {
+        var parcel = RegistryParcel()
+        for name in names {
+            let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+            let (folder, file) = (parts[0], parts.count == 2 ? String(parts[1]) : "")
+            let contents: [UInt8]? =
+                switch folder {
+                case "pending": try statement(file)?.bytes
+                case "seals": try seal(file)
+                case "incidents": try incident(file, now: now)
+                default: nil
+                }
+            guard parcel.append(name, contents) else { break }
+        }
+        return parcel.bytes
+    }
+
     /// What became of a file.
     package enum FileVerdict: String, Sendable {
         case kept
@@ -286,6 +304,12 @@ package struct RegistrySite: Site {
         case (.get, Self.prefix):
             let lines = try await inbox.list().map { "\($0.name) \(Hex.encode($0.digest))\n" }
             return Answer(body: Array(lines.joined().utf8))
+        case (.post, RegistryParcel.path):
+            let bytes = try await question.body(RegistryParcel.questionByteCountMax)
+            guard let names = RegistryParcel.names(in: bytes) else {
+                return .text(400, "malformed")
+            }
+            return Answer(body: try await inbox.parcel(names, now: log.now))
         case (.post, "/registry/lists"):
             let bytes = try await question.body(AccountList.byteCountMax)
             guard case .success(let list) = AccountList.parse(bytes) else {

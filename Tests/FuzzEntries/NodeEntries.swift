@@ -49,6 +49,17 @@ extension FuzzEntry {
             entry("receipt", { try Receipt(parsing: $0) }) { value, bytes in
                 value.bytes == bytes
             },
+            entry("registry-files", { try RegistryParcel.read($0, asked: asked).orRefuse() }) {
+                items,
+                bytes in
+                var parcel = RegistryParcel()
+                return items.allSatisfy { parcel.append($0.name, $0.contents) }
+                    && parcel.bytes == bytes
+            },
+            entry("registry-files-request", { try RegistryParcel.names(in: $0).orRefuse() }) {
+                names,
+                bytes in RegistryParcel.question(names) == bytes
+            },
             entry("switch-text", { try SwitchText(parsing: $0).orRefuse() }) { value, bytes in
                 value.bytes == bytes
             },
@@ -62,6 +73,9 @@ extension FuzzEntry {
     }()
 
     #if canImport(Server)
+    /// What a client asks for that reads an answer with files.
+    private static let asked = ["pending/a.json", "seals/00"]
+
     private static func offer(_ bytes: [UInt8]) throws -> DepositOffer {
         try DepositOffer(parsing: bytes, node: "node.example/vault", room: nil)
     }

@@ -315,11 +315,17 @@ import Testing
         )
         let url = stage.node.url
         let isGone = Mutex(true)
+        let isLying = Mutex(false)
         let front = try LyingServer { request in
-            let isStatement = request.path.hasPrefix("/registry/pending/")
-            if isStatement, isGone.withLock({ $0 }) { return .status(404) }
+            let isForFiles = request.method == "POST" && request.path == "/registry/files"
+            if isForFiles, isGone.withLock({ $0 }) {
+                let names = String(decoding: request.body, as: UTF8.self).split(separator: "\n")
+                return .status(200, Array(names.map { "\($0) -\n" }.joined().utf8))
+            }
+            if isForFiles, isLying.withLock({ $0 }) { return .status(200, Array("x 1\na".utf8)) }
             let asked = HTTPClient.Request(
                 url: url + request.path,
+                body: isForFiles ? request.body : nil,
                 countMax: 1 << 20,
                 timeoutMilliseconds: 30_000
             )
@@ -330,6 +336,10 @@ import Testing
         try stage.must(["registry", "follow", front.url, "--policy", "policy"], "reader")
         #expect(!(try stage.must(["registry", "sign"], "reader").contains("charter number 1")))
         isGone.withLock { $0 = false }
+        isLying.withLock { $0 = true }
+        let fooled = try stage.run(["registry", "sign"], "reader")
+        #expect(fooled.code == 5 && fooled.errors.contains("makes no sense"), "\(fooled)")
+        isLying.withLock { $0 = false }
         #expect(try stage.must(["registry", "sign"], "reader").contains("charter number 1"))
         #expect(stage.node.terminate() == 0)
     }
@@ -421,6 +431,14 @@ import Testing
         #expect(try post(day.bytes) == (403, "not-signed\n"))
         #expect(try stage.node.get("/registry/pending").body.isEmpty)
         #expect(try stage.node.get("/registry/pending/..%2fkeys").status >= 400)
+        let wrong = ["", "\n", "A\n", "pending/x", String(repeating: "a\n", count: 513)]
+        for question in wrong {
+            #expect(try stage.node.post("/registry/files", Array(question.utf8)).status == 400)
+        }
+        let outside = "pending/../keys\nkeys/operator.age\nseals/\npending//a\n"
+        let files = try stage.node.post("/registry/files", Array(outside.utf8))
+        let none = outside.split(separator: "\n").map { "\($0) -\n" }.joined()
+        #expect(files.status == 200 && String(decoding: files.body, as: UTF8.self) == none)
         #expect(stage.node.terminate() == 0)
     }
 

@@ -13,7 +13,9 @@ extension RegistryDesk {
     /// The longest ring signature.
     static let sealCountMax = 32 * (RingSnapshotStatement.memberCountMax + 3)
 
-    /// Where this desk finds ring signatures: just made, of this home, of the exchange, of a node.
+    /// Where this desk finds ring signatures: just made, of this home, of the exchange.
+    ///
+    /// What is missed is noted, so that a node can be asked for all of it at once.
     var seals: SealSource {
         { id in
             if let made = self.madeSeals[id] { return made }
@@ -27,8 +29,19 @@ extension RegistryDesk {
                     return bytes
                 }
             }
-            return self.exchange?.node?.seal(id, into: self.exchange)
+            self.missedSeals.insert(id)
+            return nil
         }
+    }
+
+    /// Asks the node that is followed for ring signatures that were missed.
+    ///
+    /// - Returns: Whether any came.
+    func fetchMissedSeals() -> Bool {
+        defer { missedSeals = [] }
+        guard let exchange, let node = exchange.node, !missedSeals.isEmpty else { return false }
+        // A node that does not give them has not got them: the fold says what follows.
+        return (try? node.fetch(seals: missedSeals, into: exchange)) ?? 0 > 0
     }
 
     /// Seals a statement as the member that this home is.

@@ -62,10 +62,11 @@ final class RegistryNode {
 
     // MARK: What waits
 
-    /// Brings the copy of what waits up to date.
+    /// Brings the copy of what waits up to date, ring signatures included.
     func fetch(into exchange: RegistryExchange) throws {
         try RegistryHome.makeDirectories(exchange.pending)
         var shown: Set<String> = []
+        var wanted: [String] = []
         let list = try get("/registry/pending", countMax: Self.listCountMax)
         for line in list.split(separator: 0x0a) {
             let words = String(decoding: line, as: UTF8.self).split(separator: " ")
@@ -73,25 +74,52 @@ final class RegistryNode {
                 PlainName.isOne(words[0].dropLast(5))
             else { throw garbage() }
             let name = String(words[0])
-            shown.insert(name)
-            let path = exchange.pending + "/" + name
-            let there = try? RegistryExchange.read(path)
-            if there.map({ Hex.encode($0.digest) }) == String(words[1]) { continue }
+            guard shown.insert(name).inserted else { throw garbage() }
+            let there = try? RegistryExchange.read(exchange.pending + "/" + name)
+            if there.map({ Hex.encode($0.digest) }) != String(words[1]) { wanted.append(name) }
+        }
+        var seals: Set<RegistryID> = []
+        try fetch(wanted.map { "pending/\($0)" }) { file, bytes in
+            let name = String(file.dropFirst("pending/".count))
             // Appended since the list was made: it waits no more.
-            guard
-                let bytes = try find("/registry/pending/\(name)", countMax: Envelope.byteCountMax)
-            else {
+            guard let bytes else {
                 shown.remove(name)
-                continue
+                return
             }
             guard let envelope = try? Envelope(canonical: bytes),
                 RegistryExchange.name(of: envelope) == name
             else { throw garbage() }
-            try RegistryHome.write(path, bytes)
+            try RegistryHome.write("\(exchange.pending)/\(name)", bytes)
+            if let seal = try? envelope.registryStatement().seal {
+                seals.insert(RegistryID(seal.signature))
+            }
         }
         for name in try RegistryHome.list(exchange.pending, suffix: ".json")
         where !shown.contains(name) {
             try LocalFileSystem().remove(exchange.pending + "/" + name)
+        }
+        try fetch(seals: seals, into: exchange)
+    }
+
+    /// Asks for several files at a time.
+    private func fetch(_ names: [String], _ take: (String, [UInt8]?) throws -> Void) throws {
+        var rest = names[...]
+        while !rest.isEmpty {
+            let asked = Array(rest.prefix(RegistryParcel.nameCountMax))
+            let response = try send(
+                .init(
+                    url: url + RegistryParcel.path,
+                    body: RegistryParcel.question(asked),
+                    countMax: RegistryParcel.byteCountMax,
+                    timeoutMilliseconds: Self.timeoutMilliseconds
+                )
+            )
+            guard response.status == 200 else { throw unreachable(status: response.status) }
+            guard let items = RegistryParcel.read(response.body, asked: asked) else {
+                throw garbage()
+            }
+            for item in items { try take(item.name, item.contents) }
+            rest = rest.dropFirst(items.count)
         }
     }
 
@@ -119,18 +147,36 @@ final class RegistryNode {
         try post("/registry/seals", seal)
     }
 
-    /// A ring signature, kept in the copy; `nil` for what the node has not got.
-    func seal(_ id: RegistryID, into exchange: RegistryExchange?) -> [UInt8]? {
-        // What a node does not show is missing, whyever: the fold says so.
-        guard
-            let bytes = try? get("/registry/seals/\(id.hex)", countMax: RegistryDesk.sealCountMax),
-            SHA256.hash(bytes) == id.bytes
-        else { return nil }
-        if let exchange {
-            try? RegistryHome.makeDirectories(exchange.seals)
-            try? RegistryHome.write("\(exchange.seals)/\(id.hex)", bytes)
+    /// Brings ring signatures into the copy.
+    ///
+    /// What the node has not got is asked for again on another day and not before: of deleted
+    /// ones there can be thousands, and all of them are missed each time that the log is read.
+    ///
+    /// - Returns: How many came.
+    /// - Throws: A ``Failure`` where the node cannot be asked, or the copy cannot be written.
+    @discardableResult
+    func fetch(seals ids: Set<RegistryID>, into exchange: RegistryExchange) throws -> Int {
+        var absent = AbsentSeals(exchange, day: context.now / RegistryHead.daySeconds)
+        let wanted = ids.filter { id in
+            !absent.ids.contains(id) && !FileStatus.exists(BytePath("\(exchange.seals)/\(id.hex)"))
         }
-        return bytes
+        guard !wanted.isEmpty else { return 0 }
+        try RegistryHome.makeDirectories(exchange.seals)
+        var count = 0
+        try fetch(wanted.sorted().map { "seals/\($0.hex)" }) { file, bytes in
+            guard let id = RegistryID(hex: String(file.dropFirst("seals/".count))) else { return }
+            // What a node does not show is missing, whyever: the fold says so.
+            guard let bytes, bytes.count <= RegistryDesk.sealCountMax,
+                SHA256.hash(bytes) == id.bytes
+            else {
+                absent.ids.insert(id)
+                return
+            }
+            try RegistryHome.write("\(exchange.seals)/\(id.hex)", bytes)
+            count += 1
+        }
+        try absent.save()
+        return count
     }
 
     /// Hands in a sealed incident that a statement there names.
@@ -152,14 +198,11 @@ final class RegistryNode {
         for name in known where !wanted.contains(name) {
             try LocalFileSystem().remove("\(exchange.incidents)/\(name)")
         }
-        for name in wanted.subtracting(known).sorted() {
+        let names = wanted.subtracting(known).sorted().map { "incidents/\($0)" }
+        try fetch(names) { file, bytes in
+            let name = String(file.dropFirst("incidents/".count))
             // What a node does not show is missing, whyever: it may have gone by another way.
-            guard
-                let bytes = try? get(
-                    "/registry/incidents/\(name)",
-                    countMax: RegistryInbox.incidentByteCountMax
-                ), Hex.encode(SHA256.hash(bytes)) == name
-            else { continue }
+            guard let bytes, Hex.encode(SHA256.hash(bytes)) == name else { return }
             try RegistryHome.write("\(exchange.incidents)/\(name)", bytes)
         }
     }
