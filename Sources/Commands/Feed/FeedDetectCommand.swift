@@ -15,7 +15,7 @@ struct FeedDetectCommand: ResguardoCommand {
 
     /// Whose rule decides.
     enum Rule: String, ExpressibleByArgument, CaseIterable {
-        case coortweet, resguardo
+        case coortweet, resguardo, toolkit
     }
 
     static let configuration = CommandConfiguration(
@@ -30,14 +30,18 @@ struct FeedDetectCommand: ResguardoCommand {
                 edges.csv, account_stats.csv and group_stats.csv; networks.json holds the \
                 connected components of the edges over the threshold. The rule “resguardo” gives \
                 each edge the probability that chance brings as much, tells coordination from \
-                shared sources, and writes edges.csv, accounts.csv and networks.json.
+                shared sources, and writes edges.csv, accounts.csv and networks.json. The rule \
+                “toolkit” is that of the coordination-network-toolkit 1.5.2; edges_directed.csv \
+                is its table.
                 """,
             es: """
                 La regla «coortweet» es la de CooRTweet 2.1.3, y también las tablas: pairs.csv, \
                 edges.csv, account_stats.csv y group_stats.csv; networks.json contiene los \
                 componentes conexos de las aristas sobre el umbral. La regla «resguardo» da a \
                 cada arista la probabilidad de que el azar baste, distingue la coordinación de \
-                las fuentes comunes, y escribe edges.csv, accounts.csv y networks.json.
+                las fuentes comunes, y escribe edges.csv, accounts.csv y networks.json. La regla \
+                «toolkit» es la de coordination-network-toolkit 1.5.2, y edges_directed.csv su \
+                tabla.
                 """
         ).local
     )
@@ -69,8 +73,8 @@ struct FeedDetectCommand: ResguardoCommand {
 
     @Option(
         help: Text(
-            en: "Seconds between two shares of a pair; 10, or 60 for “resguardo”.",
-            es: "Segundos entre las dos difusiones de un par; 10, o 60 para «resguardo»."
+            en: "Seconds between two shares of a pair; 10 for “coortweet”, else 60.",
+            es: "Segundos entre las dos difusiones de un par; 10 en «coortweet», si no 60."
         ).help
     )
     var window: Int64?
@@ -90,6 +94,14 @@ struct FeedDetectCommand: ResguardoCommand {
         ).help
     )
     var edgeWeight = 0.5
+
+    @Option(
+        help: Text(
+            en: "The least weight of an edge, for “toolkit”.",
+            es: "El menor peso de una arista, para «toolkit»."
+        ).help
+    )
+    var minWeight = 1
 
     @Option(
         help: Text(
@@ -133,7 +145,11 @@ struct FeedDetectCommand: ResguardoCommand {
     var lenient = false
 
     func run(in context: Context) throws -> Outcome {
-        if rule == .resguardo { return try detectByTiming(context) }
+        switch rule {
+        case .coortweet: break
+        case .resguardo: return try detectByTiming(context)
+        case .toolkit: return try detectByToolkit(context)
+        }
         let detection = try FeedFileFailure.naming(input) {
             let rule = try CoShareRule(
                 windowSeconds: window ?? 10,

@@ -1,0 +1,32 @@
+// Copyright the Resguardo authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Encodings
+import Feed
+import FeedKernels
+
+/// `resguardo feed detect --rule toolkit`.
+extension FeedDetectCommand {
+    /// Detects by the rule of the QUT coordination-network-toolkit.
+    func detectByToolkit(_ context: Context) throws -> Outcome {
+        let detection = try FeedFileFailure.naming(input) {
+            let rule = try ToolkitRule(
+                windowSeconds: window ?? 60,
+                minimumWeight: minWeight
+            )
+            return try ToolkitDetection(in: read(context), of: by, by: rule, cores: .allCores)
+        }
+        if let output {
+            try FeedFiles.makeDirectory(output)
+            try FeedFiles.write("\(output)/edges_directed.csv") { try $0(detection.edgeTable) }
+            let json = detection.json.canonicalBytes
+            try FeedFiles.write("\(output)/networks.json") { try $0(json + [UInt8(ascii: "\n")]) }
+        }
+        let (count, edges) = (detection.network.shares.count, detection.network.edges.count)
+        let summary = Text(
+            en: "\(count) shares, \(edges) directed edges",
+            es: "\(count) difusiones, \(edges) aristas dirigidas"
+        )
+        return Outcome(json: detection.json, lines: [summary[context.language]])
+    }
+}
