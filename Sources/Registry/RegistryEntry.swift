@@ -104,19 +104,43 @@ package typealias SealSource = (RegistryID) -> [UInt8]?
 package struct RegistryEntry: Sendable {
     /// Place in the log, from zero.
     package let index: Int64
+    /// What its bytes say, by reference: entries are handed from thread to thread.
+    private let reading: Reading
+    /// The ring signature that the statement names, if it is here.
+    private(set) var sealBytes: [UInt8]?
+    private let memory: SignatureMemory?
+
+    private final class Reading: Sendable {
+        let digest: RegistryID
+        let statement: (any RegistryStatement)?
+        let signerIDs: [RegistryID]
+        let envelope: Envelope?
+        let sealDigest: RegistryID?
+
+        init(
+            digest: RegistryID,
+            statement: (any RegistryStatement)?,
+            envelope: Envelope?
+        ) {
+            self.digest = digest
+            self.statement = statement
+            self.envelope = envelope
+            sealDigest = statement?.seal.map { RegistryID($0.signature) }
+            signerIDs = envelope?.signatures.map { RegistryID($0.keyDigest) } ?? []
+        }
+    }
+
     /// SHA-256 of the statement without its signatures: what other statements call it by.
     ///
     /// So a copy with other signatures is the same statement. For bytes that are no statement,
     /// SHA-256 of the bytes.
-    package let digest: RegistryID
+    package var digest: RegistryID { reading.digest }
     /// The statement; `nil` for bytes that are none.
-    package let statement: (any RegistryStatement)?
+    package var statement: (any RegistryStatement)? { reading.statement }
+    /// SHA-256 of the ring signature that the statement names.
+    var sealDigest: RegistryID? { reading.sealDigest }
     /// Ids of the keys that are listed as signers.
-    let signerIDs: [RegistryID]
-    /// The ring signature that the statement names, if it is here.
-    private(set) var sealBytes: [UInt8]?
-    private let envelope: Envelope?
-    private let memory: SignatureMemory?
+    var signerIDs: [RegistryID] { reading.signerIDs }
 
     /// Reads an entry.
     ///
@@ -201,26 +225,17 @@ package struct RegistryEntry: Sendable {
         seals: SealSource?
     ) {
         self.index = index
-        self.digest = digest
-        self.envelope = envelope
-        self.statement = statement
         self.memory = memory
-        sealBytes = Self.seal(of: statement, seals)
-        signerIDs = envelope?.signatures.map { RegistryID($0.keyDigest) } ?? []
+        reading = Reading(digest: digest, statement: statement, envelope: envelope)
+        attach(seals)
     }
 
     /// Looks for the ring signature that the statement names.
-    mutating func attach(_ seals: SealSource?) { sealBytes = Self.seal(of: statement, seals) }
-
-    private static func seal(
-        of statement: (any RegistryStatement)?,
-        _ seals: SealSource?
-    ) -> [UInt8]? {
-        guard let seals, let seal = statement?.seal,
-            let bytes = seals(RegistryID(seal.signature)),
-            SHA256.hash(bytes) == seal.signature
-        else { return nil }
-        return bytes
+    mutating func attach(_ seals: SealSource?) {
+        guard let seals, let digest = reading.sealDigest, let bytes = seals(digest),
+            RegistryID(SHA256.hash(bytes)) == digest
+        else { return }
+        sealBytes = bytes
     }
 
     /// Whether the one-time key and a member of the ring have signed.
@@ -249,7 +264,7 @@ package struct RegistryEntry: Sendable {
     ///
     /// Looks at the list first: no curve operation for a stranger.
     func isSigned(by key: RegistryKey) -> Bool {
-        guard let envelope, signerIDs.contains(key.id) else { return false }
+        guard let envelope = reading.envelope, signerIDs.contains(key.id) else { return false }
         guard let memory else { return envelope.isSigned(by: key.key) }
         let signature = SignatureMemory.Wrong(index: index, key: key.id)
         if index < memory.checkedCount, !memory.isWrong(signature) { return true }

@@ -125,7 +125,9 @@ package struct RegistryState: Sendable {
 
     /// The charter that was in force at `time`: the first one for earlier moments.
     package func charter(at time: Int64) -> CharterStatement? {
-        charters.last { $0.since <= time }?.charter ?? charters.first?.charter
+        guard let first = charters.indices.first else { return nil }
+        // By place: a closure would be handed copies of charters.
+        return charters[charters.indices.last { charters[$0].since <= time } ?? first].charter
     }
 
     /// Whether an entry opens a day after `time`.
