@@ -17,6 +17,8 @@ package struct Complaint: Sendable {
     package static let answerDays: Int64 = 14
     /// Days in which a party may contest what a panel decided.
     package static let contestDays: Int64 = 14
+    /// Days after which nobody waits any longer for a panel that decides.
+    package static let lapseDays: Int64 = 90
     /// How many complaints of one key may be undecided at a time.
     package static let openCountMax = 3
 
@@ -72,12 +74,25 @@ package struct Complaint: Sendable {
     /// When a party contested the first decision, seconds since 1970.
     package internal(set) var contestedAt: Int64?
 
-    /// Whether a panel has still to decide.
-    package var isUndecided: Bool { decisions.count == (contestedAt == nil ? 0 : 1) }
+    /// First moment at which no panel can decide any more, seconds since 1970.
+    package var lapsesAt: Int64 {
+        (contestedAt ?? since) + Self.lapseDays * RegistryHead.daySeconds
+    }
+
+    /// Whether no panel has decided yet, in time or not.
+    private var isUnanswered: Bool { decisions.count == (contestedAt == nil ? 0 : 1) }
+
+    /// Whether a panel has still to decide at `time`, the last moment that was heard of.
+    package func isUndecided(at time: Int64) -> Bool { isUnanswered && time < lapsesAt }
+
+    /// Whether no panel decided in time.
+    package func isLapsed(at time: Int64) -> Bool { isUnanswered && time >= lapsesAt }
 
     /// What holds at `time`; `nil` while nothing is decided, or it is contested.
+    ///
+    /// If no second panel decides in time, the first decision holds again.
     package func decision(at time: Int64) -> Decision? {
-        if let contestedAt, contestedAt <= time {
+        if let contestedAt, contestedAt <= time, !isLapsed(at: time) {
             return decisions.dropFirst().first { $0.since <= time }
         }
         return decisions.first { $0.since <= time }
@@ -155,7 +170,8 @@ extension RegistryState {
     func disputeDays(_ subject: RegistryID) -> [Int64] {
         complaints.disputes[subject, default: []].compactMap { complaints[$0] }.flatMap {
             complaint in
-            complaint.decisions.map(\.since) + [complaint.contestedAt].compactMap { $0 }
+            complaint.decisions.map(\.since)
+                + (complaint.contestedAt.map { [$0, complaint.lapsesAt] } ?? [])
         }
     }
 
@@ -170,13 +186,14 @@ extension RegistryState {
         panels.openRound(clock, charter.beacons)
     }
 
-    /// Draws panels that can be drawn, and has those drawn again that did not answer in time.
+    /// Draws panels that can be drawn, and has those drawn again that did not answer in time,
+    /// until nobody waits any longer.
     ///
     /// - Complexity: O(complaints that are undecided).
     mutating func assignComplaints() {
         for id in complaints.awaiting.sorted() {
             guard let complaint = complaints[id], let charter else { continue }
-            guard complaint.isUndecided else {
+            guard complaint.isUndecided(at: clock) else {
                 complaints.awaiting.remove(id)
                 continue
             }

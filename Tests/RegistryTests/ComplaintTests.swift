@@ -80,7 +80,7 @@ import Testing
         try stage.world.submit(stage.review(id, .upheld), first)
         #expect(try stage.world.submit(stage.contest(id), ["press-1"]) == .notSigned)
         #expect(try stage.world.submit(stage.contest(id), ["ana"]) == nil)
-        #expect(stage.world.state.complaints[id]?.isUndecided == true)
+        #expect(stage.world.state.complaints[id]?.contestedAt != nil)
         #expect(try stage.world.submit(stage.review(id, .rejected), first) == .noPanel)
         try stage.draw()
         let second = try stage.members(id)
@@ -118,6 +118,52 @@ import Testing
         for name in World.beacons { try busy.world.speak(name, for: day) }
         #expect(busy.world.state.complaints[id]?.draws.last?.members.count == 5)
         #expect(try busy.members(id) == members)
+    }
+
+    @Test func nobodyWaitsForPanelsForEver() throws {
+        var stage = try ComplaintStage.start()
+        var ids: [RegistryID] = []
+        for _ in 0..<Complaint.openCountMax {
+            ids.append(try stage.file(try stage.complaint()))
+            try stage.world.pass(days: 1)
+        }
+        let another = try stage.complaint()
+        #expect(try stage.world.submit(another, ["neighbour"]) == .tooManyComplaints)
+        // Panels are drawn anew, and none of them says anything.
+        let last = try #require(ids.last)
+        while stage.world.state.complaints[last]?.isUndecided(at: stage.world.state.clock) == true {
+            let state = stage.world.state
+            let day = state.complaints[last]?.awaitedDay
+            try stage.world.pass(days: 1)
+            if let day { for name in World.beacons { try stage.world.speak(name, for: day) } }
+        }
+        let complaint = try #require(stage.world.state.complaints[last])
+        #expect(complaint.draws.count > 2)
+        #expect(complaint.lapsesAt == complaint.since + 90 * World.day)
+        #expect(complaint.isLapsed(at: stage.world.state.clock))
+        let members = try stage.members(last)
+        #expect(try stage.world.submit(stage.review(last, .upheld), members) == .panelOver)
+        #expect(stage.state != .suspended)
+        // Whoever still has something to say can complain again.
+        #expect(throws: Never.self) { try stage.file(try stage.complaint()) }
+    }
+
+    @Test func theFirstDecisionHoldsAgainIfNoSecondPanelDecides() throws {
+        var stage = try ComplaintStage.start()
+        let id = try stage.file(try stage.complaint(grade: .moderate))
+        #expect(try stage.world.submit(stage.review(id, .upheld), stage.four(id)) == nil)
+        #expect(try stage.world.submit(stage.contest(id), ["ana"]) == nil)
+        try stage.world.pass(days: Complaint.lapseDays - 1)
+        let complaint = try #require(stage.world.state.complaints[id])
+        let moment = stage.world.state.clock
+        let waiting = stage.world.state.trackRecords(at: moment)
+        #expect(waiting.outcomes(of: "press").failures == 0)
+        #expect(complaint.decision(at: moment) == nil && complaint.isUndecided(at: moment))
+        try stage.world.pass(days: 1)
+        let after = stage.world.state.clock
+        #expect(complaint.decision(at: after)?.outcome == .upheld && complaint.isLapsed(at: after))
+        let records = stage.world.state.trackRecords(at: after)
+        #expect(records.outcomes(of: "press").failures > 0)
     }
 
     @Test func contestsHaveADeadline() throws {

@@ -94,7 +94,9 @@ extension RandomRegistry {
     }
 
     private mutating func review() throws {
-        let open = complaints.filter { world.state.complaints[$0]?.isUndecided == true }
+        let open = complaints.filter {
+            world.state.complaints[$0]?.isUndecided(at: world.state.clock) == true
+        }
         guard let id = (chance(4) ? complaints : open).randomElement(using: &random),
             let said = world.state.complaints[id]?.statement
         else { return }

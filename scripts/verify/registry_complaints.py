@@ -8,7 +8,7 @@ Part of registry_fold.py, whose registry inherits these statements.
 import sortition
 from registry_log import DAY, is_met
 
-ANSWER, CONTEST, SUSPENSION = 14 * DAY, 14 * DAY, 30 * DAY
+ANSWER, CONTEST, SUSPENSION, LAPSE = 14 * DAY, 14 * DAY, 30 * DAY, 90 * DAY
 MEMBERS, OF_ONE_HOME, UNDECIDED = 5, 2, 3
 GRADES = ["none", "low", "moderate", "high"]
 QUORUM = {"count": 4, "constituencies": 3}
@@ -26,16 +26,23 @@ def need(condition, word):
 class Complaint:
     """What was said, who was drawn, what was decided."""
 
-    def __init__(self, says):
-        self.says, self.draws, self.decisions = says, [], []
+    def __init__(self, says, since):
+        self.says, self.since, self.draws, self.decisions = says, since, [], []
         self.awaited = self.pool = self.contested = None
         self.is_open_to_all = False
 
-    def is_undecided(self):
+    def is_unanswered(self):
         return len(self.decisions) == (0 if self.contested is None else 1)
 
+    def lapses(self):
+        return (self.since if self.contested is None else self.contested) + LAPSE
+
+    def is_undecided(self, time):
+        return self.is_unanswered() and time < self.lapses()
+
     def decision(self, time):
-        if self.contested is not None and self.contested <= time:
+        is_lapsed = self.is_unanswered() and time >= self.lapses()
+        if self.contested is not None and self.contested <= time and not is_lapsed:
             held = self.decisions[1:]
         else:
             held = self.decisions[:1]
@@ -63,16 +70,16 @@ class Complaints:
             need(not self.judged.get(says["target"], set()) >= set(says["evidence"]), "repeated")
         need(entry.is_by(says["key"]), "not-signed")
         undecided = [name for name in self.of_key.get(says["key"], [])
-                     if self.complaints[name].is_undecided()]
+                     if self.complaints[name].is_undecided(self.clock)]
         need(len(undecided) < UNDECIDED, "too-many-complaints")
         self.of_key[says["key"]] = undecided + [entry.digest]
-        self.complaints[entry.digest] = Complaint(says)
+        self.complaints[entry.digest] = Complaint(says, self.clock)
         self.assign(entry.digest)
 
     def review(self, entry, says):
         complaint = self.complaints.get(says["complaint"])
         need(complaint, "unknown-complaint")
-        need(complaint.is_undecided(), "panel-over")
+        need(complaint.is_undecided(self.clock), "panel-over")
         need(GRADES.index(says["grade"]) <= GRADES.index(complaint.says["grade"]), "grade-too-high")
         need("limit" not in says or complaint.says["about"] == "account", "not-about-account")
         judges = self.signers(entry)
@@ -169,7 +176,7 @@ class Complaints:
         """Draws what can be drawn, and again what was not answered in time."""
         for name in sorted(self.awaiting):
             complaint = self.complaints[name]
-            if not complaint.is_undecided():
+            if not complaint.is_undecided(self.clock):
                 self.awaiting.discard(name)
             elif complaint.awaited is not None:
                 round_ = self.panels.rounds[complaint.awaited]

@@ -48,7 +48,10 @@ struct ComplaintReport {
                 "  " + Text(en: "contested on \(day)", es: "impugnada el \(day)")[context.language]
             )
         }
-        if complaint.isUndecided { lines.append("  " + awaited[context.language]) }
+        if complaint.isUndecided(at: state.clock) { lines.append("  " + awaited[context.language]) }
+        if complaint.isLapsed(at: state.clock) {
+            lines.append("  " + Self.lapsed[context.language])
+        }
         return lines
     }
 
@@ -71,6 +74,11 @@ struct ComplaintReport {
             )
         }
     }
+
+    private static let lapsed = Text(
+        en: "no panel decided in \(Complaint.lapseDays) days: what was decided before holds",
+        es: "ningún panel decidió en \(Complaint.lapseDays) días: vale lo decidido antes"
+    )
 
     private var awaited: Text {
         if complaint.isOpenToAll {
@@ -129,7 +137,8 @@ struct ComplaintReport {
             ),
             "since": .integer(complaint.since),
             "target": .string(Hex.encode(statement.target)),
-            "undecided": .boolean(complaint.isUndecided),
+            "lapsed": .boolean(complaint.isLapsed(at: state.clock)),
+            "undecided": .boolean(complaint.isUndecided(at: state.clock)),
         ]
         members["contestedAt"] = complaint.contestedAt.map { .integer($0) }
         return .object(members)

@@ -28,7 +28,7 @@ extension ComplaintStatement: RegistryStatement {
         }
         guard entry.isSigned(by: RegistryKey(bytes: key)) else { throw .notSigned }
         let open = state.complaints.ofKey[RegistryID(key), default: []]
-            .filter { state.complaints[$0]?.isUndecided == true }
+            .filter { state.complaints[$0]?.isUndecided(at: state.clock) == true }
         guard open.count < Complaint.openCountMax else { throw .tooManyComplaints }
         state.complaints.ofKey[RegistryID(key)] = open + [entry.digest]
         state.complaints[entry.digest] = Complaint(
@@ -56,7 +56,7 @@ extension ReviewStatement: RegistryStatement {
     ) throws(Refusal) {
         let id = RegistryID(self.complaint)
         guard let complaint = state.complaints[id] else { throw .unknownComplaint }
-        guard complaint.isUndecided else { throw .panelOver }
+        guard complaint.isUndecided(at: state.clock) else { throw .panelOver }
         guard !grade.isGraver(than: complaint.statement.grade) else { throw .gradeTooHigh }
         guard limit == nil || complaint.statement.about == .account else {
             throw .notAboutAccount
