@@ -56,13 +56,16 @@ package struct RegistryLog: Sendable {
     ///   - known: What the reader remembers. The log has to continue it; signatures in it are not
     ///     checked again.
     ///   - seals: Ring signatures.
+    ///   - ahead: Is told which ring signatures the next entries name, some thousands at a time,
+    ///     before `seals` is asked: who has to fetch them fetches many at once.
     /// - Throws: ``RegistryLogError``, and what the reader throws.
     /// - Complexity: O(n).
     package init(
         _ reader: TiledLogReader,
         asOf time: Int64,
         known: RegistryMark?,
-        seals: SealSource? = nil
+        seals: SealSource? = nil,
+        ahead: ([RegistryID]) -> Void = { _ in }
     ) throws {
         let knownSize = known?.size ?? 0
         guard reader.size >= knownSize else {
@@ -74,7 +77,7 @@ package struct RegistryLog: Sendable {
         )
         var tree = CompactTree()
         var first = Reading(origin: reader.checkpoint.origin, time: time)
-        try Self.read(reader, memory) { leaf in
+        try Self.read(reader, memory, ahead) { leaf in
             tree.append(leaf.hash)
             if let known, tree.size == known.size, tree.root.bytes != known.root {
                 throw RegistryLogError.rewritten(before: known.size)
@@ -91,7 +94,7 @@ package struct RegistryLog: Sendable {
                 time: time,
                 decided: first.ledger.decided
             )
-            try Self.read(reader, memory) { last.take($0.entry, seals) }
+            try Self.read(reader, memory, ahead) { last.take($0.entry, seals) }
         }
         state = last.state
         decisions = first.ledger.decisions
@@ -131,12 +134,16 @@ package struct RegistryLog: Sendable {
     private static func read(
         _ reader: TiledLogReader,
         _ memory: SignatureMemory,
+        _ ahead: ([RegistryID]) -> Void,
         _ each: (Leaf) throws -> Void
     ) throws {
         var size: UInt64 = 0
         var number: UInt64 = 0
         while size < reader.size {
-            for leaf in try block(reader, &number, after: size, memory) {
+            let leaves = try block(reader, &number, after: size, memory)
+            let named = leaves.compactMap(\.entry.sealDigest)
+            if !named.isEmpty { ahead(named) }
+            for leaf in leaves {
                 try each(leaf)
                 size += 1
             }

@@ -14,8 +14,6 @@ extension RegistryDesk {
     static let sealCountMax = 32 * (RingSnapshotStatement.memberCountMax + 3)
 
     /// Where this desk finds ring signatures: just made, of this home, of the exchange.
-    ///
-    /// What is missed is noted, so that a node can be asked for all of it at once.
     var seals: SealSource {
         { id in
             if let made = self.madeSeals[id] { return made }
@@ -29,19 +27,15 @@ extension RegistryDesk {
                     return bytes
                 }
             }
-            self.missedSeals.insert(id)
             return nil
         }
     }
 
-    /// Asks the node that is followed for ring signatures that were missed.
-    ///
-    /// - Returns: Whether any came.
-    func fetchMissedSeals() -> Bool {
-        defer { missedSeals = [] }
-        guard let exchange, let node = exchange.node, !missedSeals.isEmpty else { return false }
+    /// Asks the node that is followed for those of these ring signatures that are not here.
+    func fetchSeals(_ ids: [RegistryID]) {
+        guard let exchange, let node = exchange.node else { return }
         // A node that does not give them has not got them: the fold says what follows.
-        return (try? node.fetch(seals: missedSeals, into: exchange)) ?? 0 > 0
+        try? node.fetch(seals: Set(ids), into: exchange)
     }
 
     /// Seals a statement as the member that this home is.

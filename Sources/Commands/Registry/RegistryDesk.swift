@@ -24,8 +24,6 @@ final class RegistryDesk {
     private var passphrase: SecretBytes?
     /// Ring signatures that were made here and are not left anywhere yet.
     var madeSeals: [RegistryID: [UInt8]] = [:]
-    /// Ring signatures that were looked for and are not here.
-    var missedSeals: Set<RegistryID> = []
 
     init(_ context: Context) {
         self.context = context
@@ -154,11 +152,13 @@ final class RegistryDesk {
         let (reader, isOwn) = try reader()
         do {
             let known = fromScratch ? nil : try home.seen()
-            missedSeals = []
-            var log = try RegistryLog(reader, asOf: time, known: known, seals: seals)
-            if fetchMissedSeals() {
-                log = try RegistryLog(reader, asOf: time, known: known, seals: seals)
-            }
+            let log = try RegistryLog(
+                reader,
+                asOf: time,
+                known: known,
+                seals: seals,
+                ahead: fetchSeals
+            )
             if let mark = log.mark, mark != known { try home.remember(mark) }
             return log
         } catch {

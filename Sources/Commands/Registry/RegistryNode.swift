@@ -152,17 +152,14 @@ final class RegistryNode {
     /// What the node has not got is asked for again on another day and not before: of deleted
     /// ones there can be thousands, and all of them are missed each time that the log is read.
     ///
-    /// - Returns: How many came.
     /// - Throws: A ``Failure`` where the node cannot be asked, or the copy cannot be written.
-    @discardableResult
-    func fetch(seals ids: Set<RegistryID>, into exchange: RegistryExchange) throws -> Int {
+    func fetch(seals ids: Set<RegistryID>, into exchange: RegistryExchange) throws {
         var absent = AbsentSeals(exchange, day: context.now / RegistryHead.daySeconds)
         let wanted = ids.filter { id in
             !absent.ids.contains(id) && !FileStatus.exists(BytePath("\(exchange.seals)/\(id.hex)"))
         }
-        guard !wanted.isEmpty else { return 0 }
+        guard !wanted.isEmpty else { return }
         try RegistryHome.makeDirectories(exchange.seals)
-        var count = 0
         try fetch(wanted.sorted().map { "seals/\($0.hex)" }) { file, bytes in
             guard let id = RegistryID(hex: String(file.dropFirst("seals/".count))) else { return }
             // What a node does not show is missing, whyever: the fold says so.
@@ -173,10 +170,8 @@ final class RegistryNode {
                 return
             }
             try RegistryHome.write("\(exchange.seals)/\(id.hex)", bytes)
-            count += 1
         }
         try absent.save()
-        return count
     }
 
     /// Hands in a sealed incident that a statement there names.
