@@ -284,8 +284,33 @@ struct RegistrySourceRotateCommand: TradesStatements {
         abstract: Text(
             en: "Go over to the key that was promised, because the current one is lost or stolen.",
             es: "Pasar a la llave prometida, porque la actual se perdió o la robaron."
+        ).local,
+        discussion: Text(
+            en: """
+                Where only the public half of the promised key is here, --output FILE writes a \
+                request that `registry offline sign` signs where the key is, and `registry \
+                offline return` hands in. --next KEY promises a key that was made there too: its \
+                public half comes here by `registry key add`.
+                """,
+            es: """
+                Si aquí solo está la parte pública de la llave prometida, --output ARCHIVO \
+                escribe una solicitud que `registry offline sign` firma donde esté la llave y \
+                `registry offline return` entrega. --next LLAVE promete una llave hecha allí \
+                también: su parte pública llega con `registry key add`.
+                """
         ).local
     )
+
+    @Option(
+        help: ArgumentHelp(
+            Text(
+                en: "The key to promise next; made here if not given.",
+                es: "La llave que se promete; si no se indica, se crea aquí."
+            ).local,
+            valueName: Text(en: "key", es: "llave").local
+        )
+    )
+    var next: String?
 
     @OptionGroup var file: StatementFileOption
 
@@ -298,12 +323,20 @@ struct RegistrySourceRotateCommand: TradesStatements {
         let state = try desk.state()
         let promised = try promised(subject, state, desk)
         // Before anything is made: that it is there, and that the passphrase opens it.
-        _ = try desk.secretKey(promised)
-        var number = 2
-        let existing = try desk.keys.names()
-        while existing.contains("\(RegistrySubjectStore.nextKeyName)-\(number)") { number += 1 }
-        let nextName = "\(RegistrySubjectStore.nextKeyName)-\(number)"
-        let next = try desk.createKey(nextName)
+        if try desk.keys.isComplete(promised) { _ = try desk.secretKey(promised) }
+        let nextName = try next ?? Self.name(after: promised, desk)
+        let isThere = try next != nil || desk.keys.names().contains(nextName)
+        let next = try isThere ? desk.keys.publicKey(nextName) : desk.createKey(nextName)
+        let used = [try desk.keys.publicKey(promised).id, state.subjects[subject.id]?.key.id]
+        guard !used.contains(next.id) else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "“\(nextName)” is in use: promise another key",
+                    es: "«\(nextName)» está en uso: prometa otra llave"
+                )
+            )
+        }
         let statement = RotateKeyStatement(
             head: desk.head(state),
             subject: subject.id.bytes,
@@ -313,8 +346,20 @@ struct RegistrySourceRotateCommand: TradesStatements {
         let envelope = try desk.sign(statement, with: [promised])
         let place = try desk.submit(envelope, output: file.output)
         try store.save(subject.id, key: promised, next: nextName)
-        RegistrySubjectStore.tellToMove(nextName, desk)
+        if try desk.keys.isComplete(nextName) { RegistrySubjectStore.tellToMove(nextName, desk) }
         return try desk.outcome(envelope, place, ["subject": .string(subject.id.hex)])
+    }
+
+    /// The key to promise: one that was made for this rotation when it did not get anywhere, or a
+    /// new name.
+    private static func name(after promised: String, _ desk: RegistryDesk) throws -> String {
+        let stem = RegistrySubjectStore.nextKeyName
+        let number = promised == stem ? 1 : Int(promised.dropFirst(stem.count + 1))
+        if promised.hasPrefix(stem), let number { return "\(stem)-\(number + 1)" }
+        let existing = try desk.keys.names()
+        var free = 2
+        while existing.contains("\(stem)-\(free)") { free += 1 }
+        return "\(stem)-\(free)"
     }
 
     /// The name of the key that the log waits for: also after a rotation that never got there.
@@ -326,10 +371,10 @@ struct RegistrySourceRotateCommand: TradesStatements {
         let names = try desk.keys.names()
         if let id = state.subjects[subject.id]?.next {
             for name in names where try desk.keys.publicKey(name).id == id {
-                if try desk.keys.hasSecret(name) { return name }
+                if try file.output != nil || desk.keys.hasSecret(name) { return name }
             }
-        } else if try names.contains(subject.next) && desk.keys.hasSecret(subject.next) {
-            return subject.next
+        } else if names.contains(subject.next) {
+            if try file.output != nil || desk.keys.hasSecret(subject.next) { return subject.next }
         }
         throw Failure(
             .notAllowed,
@@ -338,8 +383,10 @@ struct RegistrySourceRotateCommand: TradesStatements {
                 es: "la llave prometida no está en este directorio"
             ),
             hint: Text(
-                en: "bring its file back from where you moved it to \(desk.home.path("keys"))",
-                es: "traiga su archivo de donde lo guardó a \(desk.home.path("keys"))"
+                en: "give --output FILE and sign that with `registry offline sign` where the key"
+                    + " is, or bring its file back to \(desk.home.path("keys"))",
+                es: "indique --output ARCHIVO y fírmelo con `registry offline sign` donde esté la"
+                    + " llave, o traiga su archivo a \(desk.home.path("keys"))"
             )
         )
     }
