@@ -15,11 +15,12 @@ package struct SnapshotFilter: Sendable {
     /// The largest file, in bytes.
     package static let byteCountMax = 16 << 20
     /// What a signature covers before the header line.
-    package static let domain = "resguardo-filter/v1\n"
+    package static let domain = "resguardo-filter/v2\n"
     private static let type = "resguardo-filter"
+    private static let formatVersion: Int64 = 2
 
-    /// The log that it follows from.
-    package let origin: String
+    /// The log that it follows from, as its witnesses saw it.
+    package let checkpoint: SnapshotCheckpoint
     /// The version of the snapshot.
     package let version: Int64
     /// When the snapshot was made, Unix seconds.
@@ -39,7 +40,7 @@ package struct SnapshotFilter: Sendable {
     package init?(of snapshot: Snapshot) {
         guard snapshot.header.audience == .everyone else { return nil }
         let header = snapshot.header
-        origin = header.checkpoint.origin
+        checkpoint = header.checkpoint
         version = header.version
         date = header.date
         expires = header.expires
@@ -99,12 +100,12 @@ package struct SnapshotFilter: Sendable {
     private var header: JSONValue {
         [
             "attested": Self.json(attested),
+            "checkpoint": .string(checkpoint.text),
             "date": .integer(date),
             "expires": .integer(expires),
-            "origin": .string(origin),
             "snapshot": .string(Hex.encode(snapshot)),
             "type": .string(Self.type),
-            "v": 1,
+            "v": .integer(Self.formatVersion),
             "version": .integer(version),
             "warned": Self.json(warned),
         ]
@@ -144,10 +145,12 @@ package struct SnapshotFilter: Sendable {
         guard try fields.string("type", countMax: Token.countMax) == Self.type else {
             throw .unknownField(line: 1)
         }
-        guard try fields.integer("v", in: 0...JSONValue.integerMax) == 1 else {
+        guard try fields.integer("v", in: 0...JSONValue.integerMax) == Self.formatVersion else {
             throw .unsupportedVersion
         }
-        origin = try fields.string("origin", countMax: SnapshotCheckpoint.originCountMax)
+        checkpoint = try SnapshotCheckpoint(
+            text: fields.string("checkpoint", countMax: SnapshotCheckpoint.byteCountMax)
+        )
         version = try fields.integer("version", in: 1...JSONValue.integerMax)
         date = try fields.time("date")
         expires = try fields.time("expires")
@@ -193,16 +196,23 @@ package struct SnapshotFilter: Sendable {
     ///   - now: The reader's time, Unix seconds.
     ///   - lastSeen: What the reader remembers of filters; `nil` only the first time.
     /// - Returns: What to remember.
-    /// - Throws: `.wrongOrigin`, `.tooFewSignatures`, `.rolledBack`, `.equivocates`,
-    ///   `.notYetValid`, `.expired`.
+    /// - Throws: `.wrongOrigin`, `.tooFewSignatures`, `.unwitnessed`, `.notWitnessedThen`,
+    ///   `.rolledBack`, `.equivocates`, `.olderLog`, `.notYetValid`, `.expired`.
     package func verify(
         by trust: SnapshotTrust,
         now: Int64,
         lastSeen: SnapshotSeen?
     ) throws(SnapshotError) -> SnapshotSeen {
-        guard origin.utf8.elementsEqual(trust.origin.utf8) else { throw .wrongOrigin }
+        guard checkpoint.origin.utf8.elementsEqual(trust.origin.utf8) else { throw .wrongOrigin }
         try signed.require(trust, of: signedMessage)
-        let age = SnapshotAge(version: version, digest: digest, date: date, expires: expires)
+        try checkpoint.require(trust.policy, at: date)
+        let age = SnapshotAge(
+            version: version,
+            digest: digest,
+            date: date,
+            expires: expires,
+            size: checkpoint.size
+        )
         try age.require(after: lastSeen, now: now)
         return age.seen
     }

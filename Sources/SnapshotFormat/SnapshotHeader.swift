@@ -62,14 +62,14 @@ package struct SnapshotCheckpoint: Equatable, Sendable {
         guard policy.isQuorum(of: verified, within: span) else { throw .notWitnessedThen }
     }
 
-    fileprivate init(text: String) throws(SnapshotError) {
+    init(text: String) throws(SnapshotError) {
         guard let note = try? SignedNote(parsing: Array(text.utf8)) else {
             throw .malformed(line: 1)
         }
         try self.init(note: note)
     }
 
-    fileprivate var text: String { String(decoding: note.encoded, as: UTF8.self) }
+    var text: String { String(decoding: note.encoded, as: UTF8.self) }
 }
 
 /// What is signed of a snapshot: everything else follows from the digest in it.

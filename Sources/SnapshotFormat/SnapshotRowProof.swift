@@ -160,7 +160,8 @@ package struct SnapshotRowProof: Sendable {
             version: header.version,
             digest: [],
             date: header.date,
-            expires: header.expires
+            expires: header.expires,
+            size: header.checkpoint.size
         )
         try age.require(after: nil, now: now)
         do {

@@ -97,8 +97,8 @@ struct SnapshotAge {
     let digest: [UInt8]
     let date: Int64
     let expires: Int64
-    /// Entries of the log, where the file says from which state it was made.
-    var size: Int64?
+    /// Entries of the log from whose state it was made.
+    let size: Int64
 
     /// What to remember of the file once it was accepted.
     var seen: SnapshotSeen { SnapshotSeen(version: version, digest: digest, size: size) }
@@ -114,7 +114,7 @@ struct SnapshotAge {
             guard version > lastSeen.version || digest == lastSeen.digest else {
                 throw .equivocates(version: version)
             }
-            if let size, let known = lastSeen.size, size < known {
+            if let known = lastSeen.size, size < known {
                 throw .olderLog(size: size, lastSeen: known)
             }
         }

@@ -5,6 +5,7 @@ import Encodings
 import SnapshotFormat
 import Sodium
 import Testing
+import TransparencyLog
 
 @Suite struct GolombSetTests {
     private func hash(_ byte: UInt8 = 7) throws -> SipHash24 {
@@ -86,10 +87,21 @@ import Testing
         )
     }
 
-    private func filter(version: Int64 = 5, signers: [UInt8] = [1, 2]) throws -> SnapshotFilter {
+    private func filter(
+        version: Int64 = 5,
+        signers: [UInt8] = [1, 2],
+        note: SignedNote? = nil
+    ) throws -> SnapshotFilter {
         let records = [try source("ana", .attested), try source("eva", .memorial)]
-        let file = try Fixture.file(version: version, records: records, audience: .everyone)
-        let snapshot = try Fixture.open(file.bytes, audience: .everyone)
+        let file = try Fixture.file(
+            version: version,
+            records: records,
+            audience: .everyone,
+            note: note
+        )
+        // Whoever makes a filter may have believed too much.
+        let trust = try Fixture.trust(witnesses: 0)
+        let snapshot = try Fixture.open(file.bytes, audience: .everyone, trust: trust)
         var filter = try #require(SnapshotFilter(of: snapshot))
         for signer in signers { filter.sign(with: try Fixture.key(signer)) }
         return filter
@@ -136,6 +148,22 @@ import Testing
         }
         let few = try filter(signers: [1]).bytes
         #expect(throws: SnapshotError.tooFewSignatures(valid: 1, needed: 2)) { try open(few) }
+    }
+
+    @Test func aLogThatNobodySawOrThatShrankIsRefused() throws {
+        let text = try Fixture.note().text
+        let alone = try filter(note: Fixture.log().note(text)).bytes
+        #expect(throws: SnapshotError.unwitnessed) { try open(alone) }
+        var late = try Fixture.log().note(text)
+        late.add(try Fixture.witness().cosign(text, time: Fixture.made - 8 * Fixture.day))
+        let old = try filter(note: late).bytes
+        #expect(throws: SnapshotError.notWitnessedThen) { try open(old) }
+        let bytes = try filter().bytes
+        let seen = SnapshotSeen(version: 4, digest: Fixture.digest(1), size: 13)
+        #expect(throws: SnapshotError.olderLog(size: 12, lastSeen: 13)) {
+            try open(bytes, lastSeen: seen)
+        }
+        #expect(try open(bytes).size == 12)
     }
 
     @Test func everyAlteredByteIsRefused() throws {

@@ -6,16 +6,15 @@
   filter.py TRUST FILTER NOW PLATFORM ACCOUNT     prints `warned`, `attested` or `unknown`
 
 SipHash-2-4 and the Golomb-coded sets of BIP-158 are written from their papers in integers. A failure exits with 1 and
-prints its class: form, mixed, origin, signatures, future, expired.
+prints its class: form, mixed, origin, signatures, witnesses, future, expired.
 """
-import base64
 import hashlib
 import json
 import sys
 
-from snapshot import Refused, is_valid, need, parse, WEEK
+from snapshot import Refused, check_header, need, parse, WEEK
 
-DOMAIN = b"resguardo-filter/v1\n"
+DOMAIN = b"resguardo-filter/v2\n"
 P, M = 19, 784931
 MASK = 2**64 - 1
 
@@ -63,16 +62,10 @@ def ask(trust, data, now, item):
     need(data.count(b"\n") >= 2, "form")
     header_line, signature_line, rest = data.split(b"\n", 2)
     header = parse(header_line)
-    need(set(header) == {"attested", "date", "expires", "origin", "snapshot", "type", "v", "version", "warned"}, "form")
-    need(header["type"] == "resguardo-filter" and header["v"] == 1, "form")
+    need(set(header) == {"attested", "checkpoint", "date", "expires", "snapshot", "type", "v", "version", "warned"}, "form")
+    need(header["type"] == "resguardo-filter" and header["v"] == 2, "form")
     need(0 < header["expires"] - header["date"] <= WEEK, "form")
-    need(header["origin"] == trust["origin"], "origin")
-    message = DOMAIN + header_line
-    keys = {entry["key"] for entry in parse(signature_line)["signatures"] if entry["key"] in trust["keys"] and is_valid(
-        base64.b64decode(entry["key"]), base64.b64decode(entry["signature"]), message)}
-    need(len(keys) >= trust["threshold"], "signatures")
-    need(header["date"] <= now, "future")
-    need(now < header["expires"], "expired")
+    check_header(trust, header, DOMAIN + header_line, parse(signature_line)["signatures"], None, now)
     need(len(rest) == header["attested"]["bytes"] + header["warned"]["bytes"], "mixed")
     key = bytes.fromhex(header["snapshot"])[:16]
     answers = {}

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import SnapshotFormat
+import TransparencyLog
 
 /// The options of commands that heed the registry.
 struct SnapshotOptions: ParsableArguments {
@@ -57,6 +58,7 @@ struct SnapshotOptions: ParsableArguments {
         let keys = try SnapshotTrust(
             parsing: FeedFiles.read(trust, byteCountMax: SnapshotTrust.byteCountMax)
         )
+        if keys.policy.quorum == nil { context.console.note(RegistryWitnessOptions.warning) }
         let file = try SnapshotFile(parsing: SnapshotSeal.read(path, identity: identity))
         let audience = try audience.audience() ?? file.header.audience
         let memory = RegistrySnapshotMemory(
