@@ -23,8 +23,8 @@ enum Placeholders {
     static func spanish(name: String) -> String { words[name] ?? name }
 
     private static let words = [
-        "accredit-quorum": "cuórum", "anchor": "ancla", "attested": "cuórum",
-        "basis": "motivo", "batch": "cantidad", "by": "capa",
+        "accredit-quorum": "cuórum", "actors": "archivo", "anchor": "ancla", "attested": "cuórum",
+        "basis": "motivo", "batch": "cantidad", "batch-seconds": "segundos", "by": "capa",
         "captured-at": "momento", "case": "caso", "case-name": "caso", "case-quota": "cuota",
         "certificates": "archivo", "code": "código", "contact": "texto", "context": "contexto",
         "cosigner": "testigo", "count": "cantidad",
@@ -37,8 +37,9 @@ enum Placeholders {
         "identity": "archivo",
         "index": "número", "input": "archivo", "item": "depósito", "jurisdiction": "país",
         "key": "archivo", "leaf-hash": "hash", "limit": "límite", "log-key": "llave",
-        "max-object": "bytes-máx", "min-participation": "mínimo", "min-weight": "peso",
-        "name": "nombre",
+        "max-object": "bytes-máx", "min-participation": "mínimo", "min-posts": "cantidad",
+        "min-weight": "peso",
+        "name": "nombre", "networks": "archivo",
         "nominate-quorum": "cuórum", "note": "texto",
         "object": "archivo", "objection-days": "días", "old": "anterior", "output": "destino",
         "path": "ruta", "pieces": "cantidad", "platform": "plataforma", "policy": "política",
