@@ -38,21 +38,33 @@ extension RegistryState {
         guard time ?? 0 < clock + Self.day else { throw .wrongLastTrusted }
     }
 
-    /// The subject, unless it is closed; with the key that its guardians gave it, once it holds.
-    mutating func open(
+    /// Keys that guardians gave hold from today, if it is their day.
+    ///
+    /// Whether anybody speaks of a subject must not decide whose it is.
+    ///
+    /// - Complexity: O(recoveries that wait).
+    mutating func settleRecoveries() {
+        for id in recovering.sorted() {
+            guard let recovery = subjects[id]?.recovery else {
+                recovering.remove(id)
+                continue
+            }
+            guard recovery.holdsAt <= clock else { continue }
+            recovering.remove(id)
+            subjects[id]?.key = recovery.key
+            subjects[id]?.next = recovery.next
+            subjects[id]?.rotations.append(recovery.holdsAt)
+            subjects[id]?.recovery = nil
+            subjects[id]?.canary?.recover(at: recovery.holdsAt)
+        }
+    }
+
+    /// The subject, unless it is closed.
+    func open(
         _ bytes: [UInt8],
         evenRevoked: Bool = false
     ) throws(Refusal) -> Subject {
-        let id = RegistryID(bytes)
-        guard var subject = subjects[id] else { throw .unknownSubject }
-        if let recovery = subject.recovery, recovery.holdsAt <= clock {
-            subject.key = recovery.key
-            subject.next = recovery.next
-            subject.rotations.append(recovery.holdsAt)
-            subject.recovery = nil
-            subject.canary?.recover(at: recovery.holdsAt)
-            subjects[id] = subject
-        }
+        guard let subject = subjects[RegistryID(bytes)] else { throw .unknownSubject }
         if let closure = subject.closure(at: clock), !(evenRevoked && closure.state == .revoked) {
             throw .subjectClosed
         }

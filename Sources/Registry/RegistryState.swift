@@ -39,6 +39,8 @@ package struct RegistryState: Sendable {
     package internal(set) var subjects: [RegistryID: Subject] = [:]
     /// Whose a commitment to an account is: that of the first who showed control.
     var accountOwners: [RegistryID: RegistryID] = [:]
+    /// Those whose guardians gave them a key that does not hold yet.
+    var recovering: Set<RegistryID> = []
     /// Designated networks by id.
     package internal(set) var networks: [RegistryID: Network] = [:]
     /// Corrections in the order of the log.
@@ -227,6 +229,7 @@ package struct RegistryState: Sendable {
             conveneUndrawn(charter)
         }
         assignComplaints()
+        settleRecoveries()
     }
 
     func requireTimely(_ head: RegistryHead) throws(Refusal) {

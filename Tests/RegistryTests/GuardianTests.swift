@@ -55,6 +55,24 @@ import Testing
         #expect(try world.submit(act(.freeze, world, subject), ["guard-1"]) == .repeated)
     }
 
+    /// Whether anybody speaks of a source does not decide whose it is.
+    @Test func aRecoveryHoldsOnItsDayWithoutAWord() throws {
+        var (world, subject, account) = try start()
+        let recovery = RecoverKeyStatement(
+            head: world.head,
+            subject: subject.bytes,
+            key: try World.publicKey("ana-new"),
+            next: try World.keyID("ana-newer").bytes
+        )
+        #expect(try world.submit(recovery, ["ana-new", "guard-1", "guard-2"]) == nil)
+        try world.pass(days: 13)
+        #expect(try world.state.subjects[subject]?.key.id == World.keyID("ana"))
+        try world.pass(days: 1)
+        #expect(try world.state.subjects[subject]?.key.id == World.keyID("ana-new"))
+        #expect(try world.prove(subject, "ana", account) == .notSigned)
+        #expect(try world.prove(subject, "ana-new", account) == nil)
+    }
+
     @Test func aTakeoverIsMendedByNextKeyControlAndAVouch() throws {
         var (world, subject, account) = try start()
         #expect(try world.submit(act(.takenOver, world, subject), ["guard-1"]) == .noQuorum)

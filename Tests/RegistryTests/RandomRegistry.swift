@@ -220,13 +220,18 @@ struct RandomRegistry {
         )
         guard let epoch else { return try submit(fresh, [name]) }
         var envelope = try World.envelope(fresh, [])
-        let key = try World.ringSecret(name, epoch).withdrawalKey(
-            act: .vouch,
-            context: world.state.context,
-            subject: statement.subject,
-            epoch: epoch.number
-        )
-        try envelope.sign(with: key)
+        let context = world.state.context
+        let hand: World.Hand = { envelope in
+            let key = try World.ringSecret(name, epoch).withdrawalKey(
+                act: .vouch,
+                context: context,
+                subject: statement.subject,
+                epoch: epoch.number
+            )
+            try envelope.sign(with: key)
+        }
+        try hand(&envelope)
+        if let id = envelope.signatures.first { world.remember(RegistryID(id.keyDigest), hand) }
         world.append(envelope.bytes)
     }
 

@@ -85,7 +85,10 @@ extension World {
         )
         if !loses { seals[RegistryID(SHA256.hash(signature))] = signature }
         var envelope = try Self.envelope(sealed, [])
-        try envelope.sign(with: try sealed.oneTimeKey(of: secret, context: state.context))
+        let context = state.context
+        let hand: Hand = { try $0.sign(with: sealed.oneTimeKey(of: secret, context: context)) }
+        try hand(&envelope)
+        if let id = envelope.signatures.first { remember(RegistryID(id.keyDigest), hand) }
         return append(envelope.bytes)
     }
 

@@ -23,6 +23,11 @@ struct World {
     private(set) var log: [[UInt8]] = []
     /// Ring signatures beside the log.
     var seals: [RegistryID: [UInt8]] = [:]
+    /// Those who signed anything, by the digests of their keys: they can be made to sign again.
+    private(set) var hands: [RegistryID: Hand] = [:]
+
+    /// Signs what it is shown.
+    typealias Hand = (inout Envelope) throws -> Void
 
     /// Keys and charter; no verifiers yet.
     init(
@@ -99,8 +104,13 @@ struct World {
     /// Signs, appends and folds; returns why the fold refused.
     @discardableResult
     mutating func submit(_ statement: some Statement, _ signers: [String]) throws -> Refusal? {
-        append(try Self.envelope(statement, signers).bytes)
+        for signer in signers {
+            remember(try Self.keyID(signer)) { try $0.sign(with: Self.key(signer)) }
+        }
+        return append(try Self.envelope(statement, signers).bytes)
     }
+
+    mutating func remember(_ id: RegistryID, _ hand: @escaping Hand) { hands[id] = hand }
 
     @discardableResult
     mutating func append(_ bytes: [UInt8]) -> Refusal? {

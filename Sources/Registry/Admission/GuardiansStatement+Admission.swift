@@ -85,6 +85,7 @@ extension RecoverKeyStatement: RegistryStatement {
             next: RegistryID(next),
             holdsAt: day + RegistryState.recoverySeconds
         )
+        state.recovering.insert(subject.id)
         let takeovers = subject.takeovers.indices
         if let last = takeovers.last, subject.takeovers[last].recoveryAt == nil,
             subject.takeover(at: day) != nil
