@@ -8,8 +8,6 @@ package import FeedKernels
 package struct TimingDetection: Sendable {
     /// The edges.
     package let network: TimingNetwork
-    /// The communities, largest first.
-    package let communities: [TimingCommunity]
     private let input: ShareInput
 
     /// Detects.
@@ -22,7 +20,6 @@ package struct TimingDetection: Sendable {
     ) throws(FeedKernelError) {
         self.input = input
         network = try TimingNetwork(of: input.shares, rule: rule, cores: cores)
-        communities = network.communities()
     }
 
     /// How many edges are of a kind.
@@ -57,21 +54,25 @@ package struct TimingDetection: Sendable {
     /// Each account of a community, or of an edge of shared source, with its role, as CSV.
     package var accountTable: [UInt8] {
         var writer = CSVWriter()
-        writer.record(["account_id", "community", "role"])
+        writer.record(["account_id", "community", "role", "meetings", "p_member"])
         let accounts = input.shares.accounts
         var isListed = [Bool](repeating: false, count: accounts.count)
-        func append(_ account: UInt32, _ community: String, _ role: String) {
+        func append(_ account: UInt32, _ fields: [String]) {
             isListed[Int(account)] = true
             writer.append(accounts[account])
-            for text in [community, role] {
+            for text in fields {
                 writer.comma()
                 writer.append(Array(text.utf8)[...])
             }
             writer.endRecord()
         }
-        for (index, community) in communities.enumerated() {
-            for account in community.core { append(account, "\(index + 1)", "core") }
-            for account in community.attached { append(account, "\(index + 1)", "attached") }
+        for (index, community) in network.communities.enumerated() {
+            for (role, members) in [("core", community.core), ("attached", community.attached)] {
+                for member in members {
+                    let numbers = ["\(member.meetingCount)", "\(member.probability)"]
+                    append(member.account, ["\(index + 1)", role] + numbers)
+                }
+            }
         }
         var isShared = [Bool](repeating: false, count: accounts.count)
         for edge in network.edges where edge.kind == .sharedSource {
@@ -79,18 +80,21 @@ package struct TimingDetection: Sendable {
                 isShared[Int(account)] = true
             }
         }
-        for account in accounts.ranks(where: isShared).ids { append(account, "", "shared-source") }
+        for account in accounts.ranks(where: isShared).ids {
+            append(account, ["", "shared-source", "", ""])
+        }
         return writer.bytes
     }
 
     /// The communities with what they were made from and by which rule.
     package var json: JSONValue {
         let accounts = input.shares.accounts
-        let list = communities.enumerated().map { index, community -> JSONValue in
+        let list = network.communities.enumerated().map { index, community -> JSONValue in
             [
-                "attached": .array(community.attached.map { .string(accounts.text($0)) }),
-                "core": .array(community.core.map { .string(accounts.text($0)) }),
+                "attached": .array(community.attached.map { .string(accounts.text($0.account)) }),
+                "core": .array(community.core.map { .string(accounts.text($0.account)) }),
                 "edges": .integer(Int64(community.edgeCount)),
+                "evidence": .string("\(community.evidence)"),
                 "network": .integer(Int64(index + 1)),
                 "stability": .string("\(community.stability)"),
             ]
@@ -103,25 +107,27 @@ package struct TimingDetection: Sendable {
                 "skipped": .integer(Int64(input.skippedCount)),
             ],
             "edges": [
-                "candidates": .integer(Int64(network.edges.count)),
                 "coordinated": .integer(Int64(edgeCount(.coordinated))),
+                "judged": .integer(Int64(network.edges.count)),
                 "sharedSource": .integer(Int64(edgeCount(.sharedSource))),
             ],
             "networks": .array(list),
             "rule": [
                 "gapSeconds": .integer(rule.gapSeconds),
+                "launchSeconds": .integer(rule.launchSeconds),
                 "minParticipation": .integer(Int64(rule.minimum)),
                 "name": "resguardo",
                 "rate": .string("\(rule.rate)"),
                 "signal": "co-share",
-                "version": .integer(1),
+                "version": .integer(2),
                 "windowSeconds": .integer(rule.windowSeconds),
             ],
             "tests": [
                 "choice": .integer(Int64(network.choiceHypotheses)),
                 "choiceLimit": .string("\(network.choiceLimit)"),
-                "timing": .integer(Int64(network.timingHypotheses)),
-                "timingLimit": .string("\(network.timingLimit)"),
+                "families": .integer(Int64(network.families.count)),
+                "familiesDeclared": .integer(Int64(network.declaredCount)),
+                "members": .integer(Int64(network.askedCount)),
             ],
         ]
     }

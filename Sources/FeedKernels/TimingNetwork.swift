@@ -3,15 +3,15 @@
 
 /// What an edge shows.
 package enum TimingKind: String, Sendable {
-    /// The two meet more often than the times of what they share explain.
+    /// The two belong to one group.
     case coordinated
-    /// They share the same rare things at the same time, as everybody does who shares these.
+    /// They meet more often than activity explains, but belong to no group.
     case sharedSource = "shared-source"
     /// Chance explains it.
     case none
 }
 
-/// A pair of accounts that met in enough episodes to be judged.
+/// Two accounts that met, and how probable that is by chance.
 package struct TimingEdge: Sendable {
     /// The account whose identifier comes first in byte order.
     package let from: UInt32
@@ -22,7 +22,7 @@ package struct TimingEdge: Sendable {
     /// Episodes of meetings in telling objects.
     package let episodeCount: Int
     /// Telling objects that both shared.
-    package var tellingCount: Int { trials.count }
+    package let tellingCount: Int
     /// The meetings in these that chance would bring.
     package let expected: Double
     /// The probability of so many episodes if chance dealt out each object's times.
@@ -31,43 +31,38 @@ package struct TimingEdge: Sendable {
     package let choice: Double
     /// What it shows.
     package fileprivate(set) var kind = TimingKind.none
-
-    let trials: [TimingTrial]
+    /// Whether they met in enough episodes for their choices to be judged.
+    let isCandidate: Bool
 }
 
-/// A telling object that two accounts shared.
-struct TimingTrial: Sendable {
-    let object: UInt32
-    /// The probability that they meet in it.
-    let chance: Double
-    /// When they met; `nil` if they did not.
-    let time: Int64?
-}
-
-/// The edges that Resguardo's rule judges, in byte order of their accounts.
+/// The groups and edges that Resguardo's rule finds.
 package struct TimingNetwork: Sendable {
-    /// The shares that it was found in.
+    /// The shares that they were found in.
     package let shares: ShareTable
     /// The rule.
     package let rule: TimingRule
-    /// The edges.
+    /// The edges in byte order of their accounts.
     package private(set) var edges: [TimingEdge]
-    /// How many pairs might have been judged by timing, at least.
-    package let timingHypotheses: Int
+    /// The groups, largest first.
+    package private(set) var communities: [TimingCommunity]
+    /// The families that were tested, best first.
+    package let families: [TimingFamily]
+    /// How many of them are declared.
+    package let declaredCount: Int
+    /// How many accounts might have been asked whether they belong to a group, of all groups.
+    package let askedCount: Int
     /// How many pairs might have been judged by choice.
     package let choiceHypotheses: Int
-    /// The largest probability of timing that makes an edge coordinated; -1 if none does.
-    package let timingLimit: Double
     /// The largest probability of choice that makes an edge one of shared source; -1 if none does.
     package let choiceLimit: Double
 
     private static let rangeCount = 64
 
-    /// Judges all pairs of accounts.
+    /// Finds groups, and judges the pairs of accounts that met.
     ///
     /// - Throws: `.tooManyPairs` before memory for them is taken.
-    /// - Complexity: O(n + p) for n shares and p pairs within the window, and for each candidate
-    ///   its objects times its episodes.
+    /// - Complexity: O(n + p) for n shares and p pairs within the window, and for each family,
+    ///   group and edge its accounts times their objects times the hours of these.
     package init(
         of shares: ShareTable,
         rule: TimingRule,
@@ -83,138 +78,157 @@ package struct TimingNetwork: Sendable {
             cores: cores
         )
         let profiles = TimingProfiles(shares, windowSeconds: rule.windowSeconds)
-        let candidates = Self.candidates(found, rule)
-        var isCandidate = [Bool](repeating: false, count: shares.accounts.count)
-        for candidate in candidates {
-            isCandidate[Int(candidate.first)] = true
-            isCandidate[Int(candidate.second)] = true
-        }
-        let (ranks, accounts) = shares.accounts.ranks(where: isCandidate)
-        let rhythms = cores.map(accounts.count) { profiles.rhythm(of: accounts[$0], in: shares) }
-        let size = candidates.count / Self.rangeCount + 1
-        let judge = TimingJudge(profiles: profiles, rule: rule, ranks: ranks, rhythms: rhythms)
-        let parts = cores.map(Self.rangeCount) { index in
-            let first = min(index * size, candidates.count)
-            return candidates[first..<min(first + size, candidates.count)].map(judge.edge)
-        }
-        edges = parts.joined().sorted { left, right in
-            (ranks[Int(left.from)], ranks[Int(left.to)])
-                < (ranks[Int(right.from)], ranks[Int(right.to)])
-        }
+        let meetings = TimingMeetings(found, profiles, rule)
+        let families = TimingFamilies(meetings, profiles, shares, rule, cores: cores)
+        let members = TimingMembers(
+            families.groups,
+            meetings,
+            profiles,
+            shares,
+            rule,
+            cores: cores
+        )
         self.shares = shares
         self.rule = rule
-        timingHypotheses = profiles.timingHypotheses(minimum: rule.minimum)
-        choiceHypotheses = profiles.choiceHypotheses(minimum: rule.minimum)
-        timingLimit = Chance.limit(
-            of: edges.map(\.timing),
-            hypotheses: timingHypotheses,
-            rate: rule.rate
+        self.families = families.tested
+        declaredCount = families.declaredCount
+        askedCount = members.askedCount
+        communities = members.communities
+        var home = [Int32](repeating: -1, count: shares.accounts.count)
+        for (index, community) in communities.enumerated() {
+            for account in community.accounts { home[Int(account)] = Int32(index) }
+        }
+        let within = meetings.starts(within: home)
+        edges = Self.judged(
+            Set(within).union(meetings.candidates).sorted().map(meetings.meeting),
+            profiles,
+            shares,
+            rule,
+            cores: cores
         )
-        choiceLimit = Chance.limit(
-            of: edges.map(\.choice),
+        choiceHypotheses = profiles.choiceHypotheses(minimum: rule.minimum)
+        choiceLimit = Chance.limitOfAny(
+            edges.filter(\.isCandidate).map(\.choice),
             hypotheses: choiceHypotheses,
             rate: rule.rate
         )
         for index in edges.indices {
-            if edges[index].timing <= timingLimit {
+            let home = (home[Int(edges[index].from)], home[Int(edges[index].to)])
+            if home.0 >= 0 && home.0 == home.1 {
                 edges[index].kind = .coordinated
             } else if edges[index].choice <= choiceLimit {
                 edges[index].kind = .sharedSource
             }
         }
+        describe(within.map(meetings.meeting), home)
     }
 
-    /// The pairs of accounts with enough episodes, and where they met.
-    private static func candidates(
-        _ found: CoSharePairs,
-        _ rule: TimingRule
-    ) -> [TimingCandidate] {
-        let shares = found.shares
-        var keys = found.pairs.map { pair in
-            let older = shares.account[Int(pair.older)]
-            let newer = shares.account[Int(pair.newer)]
-            return UInt64(min(older, newer)) << 32 | UInt64(max(older, newer))
+    /// Judges pairs of accounts.
+    private static func judged(
+        _ meetings: [TimingMeeting],
+        _ profiles: TimingProfiles,
+        _ shares: ShareTable,
+        _ rule: TimingRule,
+        cores: Cores
+    ) -> [TimingEdge] {
+        var isMet = [Bool](repeating: false, count: shares.accounts.count)
+        for meeting in meetings {
+            isMet[Int(meeting.first)] = true
+            isMet[Int(meeting.second)] = true
         }
-        var pairs = Array(0..<UInt32(keys.count))
-        // Stable: the pairs of two accounts stay in order of objects, and of times in each.
-        RadixSort.sort(&keys, with: &pairs)
-        var candidates: [TimingCandidate] = []
-        var first = 0
-        while first < keys.count {
-            var candidate = TimingCandidate(
-                first: UInt32(keys[first] >> 32),
-                second: UInt32(truncatingIfNeeded: keys[first])
-            )
-            var last = first
-            while last < keys.count && keys[last] == keys[first] {
-                let older = Int(found.pairs[Int(pairs[last])].older)
-                if candidate.objects.last != shares.object[older] {
-                    candidate.objects.append(shares.object[older])
-                    candidate.times.append(shares.time[older])
-                }
-                last += 1
+        let (ranks, accounts) = shares.accounts.ranks(where: isMet)
+        let rhythms = cores.map(accounts.count) { profiles.rhythm(of: accounts[$0], in: shares) }
+        let size = meetings.count / rangeCount + 1
+        let judge = TimingJudge(profiles: profiles, rule: rule, ranks: ranks, rhythms: rhythms)
+        let parts = cores.map(rangeCount) { index in
+            let first = min(index * size, meetings.count)
+            return meetings[first..<min(first + size, meetings.count)].map(judge.edge)
+        }
+        return parts.joined().sorted { left, right in
+            (ranks[Int(left.from)], ranks[Int(left.to)])
+                < (ranks[Int(right.from)], ranks[Int(right.to)])
+        }
+    }
+
+    /// Says how well the communities hold together.
+    private mutating func describe(_ within: [TimingMeeting], _ home: [Int32]) {
+        var meetings = communities.map { _ in [TimingMeeting]() }
+        for meeting in within { meetings[Int(home[Int(meeting.first)])].append(meeting) }
+        for index in communities.indices {
+            communities[index].edgeCount = meetings[index].count
+            communities[index].stability = stability(communities[index], meetings[index])
+        }
+        for family in families.prefix(declaredCount).reversed() {
+            for account in family.accounts where home[Int(account)] >= 0 {
+                communities[Int(home[Int(account)])].evidence = family.evidence
             }
-            first = last
-            guard candidate.objects.count >= rule.minimum else { continue }
-            candidate.episodeCount = Chance.episodes(
-                candidate.times.sorted(),
-                gap: rule.gapSeconds
-            )
-            if candidate.episodeCount >= rule.minimum { candidates.append(candidate) }
         }
-        return candidates
+    }
+
+    /// The mean part of a community that stays in one piece, over the folds.
+    private func stability(_ community: TimingCommunity, _ meetings: [TimingMeeting]) -> Double {
+        let accounts = community.accounts
+        var places: [UInt32: Int] = [:]
+        for (place, account) in accounts.enumerated() { places[account] = place }
+        var sum = 0.0
+        for fold in 0..<UInt32(TimingRule.foldCount) {
+            var sets = DisjointSets(count: accounts.count)
+            for meeting in meetings {
+                let times = zip(meeting.objects, meeting.times)
+                    .filter { $0.0 % UInt32(TimingRule.foldCount) != fold }
+                    .map(\.1)
+                let count = Chance.episodes(times.sorted(), gap: rule.gapSeconds)
+                guard count >= TimingRule.leastMeetings, let first = places[meeting.first],
+                    let second = places[meeting.second]
+                else { continue }
+                sets.join(first, second)
+            }
+            var sizes = [Int](repeating: 0, count: accounts.count)
+            for place in accounts.indices { sizes[sets.root(place)] += 1 }
+            let largest = sizes.max() ?? 0
+            sum += largest > 1 ? Double(largest) / Double(accounts.count) : 0
+        }
+        return sum / Double(TimingRule.foldCount)
     }
 }
 
-/// Two accounts, and the objects in which they meet, in ascending order, with times.
-private struct TimingCandidate: Sendable {
-    let first: UInt32
-    let second: UInt32
-    var objects: [UInt32] = []
-    var times: [Int64] = []
-    var episodeCount = 0
-
-    init(first: UInt32, second: UInt32) {
-        self.first = first
-        self.second = second
-    }
-}
-
-/// Computes the probabilities of candidates.
+/// Computes the probabilities of pairs of accounts.
 private struct TimingJudge: Sendable {
     let profiles: TimingProfiles
     let rule: TimingRule
     let ranks: [UInt32]
     let rhythms: [Rhythm]
 
-    func edge(_ candidate: TimingCandidate) -> TimingEdge {
-        let left = rhythms[Int(ranks[Int(candidate.first)])]
-        let right = rhythms[Int(ranks[Int(candidate.second)])]
-        let trials = trials(candidate, left, right)
+    func edge(_ meeting: TimingMeeting) -> TimingEdge {
+        let left = rhythms[Int(ranks[Int(meeting.first)])]
+        let right = rhythms[Int(ranks[Int(meeting.second)])]
+        let trials = trials(meeting, left, right)
         let chances = trials.map(\.chance)
         let count = Chance.episodes(trials.compactMap(\.time).sorted(), gap: rule.gapSeconds)
-        let isOrdered = ranks[Int(candidate.first)] < ranks[Int(candidate.second)]
+        let all = Chance.episodes(meeting.times.sorted(), gap: rule.gapSeconds)
+        let isOrdered = ranks[Int(meeting.first)] < ranks[Int(meeting.second)]
         return TimingEdge(
-            from: isOrdered ? candidate.first : candidate.second,
-            to: isOrdered ? candidate.second : candidate.first,
-            weight: candidate.objects.count,
+            from: isOrdered ? meeting.first : meeting.second,
+            to: isOrdered ? meeting.second : meeting.first,
+            weight: meeting.objects.count,
             episodeCount: count,
+            tellingCount: trials.count,
             expected: chances.reduce(0, +),
-            timing: count >= rule.minimum ? Chance.timingTail(chances, count) : 1,
-            choice: Chance.choiceTail(mean(candidate, left, right), candidate.episodeCount),
-            trials: trials
+            timing: count >= rule.minimum ? Chance.timingTail(chances, count).tail : 1,
+            choice: Chance.choiceTail(mean(meeting, left, right), all),
+            isCandidate: all >= rule.minimum
         )
     }
 
     /// The telling objects that both shared, in ascending order.
     private func trials(
-        _ candidate: TimingCandidate,
+        _ meeting: TimingMeeting,
         _ left: Rhythm,
         _ right: Rhythm
     ) -> [TimingTrial] {
         var trials: [TimingTrial] = []
-        let mine = profiles.objectRange(of: candidate.first)
-        let theirs = profiles.objectRange(of: candidate.second)
+        let mine = profiles.objectRange(of: meeting.first)
+        let theirs = profiles.objectRange(of: meeting.second)
         var (own, other) = (mine.lowerBound, theirs.lowerBound)
         var met = 0
         while own < mine.upperBound && other < theirs.upperBound {
@@ -223,15 +237,14 @@ private struct TimingJudge: Sendable {
                 if object < profiles.objects[other] { own += 1 } else { other += 1 }
                 continue
             }
-            while met < candidate.objects.count && candidate.objects[met] < object { met += 1 }
+            while met < meeting.objects.count && meeting.objects[met] < object { met += 1 }
             if profiles.isTelling(object) {
                 let repeats = Double(profiles.repeats[own]) * Double(profiles.repeats[other])
-                let isMet = met < candidate.objects.count && candidate.objects[met] == object
+                let isMet = met < meeting.objects.count && meeting.objects[met] == object
                 trials.append(
                     TimingTrial(
-                        object: object,
                         chance: chance(object, left, right, repeats),
-                        time: isMet ? candidate.times[met] : nil
+                        time: isMet ? meeting.times[met] : nil
                     )
                 )
             }
@@ -264,7 +277,7 @@ private struct TimingJudge: Sendable {
 
     /// How often two accounts meet if only activity decides what they share.
     private func mean(
-        _ candidate: TimingCandidate,
+        _ meeting: TimingMeeting,
         _ left: Rhythm,
         _ right: Rhythm
     ) -> Double {
@@ -272,8 +285,8 @@ private struct TimingJudge: Sendable {
         for bin in profiles.meetings { sum += bin.pairs * left.factor(bin) * right.factor(bin) }
         let total = Double(profiles.count)
         let parts = (
-            Double(profiles.shareCount(of: candidate.first)) / total,
-            Double(profiles.shareCount(of: candidate.second)) / total
+            Double(profiles.shareCount(of: meeting.first)) / total,
+            Double(profiles.shareCount(of: meeting.second)) / total
         )
         return sum * (2 * parts.0 * parts.1)
     }

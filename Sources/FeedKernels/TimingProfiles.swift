@@ -23,6 +23,8 @@ struct TimingProfiles: Sendable {
     private(set) var even: [Double] = []
     /// The pairs of all objects by hour.
     private(set) var meetings: [HourBin] = []
+    /// The pairs by hour of the objects that are not telling.
+    private(set) var blindMeetings: [HourBin] = []
     /// For each day, the shares of it.
     private(set) var days: [Double]
     /// For each hour of the day, the shares of it, smoothed.
@@ -36,8 +38,15 @@ struct TimingProfiles: Sendable {
     private(set) var repeats: [UInt32] = []
     /// Where an account's objects start.
     private(set) var objectStarts: [Int] = []
-    private let accountRows: [UInt32]
+    /// The shares of all accounts, in order of accounts, objects and times.
+    let accountRows: [UInt32]
     private var rowStarts: [Int] = []
+    /// The shares of all objects, in order of objects and times.
+    let objectRows: [UInt32]
+    /// Where an object's shares start.
+    private(set) var slotStarts: [Int] = []
+    /// For each share its place among those of its object.
+    private(set) var slotOfRow: [UInt32]
     private let dayOfRow: [Int32]
 
     /// Sorts the shares by object and by account, and counts them.
@@ -77,6 +86,8 @@ struct TimingProfiles: Sendable {
         keys = byAccount.map { UInt64(shares.account[Int($0)]) }
         RadixSort.sort(&keys, with: &byAccount)
         accountRows = byAccount
+        objectRows = byObject
+        slotOfRow = [UInt32](repeating: 0, count: shares.count)
         countObjects(shares, byObject, windowSeconds)
         countAccounts(shares)
     }
@@ -103,12 +114,15 @@ struct TimingProfiles: Sendable {
         _ rows: [UInt32],
         _ windowSeconds: Int64
     ) {
-        var totals: [Int64: HourBin] = [:]
+        var totals: [Int: HourBin] = [:]
+        var blind: [Int: HourBin] = [:]
         even = [Double](repeating: 0, count: shares.objects.count)
         binStarts = [Int](repeating: 0, count: shares.objects.count + 1)
+        slotStarts = binStarts
         var first = 0
         for object in 0..<shares.objects.count {
             binStarts[object] = bins.count
+            slotStarts[object] = first
             var last = first
             while last < rows.count && Int(shares.object[Int(rows[last])]) == object { last += 1 }
             var beyond = first
@@ -131,17 +145,22 @@ struct TimingProfiles: Sendable {
                 bins[bins.count - 1].shares += 1
                 bins[bins.count - 1].pairs += met
                 pairs += met
-                if met > 0 {
-                    let empty = HourBin(day: day, clock: clock, shares: 0, pairs: 0)
-                    totals[hour, default: empty].pairs += met
-                }
+                slotOfRow[row] = UInt32(index - first)
             }
             let size = Double(last - first)
             if last - first > 1 { even[object] = 2 * pairs / (size * (size - 1)) }
+            for bin in bins[binStarts[object]...] where bin.pairs > 0 {
+                let empty = HourBin(day: bin.day, clock: bin.clock, shares: 0, pairs: 0)
+                let hour = bin.day * 24 + bin.clock
+                totals[hour, default: empty].pairs += bin.pairs
+                if !isTelling(UInt32(object)) { blind[hour, default: empty].pairs += bin.pairs }
+            }
             first = last
         }
         binStarts[shares.objects.count] = bins.count
+        slotStarts[shares.objects.count] = first
         meetings = totals.sorted { $0.key < $1.key }.map(\.value)
+        blindMeetings = blind.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Lists each account's objects.
@@ -185,18 +204,17 @@ struct TimingProfiles: Sendable {
         return even > 0 && even <= TimingRule.tellingMax
     }
 
-    /// At least the number of pairs of accounts with so many telling objects in common.
-    func timingHypotheses(minimum: Int) -> Int {
-        var held = [Int](repeating: 0, count: even.count)
-        var accounts = 0
-        for account in 0..<UInt32(objectStarts.count - 1) {
-            let own = objects[objectRange(of: account)].filter(isTelling)
-            guard own.count >= minimum else { continue }
-            accounts += 1
-            for object in own { held[Int(object)] += 1 }
-        }
-        let met = held.reduce(0) { $0 + $1 * ($1 - 1) / 2 }
-        return min(accounts * (accounts - 1) / 2, met / minimum)
+    /// The part of all shares that are an account's.
+    func part(of account: UInt32) -> Double { Double(shareCount(of: account)) / Double(count) }
+
+    /// Where an account's shares stand in ``accountRows``.
+    func rowRange(of account: UInt32) -> Range<Int> {
+        rowStarts[Int(account)]..<rowStarts[Int(account) + 1]
+    }
+
+    /// The number of accounts with shares.
+    var accountCount: Int {
+        (0..<UInt32(objectStarts.count - 1)).count { !objectRange(of: $0).isEmpty }
     }
 
     /// The number of pairs of accounts with so many objects each.

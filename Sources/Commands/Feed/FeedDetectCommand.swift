@@ -28,20 +28,20 @@ struct FeedDetectCommand: ResguardoCommand {
             en: """
                 The rule “coortweet” is that of CooRTweet 2.1.3, and so are the tables: pairs.csv, \
                 edges.csv, account_stats.csv and group_stats.csv; networks.json holds the \
-                connected components of the edges over the threshold. The rule “resguardo” gives \
-                each edge the probability that chance brings as much, tells coordination from \
-                shared sources, and writes edges.csv, accounts.csv and networks.json. The rule \
-                “toolkit” is that of the coordination-network-toolkit 1.5.2; edges_directed.csv \
-                is its table.
+                connected components of the edges over the threshold. The rule “resguardo” finds \
+                groups that chance does not explain, tells them from shared sources, gives each \
+                edge its probability by chance, and writes edges.csv, accounts.csv and \
+                networks.json. The rule “toolkit” is that of the coordination-network-toolkit \
+                1.5.2; edges_directed.csv is its table.
                 """,
             es: """
                 La regla «coortweet» es la de CooRTweet 2.1.3, y también las tablas: pairs.csv, \
                 edges.csv, account_stats.csv y group_stats.csv; networks.json contiene los \
-                componentes conexos de las aristas sobre el umbral. La regla «resguardo» da a \
-                cada arista la probabilidad de que el azar baste, distingue la coordinación de \
-                las fuentes comunes, y escribe edges.csv, accounts.csv y networks.json. La regla \
-                «toolkit» es la de coordination-network-toolkit 1.5.2, y edges_directed.csv su \
-                tabla.
+                componentes conexos de las aristas sobre el umbral. La regla «resguardo» halla \
+                grupos que el azar no explica, los distingue de las fuentes comunes, da a cada \
+                arista su probabilidad por azar, y escribe edges.csv, accounts.csv y \
+                networks.json. La regla «toolkit» es la de coordination-network-toolkit 1.5.2, y \
+                edges_directed.csv su tabla.
                 """
         ).local
     )
@@ -113,8 +113,16 @@ struct FeedDetectCommand: ResguardoCommand {
 
     @Option(
         help: Text(
-            en: "Share of false edges that is accepted, for “resguardo”.",
-            es: "Proporción de aristas falsas que se acepta, para «resguardo»."
+            en: "Seconds after a thing's first share that say nothing of a group, for “resguardo”.",
+            es: "Segundos tras la primera difusión que no hablan de un grupo, para «resguardo»."
+        ).help
+    )
+    var launch: Int64 = 600
+
+    @Option(
+        help: Text(
+            en: "Share of false groups and members accepted, for “resguardo”.",
+            es: "Proporción de grupos y miembros falsos que se acepta, para «resguardo»."
         ).help
     )
     var rate = 0.05

@@ -14,6 +14,7 @@ extension FeedDetectCommand {
                 windowSeconds: window ?? 60,
                 minimum: minParticipation ?? 3,
                 gapSeconds: gap,
+                launchSeconds: launch,
                 rate: rate
             )
             return try TimingDetection(in: read(context), by: rule, cores: .allCores)
@@ -33,15 +34,15 @@ extension FeedDetectCommand {
         let coordinated = detection.edgeCount(.coordinated)
         let shared = detection.edgeCount(.sharedSource)
         let summary = Text(
-            en: "\(network.shares.count) shares, \(network.edges.count) candidates, "
+            en: "\(network.shares.count) shares, \(network.edges.count) pairs judged, "
                 + "\(coordinated) coordinated edges, \(shared) of shared source, "
-                + "\(detection.communities.count) networks",
-            es: "\(network.shares.count) difusiones, \(network.edges.count) candidatas, "
+                + "\(network.communities.count) networks",
+            es: "\(network.shares.count) difusiones, \(network.edges.count) pares juzgados, "
                 + "\(coordinated) aristas coordinadas, \(shared) de fuente común, "
-                + "\(detection.communities.count) redes"
+                + "\(network.communities.count) redes"
         )
-        let largest = detection.communities.prefix(10).enumerated().map { index, community in
-            let names = community.core.prefix(4).map { network.shares.accounts.text($0) }
+        let largest = network.communities.prefix(10).enumerated().map { index, community in
+            let names = community.core.prefix(4).map { network.shares.accounts.text($0.account) }
             let rest = community.core.count > 4 ? ", …" : ""
             let percent = Int((community.stability * 100).rounded())
             let text = Text(
