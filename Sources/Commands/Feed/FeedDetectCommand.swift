@@ -166,8 +166,9 @@ struct FeedDetectCommand: ResguardoCommand {
             )
             return try CoShareDetection(in: read(context), by: rule, cores: .allCores)
         }
-        if let output { try write(detection, to: output) }
-        return Outcome(json: detection.json, lines: lines(detection, context.language))
+        let json = provenance(detection.json)
+        if let output { try write(detection, json, to: output) }
+        return Outcome(json: json, lines: lines(detection, context.language))
     }
 
     func read(_ context: Context) throws -> ShareInput {
@@ -206,7 +207,11 @@ struct FeedDetectCommand: ResguardoCommand {
         return shares
     }
 
-    private func write(_ detection: CoShareDetection, to directory: String) throws {
+    private func write(
+        _ detection: CoShareDetection,
+        _ json: JSONValue,
+        to directory: String
+    ) throws {
         try FeedFiles.makeDirectory(directory)
         let tables = detection.tables
         func write(_ name: String, _ content: (([UInt8]) throws -> Void) throws -> Void) throws {
@@ -218,8 +223,7 @@ struct FeedDetectCommand: ResguardoCommand {
             try write("account_stats.csv") { try tables.writeAccountStatistics(to: $0) }
             try write("group_stats.csv") { try tables.writeObjectStatistics(to: $0) }
         }
-        let json = detection.json.canonicalBytes
-        try write("networks.json") { sink in try sink(json + [UInt8(ascii: "\n")]) }
+        try self.write(json, detection.graph, to: directory)
     }
 
     private func lines(_ detection: CoShareDetection, _ language: Language) -> [String] {

@@ -1,6 +1,8 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import BulkCrypto
+import Encodings
 import Feed
 import Storage
 
@@ -96,6 +98,22 @@ enum FeedFiles {
                 try? system.remove(partial)
                 throw error
             }
+        }
+    }
+
+    /// SHA-256 of a file, in hexadecimal.
+    static func digest(_ path: String) throws -> String {
+        try mapped(path) {
+            let file = try LocalFileSystem().open(path)
+            let count = try file.count()
+            var hash = SHA256()
+            var offset: UInt64 = 0
+            while offset < count {
+                let piece = try file.read(at: offset, count: Int(min(1 << 20, count - offset)))
+                hash.update(piece)
+                offset += UInt64(piece.count)
+            }
+            return Hex.encode(hash.finish())
         }
     }
 

@@ -19,14 +19,14 @@ extension FeedDetectCommand {
             )
             return try TimingDetection(in: read(context), by: rule, cores: .allCores)
         }
+        let json = provenance(detection.json)
         if let output {
             try FeedFiles.makeDirectory(output)
             try FeedFiles.write("\(output)/edges.csv") { try $0(detection.edgeTable) }
             try FeedFiles.write("\(output)/accounts.csv") { try $0(detection.accountTable) }
-            let json = detection.json.canonicalBytes
-            try FeedFiles.write("\(output)/networks.json") { try $0(json + [UInt8(ascii: "\n")]) }
+            try write(json, detection.graph, to: output)
         }
-        return Outcome(json: detection.json, lines: lines(detection, context.language))
+        return Outcome(json: json, lines: lines(detection, context.language))
     }
 
     private func lines(_ detection: TimingDetection, _ language: Language) -> [String] {

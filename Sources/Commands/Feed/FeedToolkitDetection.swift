@@ -16,17 +16,17 @@ extension FeedDetectCommand {
             )
             return try ToolkitDetection(in: read(context), of: by, by: rule, cores: .allCores)
         }
+        let json = provenance(detection.json)
         if let output {
             try FeedFiles.makeDirectory(output)
             try FeedFiles.write("\(output)/edges_directed.csv") { try $0(detection.edgeTable) }
-            let json = detection.json.canonicalBytes
-            try FeedFiles.write("\(output)/networks.json") { try $0(json + [UInt8(ascii: "\n")]) }
+            try write(json, detection.graph, to: output)
         }
         let (count, edges) = (detection.network.shares.count, detection.network.edges.count)
         let summary = Text(
             en: "\(count) shares, \(edges) directed edges",
             es: "\(count) difusiones, \(edges) aristas dirigidas"
         )
-        return Outcome(json: detection.json, lines: [summary[context.language]])
+        return Outcome(json: json, lines: [summary[context.language]])
     }
 }
