@@ -88,12 +88,16 @@ struct TimingMeetings: Sendable {
         return end
     }
 
-    /// The meetings of the two accounts whose pairs start at a place.
+    /// The two accounts whose pairs start at a place.
+    func ends(_ start: Int) -> (first: UInt32, second: UInt32) {
+        (UInt32(keys[start] >> 32), UInt32(truncatingIfNeeded: keys[start]))
+    }
+
+    /// The meetings of the two accounts whose pairs start at a place: made when they are looked at,
+    /// since those of millions of pairs do not fit side by side.
     func meeting(_ start: Int) -> TimingMeeting {
-        var meeting = TimingMeeting(
-            first: UInt32(keys[start] >> 32),
-            second: UInt32(truncatingIfNeeded: keys[start])
-        )
+        let ends = ends(start)
+        var meeting = TimingMeeting(first: ends.first, second: ends.second)
         for index in start..<end(start) {
             let older = Int(found[Int(order[index])].older)
             if meeting.objects.last != shares.object[older] {
@@ -115,7 +119,7 @@ struct TimingMeetings: Sendable {
         var near = [[(account: UInt32, start: Int)]](repeating: [], count: groupCount)
         var start = 0
         while start < keys.count {
-            let ends = (UInt32(keys[start] >> 32), UInt32(truncatingIfNeeded: keys[start]))
+            let ends = ends(start)
             for (own, other) in [(ends.0, ends.1), (ends.1, ends.0)] where home[Int(own)] >= 0 {
                 near[Int(home[Int(own)])].append((other, start))
             }
@@ -129,10 +133,9 @@ struct TimingMeetings: Sendable {
         var starts: [Int] = []
         var start = 0
         while start < keys.count {
-            let place = home[Int(keys[start] >> 32)]
-            if place >= 0 && place == home[Int(UInt32(truncatingIfNeeded: keys[start]))] {
-                starts.append(start)
-            }
+            let ends = ends(start)
+            let place = home[Int(ends.first)]
+            if place >= 0 && place == home[Int(ends.second)] { starts.append(start) }
             start = end(start)
         }
         return starts

@@ -100,7 +100,8 @@ package struct TimingNetwork: Sendable {
         }
         let within = meetings.starts(within: home)
         edges = Self.judged(
-            Set(within).union(meetings.candidates).sorted().map(meetings.meeting),
+            Set(within).union(meetings.candidates).sorted(),
+            meetings,
             profiles,
             shares,
             rule,
@@ -120,29 +121,33 @@ package struct TimingNetwork: Sendable {
                 edges[index].kind = .sharedSource
             }
         }
-        describe(within.map(meetings.meeting), home)
+        describe(within, meetings, home)
     }
 
     /// Judges pairs of accounts.
     private static func judged(
-        _ meetings: [TimingMeeting],
+        _ starts: [Int],
+        _ meetings: TimingMeetings,
         _ profiles: TimingProfiles,
         _ shares: ShareTable,
         _ rule: TimingRule,
         cores: Cores
     ) -> [TimingEdge] {
         var isMet = [Bool](repeating: false, count: shares.accounts.count)
-        for meeting in meetings {
-            isMet[Int(meeting.first)] = true
-            isMet[Int(meeting.second)] = true
+        for start in starts {
+            let ends = meetings.ends(start)
+            isMet[Int(ends.first)] = true
+            isMet[Int(ends.second)] = true
         }
         let (ranks, accounts) = shares.accounts.ranks(where: isMet)
         let rhythms = cores.map(accounts.count) { profiles.rhythm(of: accounts[$0], in: shares) }
-        let size = meetings.count / rangeCount + 1
+        let size = starts.count / rangeCount + 1
         let judge = TimingJudge(profiles: profiles, rule: rule, ranks: ranks, rhythms: rhythms)
         let parts = cores.map(rangeCount) { index in
-            let first = min(index * size, meetings.count)
-            return meetings[first..<min(first + size, meetings.count)].map(judge.edge)
+            let first = min(index * size, starts.count)
+            return starts[first..<min(first + size, starts.count)].map { start in
+                judge.edge(meetings.meeting(start))
+            }
         }
         return parts.joined().sorted { left, right in
             (ranks[Int(left.from)], ranks[Int(left.to)])
@@ -151,12 +156,16 @@ package struct TimingNetwork: Sendable {
     }
 
     /// Says how well the communities hold together.
-    private mutating func describe(_ within: [TimingMeeting], _ home: [Int32]) {
-        var meetings = communities.map { _ in [TimingMeeting]() }
-        for meeting in within { meetings[Int(home[Int(meeting.first)])].append(meeting) }
+    private mutating func describe(
+        _ within: [Int],
+        _ meetings: TimingMeetings,
+        _ home: [Int32]
+    ) {
+        var starts = communities.map { _ in [Int]() }
+        for start in within { starts[Int(home[Int(meetings.ends(start).first)])].append(start) }
         for index in communities.indices {
-            communities[index].edgeCount = meetings[index].count
-            communities[index].stability = stability(communities[index], meetings[index])
+            communities[index].edgeCount = starts[index].count
+            communities[index].stability = stability(communities[index], starts[index], meetings)
         }
         for family in families.prefix(declaredCount).reversed() {
             for account in family.accounts where home[Int(account)] >= 0 {
@@ -166,23 +175,32 @@ package struct TimingNetwork: Sendable {
     }
 
     /// The mean part of a community that stays in one piece, over the folds.
-    private func stability(_ community: TimingCommunity, _ meetings: [TimingMeeting]) -> Double {
+    private func stability(
+        _ community: TimingCommunity,
+        _ starts: [Int],
+        _ meetings: TimingMeetings
+    ) -> Double {
         let accounts = community.accounts
         var places: [UInt32: Int] = [:]
         for (place, account) in accounts.enumerated() { places[account] = place }
-        var sum = 0.0
-        for fold in 0..<UInt32(TimingRule.foldCount) {
-            var sets = DisjointSets(count: accounts.count)
-            for meeting in meetings {
+        let empty = DisjointSets(count: accounts.count)
+        var folds = [DisjointSets](repeating: empty, count: TimingRule.foldCount)
+        for start in starts {
+            let meeting = meetings.meeting(start)
+            guard let first = places[meeting.first], let second = places[meeting.second] else {
+                continue
+            }
+            for fold in folds.indices {
                 let times = zip(meeting.objects, meeting.times)
-                    .filter { $0.0 % UInt32(TimingRule.foldCount) != fold }
+                    .filter { $0.0 % UInt32(TimingRule.foldCount) != UInt32(fold) }
                     .map(\.1)
                 let count = Chance.episodes(times.sorted(), gap: rule.gapSeconds)
-                guard count >= TimingRule.leastMeetings, let first = places[meeting.first],
-                    let second = places[meeting.second]
-                else { continue }
-                sets.join(first, second)
+                if count >= TimingRule.leastMeetings { folds[fold].join(first, second) }
             }
+        }
+        var sum = 0.0
+        for fold in folds.indices {
+            var sets = folds[fold]
             var sizes = [Int](repeating: 0, count: accounts.count)
             for place in accounts.indices { sizes[sets.root(place)] += 1 }
             let largest = sizes.max() ?? 0
