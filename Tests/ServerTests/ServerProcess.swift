@@ -198,7 +198,8 @@ final class TestFolder: Sendable {
 ///
 /// - Returns: Whether it came to be so within a time that only a broken machine needs.
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-    for _ in 0..<600 {
+    // Two minutes: a machine that does other things as well is slow, and not wrong.
+    for _ in 0..<2400 {
         if try condition() { return true }
         usleep(50_000)
     }
