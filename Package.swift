@@ -130,7 +130,8 @@ let package = Package(
         library(
             "Exports",
             [
-                "SnapshotFormat", "Statements", "Encodings", "Sodium", "BulkCrypto", "CSecp256k1",
+                "SnapshotFormat", "Statements", "FeedKernels", "Encodings", "Sodium",
+                "BulkCrypto", "CSecp256k1",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -231,9 +232,9 @@ let package = Package(
             name: "ExportsTests",
             dependencies: [
                 "Exports", "Schnorr", "SnapshotFormat", "Statements", "TransparencyLog", "Sodium",
-                "BulkCrypto", "Encodings",
+                "BulkCrypto", "Encodings", "FeedKernels",
             ],
-            exclude: ["accept.py"],
+            exclude: ["accept.py", "pictures.py"],
             swiftSettings: strict
         ),
         .testTarget(

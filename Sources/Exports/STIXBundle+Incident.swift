@@ -6,7 +6,7 @@ package import Statements
 
 extension STIXBundle {
     /// TLP:AMBER: for the organisations that got it, and nobody else.
-    private static let amber = "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"
+    static let amber = "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"
 
     /// One incident that organisations shared.
     ///
@@ -36,16 +36,7 @@ extension STIXBundle {
     }
 
     private mutating func add(_ report: IncidentReport, _ id: String, by reporter: String) {
-        // STIX 2.1, section 7.2.1.4: this very object, with this id.
-        put(
-            "marking-definition",
-            id: Self.amber,
-            [
-                "created": "2017-01-20T00:00:00.000Z", "definition": ["tlp": "amber"],
-                "definition_type": "tlp", "name": "TLP:AMBER",
-            ],
-            dated: false
-        )
+        addAmber()
         let maker = put(
             "identity",
             named: Hex.encode(report.verifier),
@@ -77,6 +68,19 @@ extension STIXBundle {
                 "context": "suspicious-activity", "name": .string(report.title),
                 "object_refs": .array(refs.map { .string($0) }),
             ]) { $1 }
+        )
+    }
+
+    /// STIX 2.1, section 7.2.1.4: this very object, with this id.
+    mutating func addAmber() {
+        put(
+            "marking-definition",
+            id: Self.amber,
+            [
+                "created": "2017-01-20T00:00:00.000Z", "definition": ["tlp": "amber"],
+                "definition_type": "tlp", "name": "TLP:AMBER",
+            ],
+            dated: false
         )
     }
 

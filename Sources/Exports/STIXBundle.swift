@@ -137,10 +137,14 @@ package struct STIXBundle {
     }
 
     /// An account, whose id follows from what it holds (STIX 2.1, section 6.16).
-    mutating func addAccount(_ id: String, on platform: String) -> String {
-        let members: [String: JSONValue] = [
-            "account_type": .string(platform), "user_id": .string(id),
-        ]
+    ///
+    /// - Parameters:
+    ///   - id: Its identifier.
+    ///   - platform: Where it is, if that is known.
+    /// - Returns: The object's id.
+    mutating func addAccount(_ id: String, on platform: String?) -> String {
+        var members: [String: JSONValue] = ["user_id": .string(id)]
+        if let platform { members["account_type"] = .string(platform) }
         let name = JSONValue.object(members).canonicalBytes
         let own = "user-account--" + NameUUID.text(name, in: NameUUID.stixObservables)
         return put("user-account", id: own, members, dated: false)

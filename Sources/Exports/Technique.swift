@@ -46,4 +46,17 @@ struct Technique {
         ]
         return codes.filter(\.1).map { Technique(code: $0.0) }
     }
+
+    /// What accounts may be doing that share the same things of a layer at the same time.
+    ///
+    /// Timing shows neither machines nor orders, so that no code that asserts them is named.
+    ///
+    /// Spec: `docs/spec/detection-files.md`, section 5.
+    static func shown(bySharing layer: String) -> Technique {
+        switch layer {
+        case "hashtag", "hashtag-sequence": Technique(code: "T0049.002")
+        case "reply", "mention": Technique(code: "T0049")
+        default: Technique(code: "T0118")
+        }
+    }
 }

@@ -31,7 +31,7 @@ package struct ToolkitDetection: Sendable {
     }
 
     /// The toolkit's name for edges of a layer; ours where it has none.
-    private var edgeType: String {
+    var edgeType: String {
         switch layer {
         case .object, .repost: "co_retweet"
         case .link: "co_link"

@@ -48,6 +48,7 @@ import Testing
             "atproto-labeler": [ATProtoLabels.declaration(date: date)],
             "stix": [try STIXBundle.make(of: snapshot)],
             "stix-incident": [try ExportFixture.incident(at: date)],
+            "stix-detection": try NetworkGenerator.bundles(),
         ]
         for news in news {
             let labels = ATProtoLabels.labels(

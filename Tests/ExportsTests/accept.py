@@ -98,7 +98,7 @@ for event in ranks:
 parsed = stix2.parse(bundle, version="2.1")
 assert {o["type"] for o in parsed.objects} >= {"intrusion-set", "user-account", "attack-pattern", "report"}
 outcome = stix2validator.validate_string(json.dumps(bundle), stix2validator.ValidationOptions(version="2.1"))
-assert outcome.is_valid, [str(e) for r in outcome.object_results for e in r.errors]
+assert outcome.is_valid, outcome
 for kind, member in [("report", "object_refs"), ("relationship", "target_ref"), ("intrusion-set", "name")]:
     altered = json.loads(json.dumps(bundle))
     for item in altered["objects"]:
@@ -119,7 +119,7 @@ assert all(str(stix2.TLP_AMBER.id) in o["object_marking_refs"] for o in parsed.o
 (group,) = [o for o in parsed.objects if o["type"] == "grouping"]
 assert len(group["object_refs"]) == len(set(group["object_refs"])) == 9
 outcome = stix2validator.validate_string(json.dumps(bundle), stix2validator.ValidationOptions(version="2.1"))
-assert outcome.is_valid, [str(e) for r in outcome.object_results for e in r.errors]
+assert outcome.is_valid, outcome
 for kind, member in [("grouping", "object_refs"), ("relationship", "target_ref"), ("incident", "name")]:
     altered = json.loads(json.dumps(bundle))
     for item in altered["objects"]:
@@ -128,4 +128,27 @@ for kind, member in [("grouping", "object_refs"), ("relationship", "target_ref")
     assert refused(lambda: stix2.parse(altered, version="2.1"))
     text = json.dumps(altered)
     assert not stix2validator.validate_string(text, stix2validator.ValidationOptions(version="2.1")).is_valid
+bundles = lines("stix-detection")
+assert len(bundles) == 9
+for bundle in bundles:
+    parsed = stix2.parse(bundle, version="2.1")
+    kinds = [o["type"] for o in parsed.objects]
+    assert kinds.count("campaign") == kinds.count("grouping") == kinds.count("note"), kinds
+    assert all(str(stix2.TLP_AMBER.id) in o["object_marking_refs"] for o in parsed.objects
+               if o["type"] in ("campaign", "grouping", "relationship", "note", "observed-data"))
+    for campaign in (o for o in parsed.objects if o["type"] == "campaign"):
+        sources = {r["source_name"]: r for r in campaign["external_references"]}
+        assert sources["sha-256"]["external_id"] == "00ff"
+        assert sources["command"]["description"].startswith("resguardo feed detect ")
+    outcome = stix2validator.validate_string(json.dumps(bundle), stix2validator.ValidationOptions(version="2.1"))
+    assert outcome.is_valid, outcome
+kinds = {o["type"] for bundle in bundles[:8] for o in bundle["objects"]}
+assert kinds == {"marking-definition", "identity", "campaign", "user-account", "attack-pattern", "relationship", "observed-data",
+                 "note", "grouping"}, kinds
+for kind, member in [("grouping", "object_refs"), ("note", "content"), ("observed-data", "number_observed")]:
+    altered = json.loads(json.dumps(bundles[0]))
+    for item in altered["objects"]:
+        if item["type"] == kind:
+            del item[member]
+    assert refused(lambda: stix2.parse(altered, version="2.1"))
 print("accepted")

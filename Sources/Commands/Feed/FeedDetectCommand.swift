@@ -136,6 +136,14 @@ struct FeedDetectCommand: ResguardoCommand {
     )
     var output: String?
 
+    @Option(
+        help: Text(
+            en: "Further files: csv, json, svg, stix, case, or all (with commas).",
+            es: "Más archivos: csv, json, svg, stix, case, o all (con comas)."
+        ).help
+    )
+    var format = DetectionFormats()
+
     @Flag(
         help: Text(
             en: "Write edges.csv and networks.json only.",
@@ -153,6 +161,14 @@ struct FeedDetectCommand: ResguardoCommand {
     var lenient = false
 
     func run(in context: Context) throws -> Outcome {
+        guard output != nil || format.names.isEmpty else {
+            throw Failure(
+                .usage,
+                Text(en: "--format needs --output", es: "--format necesita --output")
+            )
+        }
+        // Said before the work, not after it.
+        if format.contains(.svg) { _ = try NetworkLayout() }
         switch rule {
         case .coortweet: break
         case .resguardo: return try detectByTiming(context)
@@ -160,8 +176,8 @@ struct FeedDetectCommand: ResguardoCommand {
         }
         let detection = try FeedFileFailure.naming(input) {
             let rule = try CoShareRule(
-                windowSeconds: window ?? 10,
-                minimumParticipation: minParticipation ?? 2,
+                windowSeconds: windowSeconds,
+                minimumParticipation: participation,
                 edgeWeightQuantile: edgeWeight
             )
             return try CoShareDetection(in: read(context), by: rule, cores: .allCores)
@@ -170,6 +186,12 @@ struct FeedDetectCommand: ResguardoCommand {
         if let output { try write(detection, json, to: output) }
         return Outcome(json: json, lines: lines(detection, context.language))
     }
+
+    /// The window of the rule, unless another was asked for.
+    var windowSeconds: Int64 { window ?? (rule == .coortweet ? 10 : 60) }
+
+    /// The least shares of an account, the same.
+    var participation: Int { minParticipation ?? (rule == .coortweet ? 2 : 3) }
 
     func read(_ context: Context) throws -> ShareInput {
         let file = try FeedInput(input)
@@ -223,7 +245,7 @@ struct FeedDetectCommand: ResguardoCommand {
             try write("account_stats.csv") { try tables.writeAccountStatistics(to: $0) }
             try write("group_stats.csv") { try tables.writeObjectStatistics(to: $0) }
         }
-        try self.write(json, detection.graph, to: directory)
+        try self.write(json, detection.graph, to: directory) { detection.networks }
     }
 
     private func lines(_ detection: CoShareDetection, _ language: Language) -> [String] {

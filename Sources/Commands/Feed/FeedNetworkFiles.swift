@@ -3,7 +3,9 @@
 
 import BulkCrypto
 import Encodings
+import Exports
 import Feed
+import FeedKernels
 
 /// The files of `feed detect` that all rules write.
 ///
@@ -21,15 +23,20 @@ extension FeedDetectCommand {
         let name = input.split(separator: "/").last.map(String.init) ?? input
         var words = ["resguardo", "feed", "detect", Self.quoted(name), "--rule", rule.rawValue]
         words += ["--by", by.rawValue]
-        if let window { words += ["--window", "\(window)"] }
-        if let minParticipation { words += ["--min-participation", "\(minParticipation)"] }
+        words += ["--window", "\(windowSeconds)"]
+        if rule != .toolkit { words += ["--min-participation", "\(participation)"] }
         switch rule {
         case .coortweet: words += ["--edge-weight", "\(edgeWeight)"]
         case .resguardo:
             words += ["--gap", "\(gap)", "--launch", "\(launch)", "--rate", "\(rate)"]
         case .toolkit: words += ["--min-weight", "\(minWeight)"]
         }
-        return (words + (lenient ? ["--lenient"] : [])).joined(separator: " ")
+        if edgesOnly { words.append("--edges-only") }
+        if lenient { words.append("--lenient") }
+        if !format.names.isEmpty {
+            words += ["--format", format.names.joined(separator: ","), "--output", "networks"]
+        }
+        return words.joined(separator: " ")
     }
 
     private static func quoted(_ name: String) -> String {
@@ -40,12 +47,18 @@ extension FeedDetectCommand {
         return isPlain ? name : "'" + name.replacing("'", with: #"'\''"#) + "'"
     }
 
-    /// Writes the networks, the graph in both forms, and what went into all files.
-    func write(_ json: JSONValue, _ graph: NetworkGraph, to directory: String) throws {
+    /// Writes the networks, the graph in both forms, what `--format` asks for, and what went into
+    /// all files.
+    func write(
+        _ json: JSONValue,
+        _ graph: NetworkGraph,
+        to directory: String,
+        _ networks: () -> DetectedNetworks
+    ) throws {
         let lineFeed = [UInt8(ascii: "\n")]
         try FeedFiles.write("\(directory)/networks.json") { try $0(json.canonicalBytes + lineFeed) }
-        let names = ["command", "data", "rule"]
-        let known = (json.object ?? [:]).filter { names.contains($0.key) }
+        let said = ["command", "data", "rule"]
+        let known = (json.object ?? [:]).filter { said.contains($0.key) }
         let description = String(decoding: JSONValue.object(known).canonicalBytes, as: UTF8.self)
         if !edgesOnly {
             try FeedFiles.write("\(directory)/network.gexf") { sink in
@@ -55,12 +68,70 @@ extension FeedDetectCommand {
                 try graph.writeGraphML(description: description, to: sink)
             }
         }
-        try writeProvenance(known, to: directory)
+        let further = try format.names.isEmpty ? [] : write(networks(), json, to: directory)
+        try writeProvenance(known, of: names.union(further), to: directory)
+    }
+
+    /// Writes what `--format` asks for.
+    ///
+    /// - Parameters:
+    ///   - networks: What was found, in one shape for all rules.
+    ///   - json: Says the data, the rule and the command.
+    ///   - directory: Where.
+    /// - Returns: The names of the files.
+    /// - Throws: A ``Failure``.
+    private func write(
+        _ networks: DetectedNetworks,
+        _ json: JSONValue,
+        to directory: String
+    ) throws -> [String] {
+        let provenance = DetectionProvenance(
+            program: "resguardo \(Root.version)",
+            command: json["command"]?.string ?? "",
+            rule: json["rule"] ?? [:],
+            data: json["data"] ?? [:],
+            layer: by.rawValue
+        )
+        let meetings = networks.meetings()
+        var files: [(name: String, bytes: [UInt8])] = []
+        if format.contains(.csv) {
+            // Resguardo's rule writes its own, which says more of each account.
+            if rule != .resguardo {
+                files.append(("accounts.csv", DetectionTables.accounts(of: networks)))
+            }
+            files.append(("groups.csv", DetectionTables.groups(of: networks)))
+            files.append(("evidence.csv", DetectionTables.evidence(of: networks, meetings)))
+        }
+        if format.contains(.json) {
+            let document = DetectionDocument.bytes(of: networks, meetings, provenance)
+            files.append(("detection.json", document))
+        }
+        if format.contains(.stix) {
+            let bundle = STIXBundle.make(of: networks, meetings, provenance)
+            files.append(("stix.json", bundle.canonicalBytes + [UInt8(ascii: "\n")]))
+        }
+        if format.contains(.library) {
+            files.append(("case.json", CaseFile.bytes(of: networks, meetings, provenance)))
+        }
+        if format.contains(.svg) {
+            let picture = NetworkPicture(of: networks)
+            let places = picture.isEmpty ? [] : try NetworkLayout().places(of: picture)
+            files.append(("network.svg", picture.svg(places, provenance)))
+            files.append(("timing.svg", TimingPicture(of: networks, meetings).svg(provenance)))
+        }
+        for file in files {
+            try FeedFiles.write("\(directory)/\(file.name)") { try $0(file.bytes) }
+        }
+        return files.map(\.name)
     }
 
     /// Tables have no place for it that other programs would pass over: a file beside them says
     /// what they are made of, and which bytes they are.
-    private func writeProvenance(_ known: [String: JSONValue], to directory: String) throws {
+    private func writeProvenance(
+        _ known: [String: JSONValue],
+        of names: Set<String>,
+        to directory: String
+    ) throws {
         var digests: [String: JSONValue] = [:]
         for name in names {
             digests[name] = .string(try FeedFiles.digest("\(directory)/\(name)"))

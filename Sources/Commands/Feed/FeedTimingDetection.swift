@@ -11,8 +11,8 @@ extension FeedDetectCommand {
     func detectByTiming(_ context: Context) throws -> Outcome {
         let detection = try FeedFileFailure.naming(input) {
             let rule = try TimingRule(
-                windowSeconds: window ?? 60,
-                minimum: minParticipation ?? 3,
+                windowSeconds: windowSeconds,
+                minimum: participation,
                 gapSeconds: gap,
                 launchSeconds: launch,
                 rate: rate
@@ -24,7 +24,7 @@ extension FeedDetectCommand {
             try FeedFiles.makeDirectory(output)
             try FeedFiles.write("\(output)/edges.csv") { try $0(detection.edgeTable) }
             try FeedFiles.write("\(output)/accounts.csv") { try $0(detection.accountTable) }
-            try write(json, detection.graph, to: output)
+            try write(json, detection.graph, to: output) { detection.networks }
         }
         return Outcome(json: json, lines: lines(detection, context.language))
     }

@@ -11,7 +11,7 @@ extension FeedDetectCommand {
     func detectByToolkit(_ context: Context) throws -> Outcome {
         let detection = try FeedFileFailure.naming(input) {
             let rule = try ToolkitRule(
-                windowSeconds: window ?? 60,
+                windowSeconds: windowSeconds,
                 minimumWeight: minWeight
             )
             return try ToolkitDetection(in: read(context), of: by, by: rule, cores: .allCores)
@@ -20,7 +20,7 @@ extension FeedDetectCommand {
         if let output {
             try FeedFiles.makeDirectory(output)
             try FeedFiles.write("\(output)/edges_directed.csv") { try $0(detection.edgeTable) }
-            try write(json, detection.graph, to: output)
+            try write(json, detection.graph, to: output) { detection.networks }
         }
         let (count, edges) = (detection.network.shares.count, detection.network.edges.count)
         let summary = Text(

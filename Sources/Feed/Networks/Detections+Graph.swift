@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Encodings
 internal import FeedKernels
 
 extension NetworkGraph {
@@ -19,7 +20,7 @@ extension NetworkGraph {
         func place(_ account: UInt32) -> Int {
             if let known = places[account] { return known }
             places[account] = nodes.count
-            nodes.append(Node(name: accounts.text(account), values: node(account)))
+            nodes.append(Node(name: ExactName(accounts[account]).text, values: node(account)))
             return nodes.count - 1
         }
         let list = edges.map { each in

@@ -1,6 +1,8 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Encodings
+
 extension NetworkGraph {
     /// The graph as GEXF 1.3, which Gephi opens; edges have their weights as Gephi wants them.
     ///
@@ -70,28 +72,5 @@ extension NetworkGraph {
             #"<attvalue for="\#(index)" value="\#(XMLText.escaped(value))"/>"#
         }
         return "<attvalues>" + list.joined() + "</attvalues>"
-    }
-}
-
-/// Lines that are handed on a hundred kilobytes at a time.
-struct XMLLines {
-    private static let pieceCount = 100_000
-
-    private var pending: [UInt8] = []
-
-    mutating func add(_ line: String) {
-        pending += Array(line.utf8)
-        pending.append(UInt8(ascii: "\n"))
-    }
-
-    /// Adds a line, and hands on what there is if it is enough.
-    mutating func add(_ line: String, to sink: ([UInt8]) throws -> Void) throws {
-        add(line)
-        if pending.count >= Self.pieceCount { try finish(sink) }
-    }
-
-    mutating func finish(_ sink: ([UInt8]) throws -> Void) throws {
-        try sink(pending)
-        pending = []
     }
 }

@@ -1,6 +1,8 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Encodings
+
 extension NetworkGraph {
     /// The graph as GraphML; names of accounts are in the attribute `label`.
     ///

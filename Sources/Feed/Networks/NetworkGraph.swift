@@ -83,28 +83,3 @@ package struct NetworkGraph: Sendable {
         self.edges = edges
     }
 }
-
-/// Text of an XML 1.0 document.
-enum XMLText {
-    /// Text for content or for an attribute in double quotes.
-    ///
-    /// What XML cannot hold, also escaped, becomes U+FFFD; line ends and tabs are escaped, since
-    /// readers change them.
-    ///
-    /// Spec: XML 1.0, sections 2.2 and 3.3.3.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\t", "\n", "\r": result += "&#\(scalar.value);"
-            case "\u{0}"..."\u{1f}", "\u{fffe}", "\u{ffff}": result += "\u{fffd}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-}
