@@ -1,6 +1,7 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import BulkCrypto
 package import Statements
 
 /// Chooses which of the waiting statements a day's batch takes.
@@ -34,16 +35,23 @@ package struct RegistryBatch {
         seals: SealSource? = nil
     ) {
         self.state = state
-        if let opening { append(opening, nil) }
-        var waiting = pending.indices.sorted {
-            pending[$0].digest.lexicographicallyPrecedes(pending[$1].digest)
+        if let opening { append(try? RegistryEntry(index: 0, envelope: opening), opening) }
+        var read = pending.mapOnAllCores(partCountMin: 16) { part in
+            part.map { envelope in
+                // What is no statement of the registry is refused like any other.
+                (digest: envelope.digest, entry: try? RegistryEntry(index: 0, envelope: envelope))
+            }
+        }
+        for place in read.indices { read[place].entry?.attach(seals) }
+        var waiting = read.indices.sorted {
+            read[$0].digest.lexicographicallyPrecedes(read[$1].digest)
         }
         var hasProgress = true
         while hasProgress {
             hasProgress = false
             refused = []
             for place in waiting {
-                if let reason = append(pending[place], seals) {
+                if let reason = append(read[place].entry, pending[place]) {
                     refused.append((place, reason))
                 } else {
                     accepted.append(place)
@@ -55,13 +63,9 @@ package struct RegistryBatch {
     }
 
     @discardableResult
-    private mutating func append(_ envelope: Envelope, _ seals: SealSource?) -> Refusal? {
-        let index = state.entryCount
-        // What is no statement of the registry is refused like any other.
-        guard let entry = try? RegistryEntry(index: index, envelope: envelope, seals: seals) else {
-            return .unreadable
-        }
-        if let reason = state.take(entry) { return reason }
+    private mutating func append(_ entry: RegistryEntry?, _ envelope: Envelope) -> Refusal? {
+        guard let entry else { return .unreadable }
+        if let reason = state.take(entry.moved(to: state.entryCount)) { return reason }
         entries.append(envelope.bytes)
         return nil
     }

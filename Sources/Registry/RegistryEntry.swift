@@ -103,7 +103,7 @@ package typealias SealSource = (RegistryID) -> [UInt8]?
 /// One entry of the registry's log, read but not yet judged.
 package struct RegistryEntry: Sendable {
     /// Place in the log, from zero.
-    package let index: Int64
+    package private(set) var index: Int64
     /// What its bytes say, by reference: entries are handed from thread to thread.
     private let reading: Reading
     /// The ring signature that the statement names, if it is here.
@@ -228,6 +228,13 @@ package struct RegistryEntry: Sendable {
         self.memory = memory
         reading = Reading(digest: digest, statement: statement, envelope: envelope)
         attach(seals)
+    }
+
+    /// The same at another place in the log.
+    func moved(to index: Int64) -> RegistryEntry {
+        var entry = self
+        entry.index = index
+        return entry
     }
 
     /// Looks for the ring signature that the statement names.

@@ -177,17 +177,8 @@ package struct RegistryLog: Sendable {
             byteCount += bundle.reduce(0) { $0 + $1.count }
             number += 1
         }
-        return bytes.mapOnAllCores { part in
-            part.indices.map { place in
-                Leaf(
-                    hash: .leaf(part[place]),
-                    entry: RegistryEntry(
-                        index: Int64(size) + Int64(place),
-                        bytes: part[place],
-                        memory: memory
-                    )
-                )
-            }
-        }
+        let hashes = bytes.mapOnAllCores { part in part.map { LogHash.leaf($0) } }
+        let entries = RegistryEntry.read(bytes[...], from: Int64(size), memory: memory)
+        return zip(hashes, entries).map { Leaf(hash: $0, entry: $1) }
     }
 }
