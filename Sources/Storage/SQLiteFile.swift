@@ -72,10 +72,29 @@ package final class SQLiteFile: Sendable {
         configuration.readonly = !isCreated
         configuration.busyMode = .timeout(5)
         queue = try Self.mapped {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.inDatabase { try Self.check($0, schema, isCreated) }
-            return queue
+            let open = {
+                let queue = try DatabaseQueue(path: path, configuration: configuration)
+                try queue.inDatabase { try Self.check($0, schema, isCreated) }
+                return queue
+            }
+            do {
+                return try open()
+            } catch let error as DatabaseError
+                where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK
+            {
+                try Self.rollBack(path)
+                return try open()
+            }
         }
+    }
+
+    /// Takes back what a process that was killed had begun, which a reader may not.
+    private static func rollBack(_ path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        _ = try queue.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+        try queue.close()
     }
 
     /// Changes the file in one transaction: all or nothing, also when the process is killed.

@@ -66,8 +66,8 @@ struct FeedFileFailure: DescribedFailure {
                     en: "\(place): expected \(expected.en)\(field)",
                     es: "\(place): se esperaba \(expected.es)\(field)"
                 ),
-                // A header cannot be skipped.
-                hint: fault.line == 1
+                // A header cannot be skipped, nor a record whose end was not seen.
+                hint: fault.line == 1 || fault.isTooLong
                     ? nil
                     : Text(
                         en: "--lenient skips and counts malformed records",
@@ -95,7 +95,10 @@ struct FeedFileFailure: DescribedFailure {
                     en: "\(path): more co-shares lie within the window than memory can hold",
                     es: "\(path): hay más coincidencias en la ventana de las que caben en memoria"
                 ),
-                hint: Text(en: "give a smaller --window", es: "indique un --window menor")
+                hint: Text(
+                    en: "give a smaller --window, or leave out what everybody shares",
+                    es: "indique un --window menor, u omita lo que todos difunden"
+                )
             )
         case .parameterOutOfRange(let name):
             return Failure(
@@ -163,6 +166,13 @@ struct FeedFileFailure: DescribedFailure {
         } catch let error as PolicyFault {
             throw FeedFileFailure(path: path, error: .policy(error))
         }
+    }
+}
+
+extension CSVFault {
+    /// Whether a record was given up before its end: where the next one begins is not known.
+    fileprivate var isTooLong: Bool {
+        expected == .shorter(limit: CSVRecordReader.recordByteCountMax)
     }
 }
 

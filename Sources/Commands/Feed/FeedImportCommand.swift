@@ -183,8 +183,8 @@ struct FeedImportCommand: ResguardoCommand {
             total: Int64(input.byteCount)
         )
         defer { progress.finish() }
-        return try FeedFileFailure.naming(input.path) {
-            try dataset.add(
+        do {
+            return try dataset.add(
                 try input.source(progress),
                 format: format.format,
                 platform: platform,
@@ -192,6 +192,11 @@ struct FeedImportCommand: ResguardoCommand {
                 isLenient: lenient,
                 time: context.now
             )
+        } catch {
+            // What the dataset cannot take is no fault of the file.
+            var path = input.path
+            if case .dataset? = error as? FeedError { path = output }
+            return try FeedFileFailure.naming(path) { throw error }
         }
     }
 
@@ -205,7 +210,9 @@ struct FeedImportCommand: ResguardoCommand {
     }
 
     private static func remove(_ path: String) {
-        for suffix in ["", "-wal", "-shm"] { try? Directory.remove(BytePath(path + suffix)) }
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            try? Directory.remove(BytePath(path + suffix))
+        }
     }
 
     private func line(_ report: ImportReport, _ path: String) -> Text {
