@@ -183,7 +183,7 @@ package struct Dataset: Sendable {
     ///   - isQualified: Whether accounts are called ``FeedPost/qualifiedAccount`` instead of by
     ///     their bare identifier, which two platforms may both have given out.
     /// - Returns: The shares.
-    /// - Throws: `.dataset`, `.input(.tooManyIdentifiers)`.
+    /// - Throws: `.dataset`, `.input` with `.tooManyIdentifiers` or `.tooManyPairs`.
     package func shares(
         of layer: ShareLayer = .object,
         until time: Int64 = .max,
@@ -191,14 +191,20 @@ package struct Dataset: Sendable {
     ) throws -> ShareTable {
         var builder = ShareTableBuilder()
         var sequence = TagSequence()
+        var texts = try layer == .text ? TextObjects(textClusters(until: time)) : nil
         try reading { connection in
             try connection.rows(layer.query, [.integer(time)]) { row in
                 let name = row.text(2) ?? ""
                 let account =
                     isQualified
                     ? FeedPost.qualifiedAccount(platform: row.text(1) ?? "", name: name) : name
+                let object =
+                    texts == nil
+                    ? row.text(0)
+                    : texts?.next(platform: row.text(1) ?? "", post: row.text(3) ?? "")
+                guard let object else { return }
                 let share = ShareRecord(
-                    object: row.text(0) ?? "",
+                    object: object,
                     account: account,
                     content: row.text(3) ?? "",
                     time: row.integer(4)
@@ -209,6 +215,16 @@ package struct Dataset: Sendable {
             if let last = sequence.finish() { try builder.append(last) }
         }
         return builder.finish()
+    }
+
+    private func textClusters(until time: Int64) throws -> [UInt32?] {
+        var clusters = TextClusters()
+        try reading { connection in
+            try connection.rows(ShareLayer.text.query, [.integer(time)]) { row in
+                try clusters.append(row.text(0) ?? "")
+            }
+        }
+        return try Self.mapped { try clusters.finish() }
     }
 
     /// The posts with a text, until a time, in the order in which they were imported.
@@ -295,6 +311,26 @@ private struct TagSequence {
     mutating func finish() -> ShareRecord? {
         defer { (pending, isLong) = (nil, false) }
         return isLong ? pending : nil
+    }
+}
+
+/// Names clusters of texts after their first post.
+private struct TextObjects {
+    private let clusters: [UInt32?]
+    private var place = 0
+    private var names: [UInt32: String] = [:]
+
+    init(_ clusters: [UInt32?]) { self.clusters = clusters }
+
+    /// - Returns: The object of the next text; `nil` if it is too short.
+    mutating func next(platform: String, post: String) -> String? {
+        defer { place += 1 }
+        // A post that came between both readings is of the next run.
+        guard place < clusters.count, let cluster = clusters[place] else { return nil }
+        if let name = names[cluster] { return name }
+        let name = "text:\(platform)/\(post)"
+        names[cluster] = name
+        return name
     }
 }
 

@@ -21,6 +21,8 @@ package enum ShareLayer: String, CaseIterable, Sendable {
     case mention
     /// A picture, film or file.
     case media
+    /// What a post says, nearly in the same words.
+    case text
 
     /// Rows of object, platform, account, post and time, in the order of import; `?` is the last
     /// time.
@@ -67,6 +69,11 @@ package enum ShareLayer: String, CaseIterable, Sendable {
             """
             SELECT mention.account, \(post) JOIN mention ON mention.post = post.id
             WHERE post.time <= ? \(original), mention.rowid
+            """
+        case .text:
+            """
+            SELECT post.text, \(post)
+            WHERE post.time <= ? AND post.text IS NOT NULL \(original)
             """
         case .media:
             """
