@@ -62,11 +62,11 @@ struct FeedDetectCommand: ResguardoCommand {
 
     @Option(
         help: Text(
-            en: "What accounts share, in a dataset.",
-            es: "Qué difunden las cuentas, en un conjunto de datos."
+            en: "What accounts share, in a dataset; several with commas, together and each.",
+            es: "Qué difunden las cuentas, en un conjunto; con comas, varias cosas juntas."
         ).help
     )
-    var by = ShareLayer.object
+    var by = ShareLayers(.object)
 
     @Option(help: Text(en: "Whose rule decides.", es: "De quién es la regla.").help)
     var rule = Rule.coortweet
@@ -169,6 +169,11 @@ struct FeedDetectCommand: ResguardoCommand {
         }
         // Said before the work, not after it.
         if format.contains(.svg) { _ = try NetworkLayout() }
+        return try by.list.count > 1 ? detectInLayers(context) : found(context).outcome
+    }
+
+    /// Detects in one layer.
+    func found(_ context: Context) throws -> Found {
         switch rule {
         case .coortweet: break
         case .resguardo: return try detectByTiming(context)
@@ -184,7 +189,8 @@ struct FeedDetectCommand: ResguardoCommand {
         }
         let json = provenance(detection.json)
         if let output { try write(detection, json, to: output) }
-        return Outcome(json: json, lines: lines(detection, context.language))
+        let outcome = Outcome(json: json, lines: lines(detection, context.language))
+        return Found(outcome: outcome) { detection.networks }
     }
 
     /// The window of the rule, unless another was asked for.
@@ -196,9 +202,9 @@ struct FeedDetectCommand: ResguardoCommand {
     func read(_ context: Context) throws -> ShareInput {
         let file = try FeedInput(input)
         guard try !file.isDatabase() else {
-            return try ShareInput(dataset: try Dataset(path: input, isCreated: false), of: by)
+            return try ShareInput(dataset: try Dataset(path: input, isCreated: false), of: by.first)
         }
-        guard by == .object else {
+        guard by.first == .object else {
             throw Failure(
                 .usage,
                 Text(
@@ -275,5 +281,3 @@ struct FeedDetectCommand: ResguardoCommand {
         return [summary[language]] + largest
     }
 }
-
-extension ShareLayer: ExpressibleByArgument {}

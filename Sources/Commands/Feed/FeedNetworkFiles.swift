@@ -22,7 +22,7 @@ extension FeedDetectCommand {
     private var commandLine: String {
         let name = input.split(separator: "/").last.map(String.init) ?? input
         var words = ["resguardo", "feed", "detect", Self.quoted(name), "--rule", rule.rawValue]
-        words += ["--by", by.rawValue]
+        words += ["--by", by.argument]
         words += ["--window", "\(windowSeconds)"]
         if rule != .toolkit { words += ["--min-participation", "\(participation)"] }
         switch rule {
@@ -55,21 +55,29 @@ extension FeedDetectCommand {
         to directory: String,
         _ networks: () -> DetectedNetworks
     ) throws {
+        try writeGraph(graph, json, to: directory)
+        let further = try format.names.isEmpty ? [] : write(networks(), json, to: directory)
+        try writeProvenance(Self.known(json), of: names.union(further), to: directory)
+    }
+
+    /// What every file says of where it comes from.
+    static func known(_ json: JSONValue) -> [String: JSONValue] {
+        (json.object ?? [:]).filter { ["command", "data", "rule"].contains($0.key) }
+    }
+
+    /// Writes the networks, and the graph in both forms.
+    func writeGraph(_ graph: NetworkGraph, _ json: JSONValue, to directory: String) throws {
         let lineFeed = [UInt8(ascii: "\n")]
         try FeedFiles.write("\(directory)/networks.json") { try $0(json.canonicalBytes + lineFeed) }
-        let said = ["command", "data", "rule"]
-        let known = (json.object ?? [:]).filter { said.contains($0.key) }
-        let description = String(decoding: JSONValue.object(known).canonicalBytes, as: UTF8.self)
-        if !edgesOnly {
-            try FeedFiles.write("\(directory)/network.gexf") { sink in
-                try graph.writeGEXF(creator: "resguardo", description: description, to: sink)
-            }
-            try FeedFiles.write("\(directory)/network.graphml") { sink in
-                try graph.writeGraphML(description: description, to: sink)
-            }
+        guard !edgesOnly else { return }
+        let known = JSONValue.object(Self.known(json)).canonicalBytes
+        let description = String(decoding: known, as: UTF8.self)
+        try FeedFiles.write("\(directory)/network.gexf") { sink in
+            try graph.writeGEXF(creator: "resguardo", description: description, to: sink)
         }
-        let further = try format.names.isEmpty ? [] : write(networks(), json, to: directory)
-        try writeProvenance(known, of: names.union(further), to: directory)
+        try FeedFiles.write("\(directory)/network.graphml") { sink in
+            try graph.writeGraphML(description: description, to: sink)
+        }
     }
 
     /// Writes what `--format` asks for.
@@ -90,7 +98,7 @@ extension FeedDetectCommand {
             command: json["command"]?.string ?? "",
             rule: json["rule"] ?? [:],
             data: json["data"] ?? [:],
-            layer: by.rawValue
+            layer: by.first.rawValue
         )
         let meetings = networks.meetings()
         var files: [(name: String, bytes: [UInt8])] = []
@@ -127,7 +135,7 @@ extension FeedDetectCommand {
 
     /// Tables have no place for it that other programs would pass over: a file beside them says
     /// what they are made of, and which bytes they are.
-    private func writeProvenance(
+    func writeProvenance(
         _ known: [String: JSONValue],
         of names: Set<String>,
         to directory: String

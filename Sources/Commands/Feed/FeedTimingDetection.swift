@@ -8,7 +8,7 @@ import FeedKernels
 /// `resguardo feed detect --rule resguardo`.
 extension FeedDetectCommand {
     /// Detects by Resguardo's own rule.
-    func detectByTiming(_ context: Context) throws -> Outcome {
+    func detectByTiming(_ context: Context) throws -> Found {
         let detection = try FeedFileFailure.naming(input) {
             let rule = try TimingRule(
                 windowSeconds: windowSeconds,
@@ -26,7 +26,8 @@ extension FeedDetectCommand {
             try FeedFiles.write("\(output)/accounts.csv") { try $0(detection.accountTable) }
             try write(json, detection.graph, to: output) { detection.networks }
         }
-        return Outcome(json: json, lines: lines(detection, context.language))
+        let outcome = Outcome(json: json, lines: lines(detection, context.language))
+        return Found(outcome: outcome) { detection.networks }
     }
 
     private func lines(_ detection: TimingDetection, _ language: Language) -> [String] {

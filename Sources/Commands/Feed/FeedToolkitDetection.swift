@@ -8,13 +8,13 @@ import FeedKernels
 /// `resguardo feed detect --rule toolkit`.
 extension FeedDetectCommand {
     /// Detects by the rule of the QUT coordination-network-toolkit.
-    func detectByToolkit(_ context: Context) throws -> Outcome {
+    func detectByToolkit(_ context: Context) throws -> Found {
         let detection = try FeedFileFailure.naming(input) {
             let rule = try ToolkitRule(
                 windowSeconds: windowSeconds,
                 minimumWeight: minWeight
             )
-            return try ToolkitDetection(in: read(context), of: by, by: rule, cores: .allCores)
+            return try ToolkitDetection(in: read(context), of: by.first, by: rule, cores: .allCores)
         }
         let json = provenance(detection.json)
         if let output {
@@ -27,6 +27,7 @@ extension FeedDetectCommand {
             en: "\(count) shares, \(edges) directed edges",
             es: "\(count) difusiones, \(edges) aristas dirigidas"
         )
-        return Outcome(json: json, lines: [summary[context.language]])
+        let outcome = Outcome(json: json, lines: [summary[context.language]])
+        return Found(outcome: outcome) { detection.networks }
     }
 }
