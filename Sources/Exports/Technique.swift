@@ -51,7 +51,7 @@ struct Technique {
     ///
     /// Timing shows neither machines nor orders, so that no code that asserts them is named.
     ///
-    /// Spec: `docs/spec/detection-files.md`, section 5.
+    /// Spec: `docs/spec/detection-files.md`, section 4.
     static func shown(bySharing layer: String) -> Technique {
         switch layer {
         case "hashtag", "hashtag-sequence": Technique(code: "T0049.002")

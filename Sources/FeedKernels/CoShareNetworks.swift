@@ -27,41 +27,19 @@ extension CoShareEdges {
         where isJoining: ((CoShareEdge) -> Bool)? = nil
     ) -> [CoShareNetwork] {
         let joining = edges.filter(isJoining ?? isStrong)
-        var parents = (0..<UInt32(shares.accounts.count)).map { $0 }
-        func root(_ account: UInt32) -> UInt32 {
-            var current = account
-            while parents[Int(current)] != current {
-                parents[Int(current)] = parents[Int(parents[Int(current)])]
-                current = parents[Int(current)]
-            }
-            return current
+        var networks = shares.components(of: joining.map { ($0.from, $0.to) }).map { accounts in
+            CoShareNetwork(accounts: accounts, edgeCount: 0, weight: 0, weightMax: 0)
         }
-        var isConnected = [Bool](repeating: false, count: shares.accounts.count)
-        for edge in joining {
-            isConnected[Int(edge.from)] = true
-            isConnected[Int(edge.to)] = true
-            let ends = (root(edge.from), root(edge.to))
-            parents[Int(max(ends.0, ends.1))] = min(ends.0, ends.1)
-        }
-        var indices: [UInt32: Int] = [:]
-        var networks: [CoShareNetwork] = []
-        for account in shares.accounts.ranks(where: isConnected).ids {
-            let root = root(account)
-            if let index = indices[root] {
-                networks[index].accounts.append(account)
-            } else {
-                indices[root] = networks.count
-                networks.append(
-                    CoShareNetwork(accounts: [account], edgeCount: 0, weight: 0, weightMax: 0)
-                )
-            }
+        var home = [Int](repeating: -1, count: shares.accounts.count)
+        for (index, network) in networks.enumerated() {
+            for account in network.accounts { home[Int(account)] = index }
         }
         for edge in joining {
-            guard let index = indices[root(edge.from)] else { continue }
+            let index = home[Int(edge.from)]
             networks[index].edgeCount += 1
             networks[index].weight += Int(edge.weight)
             networks[index].weightMax = max(networks[index].weightMax, Int(edge.weight))
         }
-        return networks.sorted { $0.accounts.count > $1.accounts.count }
+        return networks
     }
 }

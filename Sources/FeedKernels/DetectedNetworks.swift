@@ -177,33 +177,6 @@ extension DetectedNetworks {
         of edges: [(UInt32, UInt32)],
         in shares: ShareTable
     ) -> [FoundGroup] {
-        var parents = (0..<UInt32(shares.accounts.count)).map { $0 }
-        func root(_ account: UInt32) -> UInt32 {
-            var current = account
-            while parents[Int(current)] != current {
-                parents[Int(current)] = parents[Int(parents[Int(current)])]
-                current = parents[Int(current)]
-            }
-            return current
-        }
-        var isConnected = [Bool](repeating: false, count: shares.accounts.count)
-        for edge in edges {
-            isConnected[Int(edge.0)] = true
-            isConnected[Int(edge.1)] = true
-            let ends = (root(edge.0), root(edge.1))
-            parents[Int(max(ends.0, ends.1))] = min(ends.0, ends.1)
-        }
-        var indices: [UInt32: Int] = [:]
-        var groups: [FoundGroup] = []
-        for account in shares.accounts.ranks(where: isConnected).ids {
-            let root = root(account)
-            if let index = indices[root] {
-                groups[index].core.append(account)
-            } else {
-                indices[root] = groups.count
-                groups.append(([account], [], nil))
-            }
-        }
-        return groups.sorted { $0.core.count > $1.core.count }
+        shares.components(of: edges).map { ($0, [], nil) }
     }
 }

@@ -120,36 +120,27 @@ package struct LayeredNetworks: Sendable {
 
     private mutating func joinGroups(_ networks: [DetectedNetworks], _ places: [[Int?]]) {
         // Accounts of one core belong together, and so do cores with an account in common.
-        var parent = Array(accounts.indices)
-        func root(_ place: Int) -> Int {
-            var place = place
-            while parent[place] != place {
-                parent[place] = parent[parent[place]]
-                place = parent[place]
-            }
-            return place
-        }
+        var sets = DisjointSets(count: accounts.count)
         var isCore = [Bool](repeating: false, count: accounts.count)
         for (layer, network) in networks.enumerated() {
             for group in network.groups {
                 let core = group.core.compactMap { places[layer][$0] }
                 for place in core {
                     isCore[place] = true
-                    let ends = (root(core[0]), root(place))
-                    parent[max(ends.0, ends.1)] = min(ends.0, ends.1)
+                    sets.join(core[0], place)
                 }
             }
         }
         var found: [Int: Group] = [:]
         for place in accounts.indices where isCore[place] {
-            found[root(place), default: Group()].core.append(place)
+            found[sets.root(place), default: Group()].core.append(place)
         }
         for (layer, network) in networks.enumerated() {
             for group in network.groups {
                 guard let first = group.core.lazy.compactMap({ places[layer][$0] }).first else {
                     continue
                 }
-                let home = root(first)
+                let home = sets.root(first)
                 if found[home]?.layers.last != layer { found[home]?.layers.append(layer) }
                 for place in group.attached.compactMap({ places[layer][$0] })
                 where !isCore[place] && accounts[place].role != .attached {

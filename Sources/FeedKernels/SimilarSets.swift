@@ -51,10 +51,10 @@ package struct SimilarSets: Sendable {
     /// - Throws: `.tooManyPairs` if more would have to be compared than allowed.
     package consuming func clusters() throws(FeedKernelError) -> [UInt32] {
         sortByRarity()
-        var forest = Forest(count: count)
-        let distinct = joinEqual(&forest)
-        try joinSimilar(distinct, &forest)
-        return (0..<UInt32(count)).map { forest.root($0) }
+        var joined = DisjointSets(count: count)
+        let distinct = joinEqual(&joined)
+        try joinSimilar(distinct, &joined)
+        return (0..<count).map { UInt32(joined.root($0)) }
     }
 
     private static func bucket(_ key: UInt64) -> Int {
@@ -77,7 +77,7 @@ package struct SimilarSets: Sendable {
     }
 
     /// - Returns: The first of each group of equal sets.
-    private func joinEqual(_ forest: inout Forest) -> [UInt32] {
+    private func joinEqual(_ joined: inout DisjointSets) -> [UInt32] {
         var hashes = (0..<count).map { set in
             keys[starts[set]..<starts[set + 1]].reduce(UInt64(1)) { hash, key in
                 (hash ^ key) &* 0x9e37_79b9_7f4a_7c15 ^ hash >> 29
@@ -91,7 +91,7 @@ package struct SimilarSets: Sendable {
             if index > 0, hashes[index] != hashes[index - 1] { runStart = distinct.count }
             let set = order[index]
             if let same = distinct[runStart...].first(where: { isEqual($0, set) }) {
-                forest.join(same, set)
+                joined.join(Int(same), Int(set))
             } else {
                 distinct.append(set)
             }
@@ -109,7 +109,7 @@ package struct SimilarSets: Sendable {
 
     private func joinSimilar(
         _ distinct: [UInt32],
-        _ forest: inout Forest
+        _ joined: inout DisjointSets
     ) throws(FeedKernelError) {
         var sizes = distinct.map { UInt64(size($0)) }
         var order = distinct
@@ -133,7 +133,7 @@ package struct SimilarSets: Sendable {
             var end = start + 1
             while end < elements.count, elements[end] == elements[start] { end += 1 }
             if end - start > 1 {
-                try join(holders[start..<end], sharing: elements[start], &forest, &work)
+                try join(holders[start..<end], sharing: elements[start], &joined, &work)
             }
             start = end
         }
@@ -142,20 +142,20 @@ package struct SimilarSets: Sendable {
     private func join(
         _ sets: ArraySlice<UInt32>,
         sharing element: UInt64,
-        _ forest: inout Forest,
+        _ joined: inout DisjointSets,
         _ work: inout Int
     ) throws(FeedKernelError) {
-        var clusterCount = Set(sets.map { forest.root($0) }).count
+        var clusterCount = Set(sets.map { joined.root(Int($0)) }).count
         for index in sets.indices {
             if clusterCount == 1 { return }
             let set = sets[index]
             for other in sets[(index + 1)...] {
                 guard 3 * size(other) <= 5 * size(set) else { break }
                 work += 1
-                guard forest.root(set) != forest.root(other),
+                guard joined.root(Int(set)) != joined.root(Int(other)),
                     areSimilar(set, other, first: element)
                 else { continue }
-                forest.join(set, other)
+                joined.join(Int(set), Int(other))
                 clusterCount -= 1
             }
             guard work <= comparisonCountMax else {
@@ -185,26 +185,5 @@ package struct SimilarSets: Sendable {
             }
         }
         return 8 * common >= needed
-    }
-}
-
-/// Trees of what was joined; the root is the least.
-private struct Forest {
-    private var parent: [UInt32]
-
-    init(count: Int) { parent = Array(0..<UInt32(count)) }
-
-    mutating func root(_ node: UInt32) -> UInt32 {
-        var node = node
-        while parent[Int(node)] != node {
-            parent[Int(node)] = parent[Int(parent[Int(node)])]
-            node = parent[Int(node)]
-        }
-        return node
-    }
-
-    mutating func join(_ left: UInt32, _ right: UInt32) {
-        let (left, right) = (root(left), root(right))
-        parent[Int(max(left, right))] = min(left, right)
     }
 }

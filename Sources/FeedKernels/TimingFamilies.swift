@@ -247,24 +247,3 @@ private struct ScaledProduct {
         Double(sign: .plus, exponent: max(power, -3000), significand: value)
     }
 }
-
-/// Sets of numbers that are joined, each named by its least member.
-struct DisjointSets {
-    private var parents: [Int]
-
-    init(count: Int) { parents = Array(0..<count) }
-
-    mutating func root(_ member: Int) -> Int {
-        var current = member
-        while parents[current] != current {
-            parents[current] = parents[parents[current]]
-            current = parents[current]
-        }
-        return current
-    }
-
-    mutating func join(_ left: Int, _ right: Int) {
-        let roots = (root(left), root(right))
-        parents[max(roots.0, roots.1)] = min(roots.0, roots.1)
-    }
-}

@@ -96,13 +96,11 @@ extension FeedDetectCommand {
         _ json: JSONValue,
         to directory: String
     ) throws {
-        var names: Set = ["accounts.csv", "edges.csv", "networks.json"]
         try FeedFiles.write("\(directory)/edges.csv") { try $0(LayeredTables.edges(of: networks)) }
         try FeedFiles.write("\(directory)/accounts.csv") {
             try $0(LayeredTables.accounts(of: networks))
         }
-        try writeGraph(networks.graph, json, to: directory)
-        if !edgesOnly { names.formUnion(["network.gexf", "network.graphml"]) }
-        try writeProvenance(Self.known(json), of: names, to: directory)
+        let names = try writeGraph(networks.graph, json, to: directory)
+        try writeProvenance(json, of: names.union(["accounts.csv", "edges.csv"]), to: directory)
     }
 }

@@ -55,21 +55,28 @@ extension FeedDetectCommand {
         to directory: String,
         _ networks: () -> DetectedNetworks
     ) throws {
-        try writeGraph(graph, json, to: directory)
+        let names = try writeGraph(graph, json, to: directory)
         let further = try format.names.isEmpty ? [] : write(networks(), json, to: directory)
-        try writeProvenance(Self.known(json), of: names.union(further), to: directory)
+        try writeProvenance(json, of: names.union(tables).union(further), to: directory)
     }
 
     /// What every file says of where it comes from.
-    static func known(_ json: JSONValue) -> [String: JSONValue] {
+    private static func known(_ json: JSONValue) -> [String: JSONValue] {
         (json.object ?? [:]).filter { ["command", "data", "rule"].contains($0.key) }
     }
 
     /// Writes the networks, and the graph in both forms.
-    func writeGraph(_ graph: NetworkGraph, _ json: JSONValue, to directory: String) throws {
+    ///
+    /// - Returns: The names of the files.
+    /// - Throws: A ``Failure``.
+    func writeGraph(
+        _ graph: NetworkGraph,
+        _ json: JSONValue,
+        to directory: String
+    ) throws -> Set<String> {
         let lineFeed = [UInt8(ascii: "\n")]
         try FeedFiles.write("\(directory)/networks.json") { try $0(json.canonicalBytes + lineFeed) }
-        guard !edgesOnly else { return }
+        guard !edgesOnly else { return ["networks.json"] }
         let known = JSONValue.object(Self.known(json)).canonicalBytes
         let description = String(decoding: known, as: UTF8.self)
         try FeedFiles.write("\(directory)/network.gexf") { sink in
@@ -78,6 +85,7 @@ extension FeedDetectCommand {
         try FeedFiles.write("\(directory)/network.graphml") { sink in
             try graph.writeGraphML(description: description, to: sink)
         }
+        return ["networks.json", "network.gexf", "network.graphml"]
     }
 
     /// Writes what `--format` asks for.
@@ -136,7 +144,7 @@ extension FeedDetectCommand {
     /// Tables have no place for it that other programs would pass over: a file beside them says
     /// what they are made of, and which bytes they are.
     func writeProvenance(
-        _ known: [String: JSONValue],
+        _ json: JSONValue,
         of names: Set<String>,
         to directory: String
     ) throws {
@@ -144,24 +152,21 @@ extension FeedDetectCommand {
         for name in names {
             digests[name] = .string(try FeedFiles.digest("\(directory)/\(name)"))
         }
-        var members = known
+        var members = Self.known(json)
         members["files"] = .object(digests)
         let bytes = JSONValue.object(members).canonicalBytes + [UInt8(ascii: "\n")]
         try FeedFiles.write("\(directory)/provenance.json") { try $0(bytes) }
     }
 
-    /// The files that the rule writes.
-    private var names: Set<String> {
-        let graphs: Set<String> = edgesOnly ? [] : ["network.gexf", "network.graphml"]
-        let tables: Set<String> =
-            switch rule {
-            case .coortweet:
-                edgesOnly
-                    ? ["edges.csv"]
-                    : ["account_stats.csv", "edges.csv", "group_stats.csv", "pairs.csv"]
-            case .resguardo: ["accounts.csv", "edges.csv"]
-            case .toolkit: ["edges_directed.csv"]
-            }
-        return graphs.union(tables).union(["networks.json"])
+    /// The tables that the rule writes.
+    private var tables: Set<String> {
+        switch rule {
+        case .coortweet:
+            edgesOnly
+                ? ["edges.csv"]
+                : ["account_stats.csv", "edges.csv", "group_stats.csv", "pairs.csv"]
+        case .resguardo: ["accounts.csv", "edges.csv"]
+        case .toolkit: ["edges_directed.csv"]
+        }
     }
 }

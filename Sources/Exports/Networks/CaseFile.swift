@@ -10,7 +10,7 @@ package import FeedKernels
 /// Latin America. A program sees dynamics; who stands behind them, and why, is left open on
 /// purpose, with the words to choose from.
 ///
-/// Spec: `docs/spec/detection-files.md`, section 6.
+/// Spec: `docs/spec/detection-files.md`, section 5.
 package enum CaseFile {
     /// Words for what a case says of actors, context and objectives.
     private static let vocabulary: JSONValue = [

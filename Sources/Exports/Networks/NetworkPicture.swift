@@ -7,7 +7,7 @@ package import FeedKernels
 ///
 /// Where accounts stand is for a layout program to say: it gets numbers and no names.
 ///
-/// Spec: `docs/spec/detection-files.md`, section 7.
+/// Spec: `docs/spec/detection-files.md`, section 6.
 package struct NetworkPicture {
     /// The most groups, accounts and edges that are drawn.
     static let groupCountMax = 24

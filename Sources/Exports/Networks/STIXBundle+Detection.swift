@@ -9,7 +9,7 @@ extension STIXBundle {
     ///
     /// Ids follow from the data, the layer and the rule: a second run replaces the first one.
     ///
-    /// Spec: `docs/spec/detection-files.md`, section 5.
+    /// Spec: `docs/spec/detection-files.md`, section 4.
     ///
     /// - Parameters:
     ///   - networks: What was found.

@@ -6,7 +6,7 @@ package import FeedKernels
 
 /// When the accounts of each group shared what they met in: a strip for each account.
 ///
-/// Spec: `docs/spec/detection-files.md`, section 7.
+/// Spec: `docs/spec/detection-files.md`, section 6.
 package struct TimingPicture {
     /// The most groups, and accounts of each, that are drawn.
     static let groupCountMax = 10
