@@ -74,7 +74,7 @@ package enum Base64 {
             }
         }
         guard characterCount % 4 != 1 else { throw .nonCanonicalPadding }
-        var bytes = [UInt8](repeating: 0, count: characterCount / 8 * 6)
+        var bytes: [UInt8] = []
         let start = decodeWords(text, characterCount / 8, into: &bytes)
         var group: UInt32 = 0
         var groupBits = 0
@@ -110,15 +110,19 @@ package enum Base64 {
     /// - Parameters:
     ///   - text: Eight characters a word, or more.
     ///   - count: How many words.
-    ///   - bytes: Six bytes a word; those of words that are not decoded are cut off.
+    ///   - bytes: Gets six bytes for each word that is decoded.
     /// - Returns: How many characters were decoded.
     private static func decodeWords(
         _ text: Span<UInt8>,
         _ count: Int,
         into bytes: inout [UInt8]
     ) -> Int {
+        // Each word is written whole: two bytes after its six, which the next word writes over.
+        let spareCount = 2
+        bytes = [UInt8](repeating: 0, count: 6 * count + spareCount)
         let characters = unsafe text.bytes
-        var decoded = bytes.mutableSpan
+        var span = bytes.mutableSpan
+        var decoded = unsafe span.mutableBytes
         var index = 0
         while index < count {
             let word = unsafe characters.unsafeLoadUnaligned(
@@ -126,13 +130,14 @@ package enum Base64 {
                 as: UInt64.self
             )
             guard let six = decodeWord(UInt64(littleEndian: word)) else { break }
-            for place in 0..<6 {
-                let byte = UInt8(truncatingIfNeeded: six >> UInt64(40 - 8 * place))
-                decoded[6 * index + place] = byte
-            }
+            decoded.storeBytes(
+                of: (six << 16).bigEndian,
+                toByteOffset: 6 * index,
+                as: UInt64.self
+            )
             index += 1
         }
-        if index < count { bytes.removeSubrange((6 * index)...) }
+        bytes.removeLast(6 * (count - index) + spareCount)
         return 8 * index
     }
 

@@ -5,6 +5,7 @@ internal import BulkCrypto
 package import Sodium
 package import Statements
 internal import Synchronization
+package import TransparencyLog
 
 /// A key, and the id under which envelopes list its signatures.
 package struct RegistryKey: Hashable, Sendable {
@@ -100,6 +101,14 @@ package final class SignatureMemory: Sendable {
 /// Where ring signatures are kept, by their SHA-256; `nil` for what is not there.
 package typealias SealSource = (RegistryID) -> [UInt8]?
 
+/// A leaf of the log's tree, and what it holds.
+package struct RegistryLeaf: Sendable {
+    /// Its hash.
+    package let hash: LogHash
+    /// What it says; without the ring signature that it names.
+    package var entry: RegistryEntry
+}
+
 /// One entry of the registry's log, read but not yet judged.
 package struct RegistryEntry: Sendable {
     /// Place in the log, from zero.
@@ -171,31 +180,39 @@ package struct RegistryEntry: Sendable {
         )
     }
 
-    /// Reads entries that follow each other, with their texts shared out over the cores.
+    /// Reads the entries of a log from its first one, their texts on all cores, while those before
+    /// them are judged.
     ///
     /// - Parameters:
-    ///   - texts: Their bytes.
-    ///   - first: The place of the first one in the log.
     ///   - memory: What was found out about the signatures of this log.
-    ///   - seals: Where ring signatures are kept, by their SHA-256; asked on this thread alone.
-    /// - Returns: The entries, in the order of their bytes.
-    package static func read(
-        _ texts: ArraySlice<[UInt8]>,
-        from first: Int64,
+    ///   - next: The bytes of the next entries, some hundreds at a time; `nil` after the last.
+    ///   - use: Gets what was read, in order; one call at a time, on any thread.
+    /// - Throws: What `next` and `use` throw.
+    package static func readAll(
         memory: SignatureMemory? = nil,
-        seals: SealSource? = nil
-    ) -> [RegistryEntry] {
-        var entries = Array(texts).mapOnAllCores { part in
-            part.indices.map { place in
-                RegistryEntry(
-                    index: first + Int64(place),
-                    bytes: part[place],
-                    memory: memory
+        next: () throws -> [[UInt8]]?,
+        use: ([RegistryLeaf]) throws -> Void
+    ) throws {
+        var count: Int64 = 0
+        try Conveyor.run {
+            try next().map { texts in
+                defer { count += Int64(texts.count) }
+                return (first: count, texts: texts)
+            }
+        } make: { first, texts in
+            texts.indices.map { place in
+                RegistryLeaf(
+                    hash: LogHash.leaf(texts[place]),
+                    entry: RegistryEntry(
+                        index: first + Int64(place),
+                        bytes: texts[place],
+                        memory: memory
+                    )
                 )
             }
+        } use: {
+            try use($0)
         }
-        for place in entries.indices { entries[place].attach(seals) }
-        return entries
     }
 
     /// An entry made of an envelope that is still to be appended.
@@ -238,7 +255,7 @@ package struct RegistryEntry: Sendable {
     }
 
     /// Looks for the ring signature that the statement names.
-    mutating func attach(_ seals: SealSource?) {
+    package mutating func attach(_ seals: SealSource?) {
         guard let seals, let digest = reading.sealDigest, let bytes = seals(digest),
             RegistryID(SHA256.hash(bytes)) == digest
         else { return }

@@ -1,7 +1,6 @@
 // Copyright the Resguardo authors.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import BulkCrypto
 package import Statements
 package import Storage
 package import TransparencyLog
@@ -56,7 +55,7 @@ package struct RegistryLog: Sendable {
     ///   - known: What the reader remembers. The log has to continue it; signatures in it are not
     ///     checked again.
     ///   - seals: Ring signatures.
-    ///   - ahead: Is told which ring signatures the next entries name, some thousands at a time,
+    ///   - ahead: Is told which ring signatures the next entries name, some hundreds at a time,
     ///     before `seals` is asked: who has to fetch them fetches many at once.
     /// - Throws: ``RegistryLogError``, and what the reader throws.
     /// - Complexity: O(n).
@@ -130,55 +129,36 @@ package struct RegistryLog: Sendable {
         }
     }
 
+    /// Bundles, or bytes, that one core reads at a time.
+    private static let pieceCount = 4
+    private static let pieceBytes = 4 << 20
+
     /// Reads all entries of a log, in order.
     private static func read(
         _ reader: TiledLogReader,
         _ memory: SignatureMemory,
         _ ahead: ([RegistryID]) -> Void,
-        _ each: (Leaf) throws -> Void
+        _ each: (RegistryLeaf) throws -> Void
     ) throws {
         var size: UInt64 = 0
         var number: UInt64 = 0
-        while size < reader.size {
-            let leaves = try block(reader, &number, after: size, memory)
+        try RegistryEntry.readAll(memory: memory) {
+            var texts: [[UInt8]] = []
+            var byteCount = 0
+            for _ in 0..<pieceCount
+            where size < reader.size && byteCount < pieceBytes {
+                let bundle = try reader.entries(inBundle: number)
+                guard !bundle.isEmpty else { throw RegistryLogError.entriesMismatch }
+                texts += bundle
+                byteCount += bundle.reduce(0) { $0 + $1.count }
+                number += 1
+                size += UInt64(bundle.count)
+            }
+            return texts.isEmpty ? nil : texts
+        } use: { leaves in
             let named = leaves.compactMap(\.entry.sealDigest)
             if !named.isEmpty { ahead(named) }
-            for leaf in leaves {
-                try each(leaf)
-                size += 1
-            }
+            for leaf in leaves { try each(leaf) }
         }
-    }
-
-    /// A leaf of the tree, and what it holds.
-    private struct Leaf: Sendable {
-        let hash: LogHash
-        let entry: RegistryEntry
-    }
-
-    /// Bundles, or bytes, that are read before their entries are shared out over the cores.
-    private static let blockCount = 32
-    private static let blockBytes = 16 << 20
-
-    /// Reads the next entries of a log; reading their text is what takes the time.
-    private static func block(
-        _ reader: TiledLogReader,
-        _ number: inout UInt64,
-        after size: UInt64,
-        _ memory: SignatureMemory
-    ) throws -> [Leaf] {
-        var bytes: [[UInt8]] = []
-        var byteCount = 0
-        for _ in 0..<blockCount
-        where size + UInt64(bytes.count) < reader.size && byteCount < blockBytes {
-            let bundle = try reader.entries(inBundle: number)
-            guard !bundle.isEmpty else { throw RegistryLogError.entriesMismatch }
-            bytes += bundle
-            byteCount += bundle.reduce(0) { $0 + $1.count }
-            number += 1
-        }
-        let hashes = bytes.mapOnAllCores { part in part.map { LogHash.leaf($0) } }
-        let entries = RegistryEntry.read(bytes[...], from: Int64(size), memory: memory)
-        return zip(hashes, entries).map { Leaf(hash: $0, entry: $1) }
     }
 }

@@ -226,14 +226,18 @@ struct RegistryBenchmark {
                 if state.take(entry) == JunkVouches.kind(index).refusal { refusedCount += 1 }
             }
         }
-        report("1 000 000 junk vouches, from bytes to refusals, all cores", Self.rounds) {
+        try report("1 000 000 junk vouches, from bytes to refusals, all cores", Self.rounds) {
             var state = junk.state
-            for start in stride(from: 0, to: count, by: 8192) {
-                let letters = junk.letters[start..<min(count, start + 8192)]
-                let entries = RegistryEntry.read(letters, from: Int64(start)) { seals[$0] }
-                for (offset, entry) in entries.enumerated()
-                where state.take(entry) == JunkVouches.kind(start + offset).refusal {
-                    refusedCount += 1
+            var start = 0
+            try RegistryEntry.readAll {
+                defer { start += 1024 }
+                return start < count ? Array(junk.letters[start..<min(count, start + 1024)]) : nil
+            } use: { leaves in
+                for leaf in leaves {
+                    var entry = leaf.entry
+                    entry.attach { seals[$0] }
+                    let expected = JunkVouches.kind(Int(entry.index)).refusal
+                    if state.take(entry) == expected { refusedCount += 1 }
                 }
             }
         }
