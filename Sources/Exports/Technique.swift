@@ -55,7 +55,7 @@ struct Technique {
     static func shown(bySharing layer: String) -> Technique {
         switch layer {
         case "hashtag", "hashtag-sequence": Technique(code: "T0049.002")
-        case "reply", "mention": Technique(code: "T0049")
+        case "reply", "mention", "synchrony": Technique(code: "T0049")
         default: Technique(code: "T0118")
         }
     }

@@ -9,7 +9,7 @@ internal import Storage
 /// Spec: `docs/spec/feed-dataset.md`.
 package struct Dataset: Sendable {
     /// The version of the tables.
-    package static let version = 2
+    package static let version = 3
     /// “RGfd” in ASCII.
     private static let applicationID: Int32 = 0x5247_6664
 
@@ -25,6 +25,8 @@ package struct Dataset: Sendable {
             following INTEGER,
             description TEXT,
             has_picture INTEGER,
+            posts INTEGER,
+            is_automated INTEGER,
             is_paid INTEGER NOT NULL DEFAULT 0,
             UNIQUE (platform, name)
         ) STRICT;
@@ -37,6 +39,7 @@ package struct Dataset: Sendable {
             text TEXT,
             language TEXT,
             repost_of TEXT,
+            repost_account TEXT,
             reply_to TEXT,
             reply_account TEXT,
             deleted INTEGER,
@@ -217,7 +220,8 @@ package struct Dataset: Sendable {
         return builder.finish()
     }
 
-    private func textClusters(until time: Int64) throws -> [UInt32?] {
+    /// Which texts are nearly the same, by their place among the posts that can be shares of one.
+    func textClusters(until time: Int64) throws -> [UInt32?] {
         var clusters = TextClusters()
         try reading { connection in
             try connection.rows(ShareLayer.text.query, [.integer(time)]) { row in
@@ -269,7 +273,8 @@ package struct Dataset: Sendable {
         return digests
     }
 
-    private func reading<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
+    /// Reads, with the errors of lower layers among ours.
+    func reading<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try Self.mapped { try file.read(body) }
     }
 

@@ -90,7 +90,7 @@ struct DatasetImporter {
         if let known = try statements.findPost.firstInteger(name) {
             post = known
         } else {
-            let rest = [SQLiteValue](repeating: .null, count: 6)
+            let rest = [SQLiteValue](repeating: .null, count: 7)
             let counts = [SQLiteValue](repeating: .integer(0), count: 5)
             let identity: [SQLiteValue] = [.integer(account), .integer(share.time)]
             try statements.insertPost.execute(name + identity + rest + [.null] + counts)
@@ -106,7 +106,8 @@ struct DatasetImporter {
         let name: [SQLiteValue] = [.text(post.platform), .text(post.name)]
         let details: [SQLiteValue] = [
             .text(post.text), .optional(imported.language), .optional(imported.repostOf),
-            .optional(imported.replyTo), .optional(imported.replyAccount),
+            .optional(imported.repostAccount), .optional(imported.replyTo),
+            .optional(imported.replyAccount),
             imported.deletedAt.map { .integer($0) } ?? .null, .optional(post.place),
             .integer(post.likes), .integer(post.reposts), .integer(post.replies),
             .integer(post.views), .integer(post.hasImage ? 1 : 0),
@@ -162,7 +163,8 @@ struct DatasetImporter {
                 .optional(account.handle), .optional(account.displayName),
                 .optional(account.createdAt), .optional(account.followerCount),
                 .optional(account.followingCount), .optional(account.description),
-                .optional(account.hasPicture.map { $0 ? 1 : 0 }), .integer(isPaid ? 1 : 0),
+                .optional(account.hasPicture.map { $0 ? 1 : 0 }), .optional(account.postCount),
+                .optional(account.isAutomated.map { $0 ? 1 : 0 }), .integer(isPaid ? 1 : 0),
             ]
         )
         if let known = accounts[key] { return known }
@@ -226,7 +228,8 @@ private struct ImportStatements {
         upsertAccount = try connection.statement(
             """
             INSERT INTO account (platform, name, handle, display_name, created, followers,
-            following, description, has_picture, is_paid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            following, description, has_picture, posts, is_automated, is_paid)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET
             handle = coalesce(excluded.handle, handle),
             display_name = coalesce(excluded.display_name, display_name),
@@ -235,21 +238,24 @@ private struct ImportStatements {
             following = coalesce(excluded.following, following),
             description = coalesce(excluded.description, description),
             has_picture = coalesce(excluded.has_picture, has_picture),
+            posts = coalesce(excluded.posts, posts),
+            is_automated = coalesce(excluded.is_automated, is_automated),
             is_paid = max(excluded.is_paid, is_paid)
             """
         )
         insertPost = try connection.statement(
             """
-            INSERT INTO post (platform, name, account, time, text, language, repost_of, reply_to,
-            reply_account, deleted, place, likes, reposts, replies, views, has_image)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO post (platform, name, account, time, text, language, repost_of,
+            repost_account, reply_to, reply_account, deleted, place, likes, reposts, replies,
+            views, has_image)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         )
         completePost = try connection.statement(
             """
-            UPDATE post SET text = ?, language = ?, repost_of = ?, reply_to = ?,
-            reply_account = ?, deleted = ?, place = ?, likes = ?, reposts = ?, replies = ?,
-            views = ?, has_image = ? WHERE id = ? AND text IS NULL
+            UPDATE post SET text = ?, language = ?, repost_of = ?, repost_account = ?,
+            reply_to = ?, reply_account = ?, deleted = ?, place = ?, likes = ?, reposts = ?,
+            replies = ?, views = ?, has_image = ? WHERE id = ? AND text IS NULL
             """
         )
         deletePost = try connection.statement(

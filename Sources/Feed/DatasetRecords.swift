@@ -75,6 +75,12 @@ struct RecordFields {
         return count
     }
 
+    /// A whole number that is not negative; `nil` for an empty field or without such a column.
+    func optionalCount(_ name: String) throws(CSVFault) -> Int64? {
+        guard text(name).nonEmpty != nil else { return nil }
+        return try count(name)
+    }
+
     func fault(_ name: String, _ expected: CSVFault.Expectation) -> CSVFault {
         let column = header.place(of: name).map { record.columns[$0] } ?? 1
         return CSVFault(line: record.line, column: column, field: name, expected: expected)
@@ -129,9 +135,17 @@ extension ImportedPost {
         post.hasImage = try fields.count("image") != 0
         var imported = ImportedPost(post)
         imported.account.handle = fields.text("handle").nonEmpty
+        imported.account.displayName = fields.text("display_name").nonEmpty
         imported.account.createdAt = try fields.optionalTime("account_created")
+        imported.account.followerCount = try fields.optionalCount("followers")
+        imported.account.followingCount = try fields.optionalCount("following")
+        imported.account.postCount = try fields.optionalCount("account_posts")
+        imported.account.description = fields.text("description")
+        imported.account.hasPicture = try fields.optionalCount("picture").map { $0 != 0 }
+        imported.account.isAutomated = try fields.optionalCount("automated").map { $0 != 0 }
         imported.language = fields.text("language").nonEmpty
         imported.repostOf = fields.text("repost_of").nonEmpty
+        imported.repostAccount = fields.text("repost_account").nonEmpty
         imported.replyTo = fields.text("reply_to").nonEmpty
         imported.media = fields.text("media").map(Self.listed) ?? []
         imported.deletedAt = try fields.optionalTime("deleted")

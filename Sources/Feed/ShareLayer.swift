@@ -23,6 +23,8 @@ package enum ShareLayer: String, CaseIterable, Sendable {
     case media
     /// What a post says, nearly in the same words.
     case text
+    /// The hour in which something was posted, whatever it says.
+    case synchrony
 
     /// Rows of object, platform, account, post and time, in the order of import; `?` is the last
     /// time.
@@ -75,11 +77,28 @@ package enum ShareLayer: String, CaseIterable, Sendable {
             SELECT post.text, \(post)
             WHERE post.time <= ? AND post.text IS NOT NULL \(original)
             """
+        case .synchrony: Self.synchrony(post)
         case .media:
             """
             SELECT media.name, \(post) JOIN media ON media.post = post.id
             WHERE post.time <= ? \(original), media.rowid
             """
         }
+    }
+
+    /// Posts by hour; those of accounts that keep the clock are left out where they keep it.
+    ///
+    /// Spec: `docs/spec/account-signals.md`, section 9.
+    private static func synchrony(_ post: String) -> String {
+        // Remainders of negative times are negative.
+        let second = "((post.time % 300 + 300) % 300)"
+        let hour = "(post.time - (post.time % 3600 + 3600) % 3600) / 3600"
+        return """
+            SELECT 'hour:' || (\(hour)), \(post)
+            WHERE post.time <= ?1 AND (\(second) >= 60 OR post.account NOT IN (
+            SELECT post.account FROM post WHERE post.time <= ?1 GROUP BY post.account
+            HAVING count(*) >= 10 AND 5 * sum(\(second) < 60) > 2 * count(*)))
+            ORDER BY post.id
+            """
     }
 }

@@ -3,7 +3,7 @@
 
 /// The probabilities of the rule, in sums of a fixed order and without the C library, so that they
 /// are the same on every machine.
-enum Chance {
+package enum Chance {
     /// The probability of at least `count` successes in independent trials, and those of fewer.
     ///
     /// Only positive numbers are added, so that small values keep their digits.
@@ -31,7 +31,7 @@ enum Chance {
     }
 
     /// The probability that a Poisson variable is at least `count`; 1 if that is not over its mean.
-    static func choiceTail(_ mean: Double, _ count: Int) -> Double {
+    package static func choiceTail(_ mean: Double, _ count: Int) -> Double {
         guard Double(count) > mean else { return 1 }
         let damping = exponential(-mean / Double(count))
         var term = 1.0
@@ -46,10 +46,19 @@ enum Chance {
         return min(1, tail)
     }
 
+    /// The greatest probability of `count` successes or more in independent trials of some mean.
+    ///
+    /// Poisson's tail bounds that of all of them from one over the mean on (Hoeffding 1956,
+    /// Anderson and Samuels 1967), and so it does for draws without replacement, whose number of
+    /// successes is a sum of such trials too (Vatutin and Mikhailov 1982).
+    package static func sumTail(_ mean: Double, _ count: Int) -> Double {
+        Double(count) >= mean + 1 ? choiceTail(mean, count) : 1
+    }
+
     /// The largest probability that is rejected; -1 if none is.
     ///
     /// The procedure of Benjamini and Hochberg (1995).
-    static func limit(of values: [Double], hypotheses: Double, rate: Double) -> Double {
+    package static func limit(of values: [Double], hypotheses: Double, rate: Double) -> Double {
         var limit = -1.0
         for (index, value) in values.sorted().enumerated()
         where value * hypotheses <= rate * Double(index + 1) {
@@ -59,7 +68,7 @@ enum Chance {
     }
 
     /// The same whatever the dependence among the tests (Benjamini and Yekutieli 2001).
-    static func limitOfAny(_ values: [Double], hypotheses: Int, rate: Double) -> Double {
+    package static func limitOfAny(_ values: [Double], hypotheses: Int, rate: Double) -> Double {
         guard hypotheses > 0 else { return -1 }
         let count = Double(hypotheses)
         let harmonic = logarithm(hypotheses) + 0.5772156649015329 + 0.5 / count
@@ -102,7 +111,7 @@ enum Chance {
     }
 
     /// The natural logarithm, by the series of the area hyperbolic tangent.
-    private static func logarithm(_ value: Int) -> Double {
+    package static func logarithm(_ value: Int) -> Double {
         let number = Double(value)
         let ratio = (number.significand - 1) / (number.significand + 1)
         var sum = 0.0

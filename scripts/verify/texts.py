@@ -48,11 +48,11 @@ def tokens(text):
     return found
 
 
-def main():
-    with open(sys.argv[1], encoding="utf-8", newline="") as file:
-        rows = [(row["post_id"], tokens(row["text"])) for row in csv.DictReader(file)]
-    pairs = [set(zip(words, words[1:])) if len(set(words)) >= 5 else None for _, words in rows]
-    cluster = list(range(len(rows)))
+def clusters(texts):
+    """For each text the place of the first that says nearly the same; nothing for short ones."""
+    found = [tokens(text) for text in texts]
+    pairs = [set(zip(words, words[1:])) if len(set(words)) >= 5 else None for words in found]
+    cluster = list(range(len(texts)))
     for one, left in enumerate(pairs):
         for two in range(one):
             right = pairs[two]
@@ -62,8 +62,15 @@ def main():
             if 5 * common >= 3 * len(left | right):
                 low, high = sorted((cluster[one], cluster[two]))
                 cluster = [low if c == high else c for c in cluster]
-    for place, (name, _) in enumerate(rows):
-        print(f"{name},{'' if pairs[place] is None else rows[cluster[place]][0]}")
+    return [None if pairs[place] is None else first for place, first in enumerate(cluster)]
 
 
-main()
+def main():
+    with open(sys.argv[1], encoding="utf-8", newline="") as file:
+        rows = [(row["post_id"], row["text"]) for row in csv.DictReader(file)]
+    for (name, _), first in zip(rows, clusters([text for _, text in rows])):
+        print(f"{name},{'' if first is None else rows[first][0]}")
+
+
+if __name__ == "__main__":
+    main()

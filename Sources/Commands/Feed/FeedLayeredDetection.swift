@@ -101,6 +101,10 @@ extension FeedDetectCommand {
             try $0(LayeredTables.accounts(of: networks))
         }
         let names = try writeGraph(networks.graph, json, to: directory)
-        try writeProvenance(json, of: names.union(["accounts.csv", "edges.csv"]), to: directory)
+        try FeedProvenance.write(
+            json,
+            of: names.union(["accounts.csv", "edges.csv"]),
+            to: directory
+        )
     }
 }

@@ -20,8 +20,8 @@ extension FeedDetectCommand {
 
     /// The command, with the name of the input and nothing else of this machine.
     private var commandLine: String {
-        let name = input.split(separator: "/").last.map(String.init) ?? input
-        var words = ["resguardo", "feed", "detect", Self.quoted(name), "--rule", rule.rawValue]
+        let name = FeedProvenance.name(of: input)
+        var words = ["resguardo", "feed", "detect", name, "--rule", rule.rawValue]
         words += ["--by", by.argument]
         words += ["--window", "\(windowSeconds)"]
         if rule != .toolkit { words += ["--min-participation", "\(participation)"] }
@@ -39,14 +39,6 @@ extension FeedDetectCommand {
         return words.joined(separator: " ")
     }
 
-    private static func quoted(_ name: String) -> String {
-        let isPlain = name.utf8.allSatisfy { byte in
-            byte == 0x2d || byte == 0x2e || byte == 0x5f || (0x30...0x39).contains(byte)
-                || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-        }
-        return isPlain ? name : "'" + name.replacing("'", with: #"'\''"#) + "'"
-    }
-
     /// Writes the networks, the graph in both forms, what `--format` asks for, and what went into
     /// all files.
     func write(
@@ -57,12 +49,7 @@ extension FeedDetectCommand {
     ) throws {
         let names = try writeGraph(graph, json, to: directory)
         let further = try format.names.isEmpty ? [] : write(networks(), json, to: directory)
-        try writeProvenance(json, of: names.union(tables).union(further), to: directory)
-    }
-
-    /// What every file says of where it comes from.
-    private static func known(_ json: JSONValue) -> [String: JSONValue] {
-        (json.object ?? [:]).filter { ["command", "data", "rule"].contains($0.key) }
+        try FeedProvenance.write(json, of: names.union(tables).union(further), to: directory)
     }
 
     /// Writes the networks, and the graph in both forms.
@@ -77,7 +64,7 @@ extension FeedDetectCommand {
         let lineFeed = [UInt8(ascii: "\n")]
         try FeedFiles.write("\(directory)/networks.json") { try $0(json.canonicalBytes + lineFeed) }
         guard !edgesOnly else { return ["networks.json"] }
-        let known = JSONValue.object(Self.known(json)).canonicalBytes
+        let known = FeedProvenance.known(json).canonicalBytes
         let description = String(decoding: known, as: UTF8.self)
         try FeedFiles.write("\(directory)/network.gexf") { sink in
             try graph.writeGEXF(creator: "resguardo", description: description, to: sink)
@@ -139,23 +126,6 @@ extension FeedDetectCommand {
             try FeedFiles.write("\(directory)/\(file.name)") { try $0(file.bytes) }
         }
         return files.map(\.name)
-    }
-
-    /// Tables have no place for it that other programs would pass over: a file beside them says
-    /// what they are made of, and which bytes they are.
-    func writeProvenance(
-        _ json: JSONValue,
-        of names: Set<String>,
-        to directory: String
-    ) throws {
-        var digests: [String: JSONValue] = [:]
-        for name in names {
-            digests[name] = .string(try FeedFiles.digest("\(directory)/\(name)"))
-        }
-        var members = Self.known(json)
-        members["files"] = .object(digests)
-        let bytes = JSONValue.object(members).canonicalBytes + [UInt8(ascii: "\n")]
-        try FeedFiles.write("\(directory)/provenance.json") { try $0(bytes) }
     }
 
     /// The tables that the rule writes.

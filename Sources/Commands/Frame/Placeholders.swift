@@ -24,7 +24,8 @@ enum Placeholders {
 
     private static let words = [
         "accredit-quorum": "cuórum", "actors": "archivo", "anchor": "ancla", "attested": "cuórum",
-        "basis": "motivo", "batch": "cantidad", "batch-seconds": "segundos", "by": "capa",
+        "basis": "motivo", "batch": "cantidad", "batch-seconds": "segundos",
+        "burst-seconds": "segundos", "by": "capa",
         "captured-at": "momento", "case": "caso", "case-name": "caso", "case-quota": "cuota",
         "certificates": "archivo", "code": "código", "contact": "texto", "context": "contexto",
         "cosigner": "testigo", "count": "cantidad",
@@ -39,7 +40,7 @@ enum Placeholders {
         "key": "archivo", "launch": "segundos", "leaf-hash": "hash", "limit": "límite",
         "log-key": "llave",
         "max-object": "bytes-máx", "min-participation": "mínimo", "min-posts": "cantidad",
-        "min-weight": "peso",
+        "min-share": "proporción", "min-weight": "peso",
         "name": "nombre", "networks": "archivo",
         "nominate-quorum": "cuórum", "note": "texto",
         "object": "archivo", "objection-days": "días", "old": "anterior", "output": "destino",

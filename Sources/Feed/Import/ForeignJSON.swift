@@ -108,6 +108,12 @@ struct ForeignJSON {
         return count
     }
 
+    /// A whole number that is not negative, if there is one.
+    func optionalCount(_ name: String) throws(CSVFault) -> Int64? {
+        guard has(name) else { return nil }
+        return try count(name)
+    }
+
     func fault(_ name: String, _ expected: CSVFault.Expectation) -> CSVFault {
         CSVFault(line: place.line, column: 1, field: path(name), expected: expected)
     }

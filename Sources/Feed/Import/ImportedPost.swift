@@ -17,6 +17,10 @@ struct ImportedAccount: Equatable {
     var description: String?
     /// Whether it has a picture of its own.
     var hasPicture: Bool?
+    /// How many posts the platform counts, those that the file does not have too.
+    var postCount: Int64?
+    /// Whether it says of itself that a program posts.
+    var isAutomated: Bool?
 
     init(_ name: String) { self.name = name }
 }
@@ -29,6 +33,8 @@ struct ImportedPost: Equatable {
     var language: String?
     /// The post that this one only passes on.
     var repostOf: String?
+    /// The account whose post it is, as the file names it.
+    var repostAccount: String?
     /// The post that this one answers.
     var replyTo: String?
     /// The account that it answers.

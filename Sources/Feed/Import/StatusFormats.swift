@@ -15,11 +15,19 @@ extension ImportedPost {
         let included = json.object("includes")
         var authors: [String: ForeignJSON] = [:]
         for user in included?.objects("users") ?? [] { authors[try user.identifier("id")] = user }
+        var owners: [String: String] = [:]
+        for tweet in included?.objects("tweets") ?? [] {
+            owners[try tweet.identifier("id")] = tweet.text("author_id")
+        }
         var posts: [ImportedPost] = []
         let lone = json.object("data").map { [$0] } ?? []
         for tweet in lone + json.objects("data") + (included?.objects("tweets") ?? []) {
             let author = tweet.text("author_id").flatMap { authors[$0] }
-            posts.append(try self.tweet(tweet, author, platform))
+            var post = try self.tweet(tweet, author, platform)
+            if post.repostAccount == nil, let original = post.repostOf {
+                post.repostAccount = owners[original]
+            }
+            posts.append(post)
         }
         return posts
     }
@@ -41,8 +49,9 @@ extension ImportedPost {
             }
             if author.has("created_at") { account.createdAt = try author.time("created_at") }
             if let metrics = author.object("public_metrics") {
-                account.followerCount = try metrics.count("followers_count")
-                account.followingCount = try metrics.count("following_count")
+                account.followerCount = try metrics.optionalCount("followers_count")
+                account.followingCount = try metrics.optionalCount("following_count")
+                account.postCount = try metrics.optionalCount("tweet_count")
             }
         }
         var post = FeedPost(
@@ -63,7 +72,11 @@ extension ImportedPost {
         imported.replyAccount = json.text("in_reply_to_user_id")
         for reference in json.objects("referenced_tweets") {
             switch reference.text("type") {
-            case "retweeted": imported.repostOf = try reference.identifier("id")
+            case "retweeted":
+                imported.repostOf = try reference.identifier("id")
+                // Flattened posts hold the one that they pass on.
+                imported.repostAccount =
+                    reference.text("author_id") ?? reference.object("author")?.text("id")
             case "replied_to": imported.replyTo = try reference.identifier("id")
             default: break
             }
@@ -94,8 +107,10 @@ extension ImportedPost {
         account.handle = owner.text("acct")
         account.displayName = owner.text("display_name")
         account.description = owner.text("note").map { PlainText.ofHTML($0) }
-        account.followerCount = try owner.count("followers_count")
-        account.followingCount = try owner.count("following_count")
+        account.followerCount = try owner.optionalCount("followers_count")
+        account.followingCount = try owner.optionalCount("following_count")
+        account.postCount = try owner.optionalCount("statuses_count")
+        if owner.has("bot") { account.isAutomated = owner.flag("bot") }
         account.hasPicture = owner.text("avatar").map { !$0.hasSuffix("missing.png") }
         if owner.has("created_at") { account.createdAt = try owner.time("created_at") }
         let warning = json.text("spoiler_text") ?? ""
@@ -125,6 +140,7 @@ extension ImportedPost {
         guard let original = json.object("reblog") else { return [imported] }
         let passedOn = try mastodon(original, platform)
         imported.repostOf = passedOn.last?.post.name
+        imported.repostAccount = passedOn.last?.post.account
         return passedOn + [imported]
     }
 }

@@ -37,6 +37,7 @@ extension ImportedRecord {
         var imported = ImportedPost(post)
         if collection.hasSuffix("repost") {
             imported.repostOf = try record.object("subject")?.identifier("uri")
+            imported.repostAccount = imported.repostOf.flatMap { Self.owner(of: $0) }
             return [.post(imported)]
         }
         imported.language = record.texts("langs").first
@@ -99,6 +100,7 @@ extension ImportedRecord {
             )
             var imported = ImportedPost(post)
             imported.repostOf = reference(json, "object")
+            imported.repostAccount = json.object("object").flatMap { reference($0, "attributedTo") }
             records.append(.post(imported))
         case "Delete":
             if let gone = reference(json, "object") {

@@ -39,8 +39,8 @@ extension ImportedPost {
         account.handle = fields.text("user_screen_name").nonEmpty
         account.displayName = fields.text("user_display_name").nonEmpty
         account.description = fields.text("user_profile_description")
-        account.followerCount = try fields.count("follower_count")
-        account.followingCount = try fields.count("following_count")
+        account.followerCount = try fields.optionalCount("follower_count")
+        account.followingCount = try fields.optionalCount("following_count")
         account.createdAt = try fields.optionalTime("account_creation_date")
         var post = FeedPost(
             platform: platform,
@@ -55,6 +55,7 @@ extension ImportedPost {
         var imported = ImportedPost(post, by: account)
         imported.language = fields.text("tweet_language").nonEmpty
         imported.repostOf = fields.text("retweet_tweetid").nonEmpty
+        imported.repostAccount = fields.text("retweet_userid").nonEmpty
         imported.replyTo = fields.text("in_reply_to_tweetid").nonEmpty
         imported.replyAccount = fields.text("in_reply_to_userid").nonEmpty
         imported.hashtags = listed(fields.text("hashtags") ?? "").map { $0.lowercased() }
@@ -100,6 +101,7 @@ extension ImportedPost {
             imported.replyTo = thread
         }
         imported.replyAccount = fields.text("replied_user").nonEmpty
+        imported.repostAccount = fields.text("retweeted_user").nonEmpty
         return imported
     }
 
