@@ -184,4 +184,26 @@ import Testing
         let evenness = try #require(indicators.first { $0.name == "account_activity_evenness" })
         #expect(evenness.value == 100)
     }
+
+    @Test func hubsAreTheLargestCommunities() throws {
+        var made = AccountFixture(seed: 1)
+        for number in Int64(0)..<20 {
+            for event in Int64(0)..<4 {
+                // Six at the same times from the same sources, three others from theirs.
+                let group = number < 6 ? 0 : number < 9 ? 1 : number
+                made.post(
+                    "u\(number)",
+                    Self.start + group * 40_000 + event * Self.day,
+                    "vean https://site.example/\(group)/\(event)",
+                    repostOf: "x",
+                    source: "s\(group * 9 + event)"
+                )
+            }
+        }
+        let indicators = try made.analysis().indicators
+        for name in ["similarity_hub", "temporal_hub", "url_hub"] {
+            let found = try #require(indicators.first { $0.name == name })
+            #expect(found.accounts == .init(hits: 6, count: 20, known: 20), "\(name)")
+        }
+    }
 }

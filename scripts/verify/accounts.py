@@ -135,7 +135,9 @@ def read(path):
         account["posts_in_data"].sort(key=lambda row: row["time"])
         posts, created = account["posts_in_data"], account["created"]
         account["dated"] = bool(posts) and created is not None and 0 < created <= posts[0]["time"] + DAY
-    return accounts, rows
+    by_id = {row["id"]: row for row in rows}
+    links = [(by_id[post], url) for post, url in database.execute("SELECT post, url FROM link ORDER BY rowid")]
+    return accounts, rows, links
 
 
 # Section 3: creation bursts.
@@ -338,7 +340,56 @@ def evenness(counts):
     return (logarithm(total) - sum_ / float(total)) / logarithm(len(counts)) * 100
 
 
-def indicators(accounts, posts):
+def hub(events, is_eligible=lambda account: True):
+    """The accounts of the largest community, of pairs of account and thing."""
+    rows, counts = collections.Counter(thing for _, thing in events), collections.defaultdict(collections.Counter)
+    for account, thing in events:
+        if rows[thing] > 1:
+            counts[account][thing] += 1
+    sharers = collections.Counter(thing for things in counts.values() for thing in things)
+    vectors = {}
+    for account in sorted(counts):
+        if sum(counts[account].values()) >= 3:
+            vector = {thing: float(count) * (logarithm(1 + len(counts)) - logarithm(1 + sharers[thing]) + 1)
+                      for thing, count in counts[account].items()}
+            length = math.sqrt(sum(weight * weight for weight in vector.values()))
+            vectors[account] = {thing: weight / length for thing, weight in vector.items()}
+    gains, edges = collections.defaultdict(dict), []
+    for one, left in vectors.items():
+        for two, right in vectors.items():
+            common = [thing for thing in left if thing in right]
+            if one < two and len(common) >= 3 and is_eligible(one) and is_eligible(two):
+                weight = sum(left[thing] * right[thing] for thing in common)
+                if weight >= 0.9:
+                    edges.append((one, two, weight))
+    if not edges:
+        return 0
+    scale, part = 1 / sum(edge[2] for edge in edges), collections.Counter()
+    for one, two, weight in edges:
+        part[one] += weight
+        part[two] += weight
+    part = {account: weight * scale * 0.5 for account, weight in part.items()}
+    for one, two, weight in edges:
+        gains[one][two] = gains[two][one] = scale * weight - 2 * part[one] * part[two]
+    sizes = dict.fromkeys(gains, 1)
+    while True:
+        best = min(((-gain, one, two) for one, row in gains.items() for two, gain in row.items()), default=None)
+        if best is None or best[0] > 0:
+            return max(sizes.values())
+        one, two = best[1:]
+        sizes[two] += sizes.pop(one)
+        left, right = gains.pop(one), gains[two]
+        for other in (set(left) | set(right)) - {one, two}:
+            gain = (right[other] + left[other] if other in left and other in right else
+                    right[other] - 2 * part[one] * part[other] if other in right else
+                    left[other] - 2 * part[two] * part[other])
+            gains[other].pop(one, None)
+            gains[other][two] = right[other] = gain
+        right.pop(one, None)
+        part[two] += part[one]
+
+
+def indicators(accounts, posts, links):
     active = [account for account in accounts if account["posts_in_data"]]
 
     def of_accounts(test):
@@ -401,6 +452,18 @@ def indicators(accounts, posts):
             squares += (length - mean) * (length - mean)
         variation = math.sqrt(squares / float(len(lengths))) / mean
     numbers["cv_sentence_length"] = {"value": variation}
+    reposts, pages = [post for post in posts if post["is_repost"]], collections.defaultdict(set)
+    rows = collections.Counter(url for _, url in links)
+    for post, url in links:
+        if rows[url] > 1:
+            pages[post["account"]].add(post["id"])
+    hubs = {
+        "similarity_hub": (hub([(p["account"], p["source"]) for p in reposts if p["source"] is not None]),
+                           len({post["account"] for post in reposts})),
+        "temporal_hub": (hub([(post["account"], post["time"] // 300) for post in posts]), len(active)),
+        "url_hub": (hub([(post["account"], url) for post, url in links], lambda a: len(pages[a]) > 1), len(active))}
+    for name, (size, count) in hubs.items():
+        found[name] = {"accounts": part(size, count, count)}
     for name, values in numbers.items():
         found[name] = {key: str(value) for key, value in values.items() if value is not None}
     return found
@@ -497,7 +560,7 @@ def main():
     parser.add_argument("--min-share", type=float, default=0.5)
     arguments = parser.parse_args()
     rate, width = arguments.rate, arguments.burst_seconds
-    accounts, posts = read(arguments.dataset)
+    accounts, posts, links = read(arguments.dataset)
     deletions(accounts, posts, rate)
     dependent, copies = dependencies(accounts, posts, arguments.min_share, rate)
     for entry in dependent:
@@ -537,7 +600,7 @@ def main():
         with open(arguments.directory / name, "w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(lines)
     with open(arguments.directory / "indicators.json", "w", encoding="utf-8") as file:
-        json.dump(indicators(accounts, posts), file, sort_keys=True)
+        json.dump(indicators(accounts, posts, links), file, sort_keys=True)
 
 
 if __name__ == "__main__":

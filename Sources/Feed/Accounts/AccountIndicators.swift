@@ -14,6 +14,14 @@ package struct AccountIndicator: Equatable, Sendable {
         package var count: Int
         /// Of how many it is known.
         package var known: Int
+
+        /// So many of so many.
+        package init(hits: Int, count: Int, known: Int) {
+            self.hits = hits
+            self.count = count
+            self.known = known
+        }
+
         /// In percent; `nil` if it is known of none.
         package var percent: Double? {
             known > 0 && count > 0 ? Double(hits) / Double(count) * 100 : nil
@@ -90,6 +98,7 @@ struct AccountIndicators {
             recent(), topUsers(), topWeeks(), manyNames(ofOriginals: false),
             manyNames(ofOriginals: true), copies(largestOnly: false), copies(largestOnly: true),
             activityEvenness(), weekEvenness(), sentenceVariation(),
+            similarityHub(), temporalHub(), linkHub(),
         ]
         return named.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
@@ -231,6 +240,45 @@ struct AccountIndicators {
             value: Self.evenness(weeks.posts),
             accountValue: Self.evenness(weeks.accounts)
         )
+    }
+
+    /// Accounts of the largest community that passes on the same sources.
+    private func similarityHub() -> AccountIndicator {
+        let reposts = records.posts.filter(\.isRepost)
+        let events = reposts.compactMap { post in
+            post.source.map { AccountHub.Event(account: post.account, thing: $0) }
+        }
+        return hub("similarity_hub", AccountHub.largest(events), Set(reposts.map(\.account)).count)
+    }
+
+    /// The same of those that post in the same five minutes.
+    private func temporalHub() -> AccountIndicator {
+        let events = records.posts.map { post in
+            let bin = post.time / 300 - (post.time % 300 < 0 ? 1 : 0)
+            return AccountHub.Event(account: post.account, thing: Int(bin))
+        }
+        return hub("temporal_hub", AccountHub.largest(events), lists.count { !$0.isEmpty })
+    }
+
+    /// The same of those that link the same addresses, in two posts or more.
+    private func linkHub() -> AccountIndicator {
+        var rows: [Int: Int] = [:]
+        for link in records.links { rows[link.link, default: 0] += 1 }
+        var posts: [Int: Set<Int>] = [:]
+        for link in records.links where rows[link.link, default: 0] > 1 {
+            posts[records.posts[link.post].account, default: []].insert(link.post)
+        }
+        let events = records.links.map { link in
+            AccountHub.Event(account: records.posts[link.post].account, thing: link.link)
+        }
+        let size = AccountHub.largest(events) { posts[$0, default: []].count > 1 }
+        return hub("url_hub", size, lists.count { !$0.isEmpty })
+    }
+
+    private func hub(_ name: String, _ size: Int?, _ count: Int) -> AccountIndicator {
+        let known = size == nil ? 0 : count
+        let part = AccountIndicator.Part(hits: size ?? 0, count: count, known: known)
+        return AccountIndicator(name, accounts: part)
     }
 
     /// How much the lengths of sentences vary from text to text.

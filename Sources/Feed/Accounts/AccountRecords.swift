@@ -72,6 +72,8 @@ struct AccountRecords {
     /// In the order of import.
     var posts: [AccountPost] = []
     var sources: [AccountSource] = []
+    /// Each link of each post, by the post's number and the link's.
+    var links: [(post: Int, link: Int)] = []
 
     /// For each account the numbers of its posts, in order of time, then of import.
     func postsByAccount() -> [[Int]] {

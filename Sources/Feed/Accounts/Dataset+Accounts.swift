@@ -23,10 +23,11 @@ extension Dataset {
             }
         }
         var sources = SourceBook(records.profiles)
+        var places: [Int64: Int] = [:]
         try reading { connection in
             let sql = """
                 SELECT post.account, post.platform, post.time, post.deleted, post.text,
-                post.repost_of, post.repost_account, original.account, original.time
+                post.repost_of, post.repost_account, original.account, original.time, post.id
                 FROM post LEFT JOIN post AS original
                 ON original.platform = post.platform AND original.name = post.repost_of
                 ORDER BY post.id
@@ -34,6 +35,7 @@ extension Dataset {
             var place = 0
             try connection.rows(sql) { row in
                 guard let account = numbers[row.integer(0)] else { return }
+                places[row.integer(9)] = records.posts.count
                 let text = row.text(4)
                 var cluster: UInt32?
                 if text != nil, row.isNull(5) {
@@ -61,6 +63,15 @@ extension Dataset {
             }
         }
         records.sources = sources.list
+        var links: [String: Int] = [:]
+        try reading { connection in
+            try connection.rows("SELECT post, url FROM link ORDER BY rowid") { row in
+                guard let post = places[row.integer(0)], let url = row.text(1) else { return }
+                let link = links[url] ?? links.count
+                links[url] = link
+                records.links.append((post, link))
+            }
+        }
         return records
     }
 }
