@@ -210,7 +210,7 @@ package struct Dataset: Sendable {
                     object: object,
                     account: account,
                     content: row.text(3) ?? "",
-                    time: row.integer(4)
+                    time: row.bounded(4)
                 )
                 guard layer == .hashtagSequence else { return try builder.append(share) }
                 if let whole = sequence.add(share) { try builder.append(whole) }

@@ -75,7 +75,7 @@ struct AccountIndicators {
                 guard let one = profile.followerCount, let two = profile.followingCount else {
                     return nil
                 }
-                return one == 0 ? two > 0 : two / Self.followRatio >= one && two > one * 10
+                return one == 0 ? two > 0 : two > one * Self.followRatio
             },
             part("no_image_and_description") { profile, _ in
                 guard let text = profile.hasDescription, let image = profile.hasPicture else {

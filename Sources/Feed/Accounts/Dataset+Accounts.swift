@@ -51,11 +51,11 @@ extension Dataset {
                 records.posts.append(
                     AccountPost(
                         account: account,
-                        time: row.time(2),
-                        deleted: row.isNull(3) ? nil : row.time(3),
+                        time: row.bounded(2),
+                        deleted: row.isNull(3) ? nil : row.bounded(3),
                         isRepost: isRepost,
                         source: source,
-                        sourceTime: row.isNull(8) ? nil : row.time(8),
+                        sourceTime: row.isNull(8) ? nil : row.bounded(8),
                         cluster: isRepost ? nil : cluster,
                         text: text.map { TextCounts($0) }
                     )
@@ -78,10 +78,12 @@ extension Dataset {
 
 extension AccountProfile {
     fileprivate init(_ row: SQLiteRow) {
-        func number(_ column: Int) -> Int64? { row.isNull(column) ? nil : row.integer(column) }
+        func number(_ column: Int) -> Int64? {
+            row.isNull(column) ? nil : max(0, row.bounded(column))
+        }
         self.init(platform: row.text(1) ?? "", name: row.text(2) ?? "")
         handle = row.text(3)
-        created = row.isNull(4) ? nil : row.time(4)
+        created = row.isNull(4) ? nil : row.bounded(4)
         followerCount = number(5)
         followingCount = number(6)
         postCount = number(7)
@@ -92,8 +94,8 @@ extension AccountProfile {
 }
 
 extension SQLiteRow {
-    /// A time within what is read from files: a dataset comes from others.
-    fileprivate func time(_ column: Int) -> Int64 {
+    /// A number within what is read from files: a dataset comes from others.
+    func bounded(_ column: Int) -> Int64 {
         max(-Timestamp.magnitudeMax, min(Timestamp.magnitudeMax, integer(column)))
     }
 }
