@@ -246,15 +246,15 @@ package struct Dataset: Sendable {
                     platform: row.text(1) ?? "",
                     account: row.text(2) ?? "",
                     name: row.text(0) ?? "",
-                    time: row.integer(4),
+                    time: row.bounded(4),
                     text: row.text(5) ?? ""
                 )
                 post.isPaid = row.integer(3) != 0
                 post.place = row.text(6)
-                post.likes = row.integer(7)
-                post.reposts = row.integer(8)
-                post.replies = row.integer(9)
-                post.views = row.integer(10)
+                post.likes = row.bounded(7)
+                post.reposts = row.bounded(8)
+                post.replies = row.bounded(9)
+                post.views = row.bounded(10)
                 post.hasImage = row.integer(11) != 0
                 posts.append(post)
             }

@@ -39,10 +39,10 @@ extension Dataset {
                         read.accounts.append(row.text(column + 1) ?? "")
                         return number
                     }
-                    let posted = row.integer(3)
+                    let posted = row.bounded(3)
                     let isGone =
-                        !row.isNull(5) && row.integer(5) >= posted
-                        && row.integer(5) - posted <= TopicTrend.soonSeconds
+                        !row.isNull(5) && row.bounded(5) >= posted
+                        && row.bounded(5) - posted <= TopicTrend.soonSeconds
                     let post = TopicPost(
                         account: number(1),
                         original: row.isNull(7) ? nil : number(7),
