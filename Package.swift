@@ -141,7 +141,7 @@ let package = Package(
             name: "Enclosures",
             resources: [
                 .embedInCode("verify.py"), .embedInCode("bag.md"), .embedInCode("vault.md"),
-                .embedInCode("statements.md"),
+                .embedInCode("statements.md"), .embedInCode("detect.py"),
             ],
             swiftSettings: strict
         ),
@@ -176,11 +176,18 @@ let package = Package(
             ]
         ),
 
-        // Layer 4: the executable.
+        // Layer 4: the executables.
         .executableTarget(
             name: "resguardo",
             dependencies: ["Commands"],
             swiftSettings: strict
+        ),
+        // Goes to machines without a Swift runtime.
+        .executableTarget(
+            name: "resguardo-stage",
+            dependencies: ["FeedKernels"],
+            swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]
         ),
 
         // Tests of the whole: the tree, the command line, and the commands one by one.

@@ -15,6 +15,8 @@ package struct ShareInput: Sendable {
     package let skippedCount: Int
     /// The first of them.
     package let faults: [CSVFault]
+    /// How many shares the files have: more than here, where Spark gathered what matters.
+    package let shareCount: Int
 
     /// Reads a CSV file in CooRTweet's columns.
     ///
@@ -47,6 +49,21 @@ package struct ShareInput: Sendable {
         digests = [Hex.encode(hash.finish())]
         skippedCount = result.skippedCount
         faults = result.faults
+        shareCount = shares.count
+    }
+
+    /// Takes what Spark gathered from files.
+    package init(
+        gathered shares: ShareTable,
+        of shareCount: Int,
+        skippedCount: Int,
+        digests: [String]
+    ) {
+        self.shares = shares
+        self.shareCount = shareCount
+        self.skippedCount = skippedCount
+        self.digests = digests
+        faults = []
     }
 
     /// Reads the shares of a dataset.
@@ -55,6 +72,7 @@ package struct ShareInput: Sendable {
         digests = try dataset.sources()
         skippedCount = 0
         faults = []
+        shareCount = shares.count
     }
 }
 
@@ -66,6 +84,8 @@ package struct CoShareDetection: Sendable {
     package let network: CoShareEdges
     /// Connected components of the edges over the threshold.
     package let components: [CoShareNetwork]
+    /// How many pairs there are.
+    package let pairCount: Int
     private let input: ShareInput
     private let cores: Cores
 
@@ -77,12 +97,56 @@ package struct CoShareDetection: Sendable {
         by rule: CoShareRule,
         cores: Cores
     ) throws(FeedKernelError) {
+        let found = try CoSharePairs(of: input.shares, rule: rule, cores: cores)
+        self.init(found, CoShareEdges(of: found, cores: cores), in: input, cores)
+    }
+
+    /// Detects in the shares that Spark gathered.
+    ///
+    /// - Throws: `.tooManyPairs`.
+    package init(
+        inGathered input: ShareInput,
+        isParticipating: [Bool],
+        by rule: CoShareRule,
+        cores: Cores
+    ) throws(FeedKernelError) {
+        let found = try CoSharePairs(
+            ofGathered: input.shares,
+            isParticipating: isParticipating,
+            rule: rule,
+            cores: cores
+        )
+        self.init(found, CoShareEdges(of: found, cores: cores), in: input, cores)
+    }
+
+    /// Takes edges that Spark counted.
+    package init(
+        counted edges: [CoShareEdge],
+        in input: ShareInput,
+        by rule: CoShareRule,
+        cores: Cores
+    ) {
+        let found = CoSharePairs(countedIn: input.shares, rule: rule)
+        self.init(found, CoShareEdges(counted: edges, rule: rule), in: input, cores)
+    }
+
+    private init(
+        _ found: CoSharePairs,
+        _ network: CoShareEdges,
+        in input: ShareInput,
+        _ cores: Cores
+    ) {
+        self.found = found
+        self.network = network
         self.input = input
         self.cores = cores
-        found = try CoSharePairs(of: input.shares, rule: rule, cores: cores)
-        network = CoShareEdges(of: found, cores: cores)
         components = network.networks(of: input.shares)
+        // Every pair is in one edge.
+        pairCount = network.edges.reduce(0) { $0 + Int($1.weight) }
     }
+
+    /// How many shares were looked at.
+    package var shareCount: Int { input.shareCount }
 
     /// The tables as CSV.
     package var tables: CoShareTables { CoShareTables(found, network, cores: cores) }
@@ -105,12 +169,12 @@ package struct CoShareDetection: Sendable {
         return [
             "data": [
                 "sha256": .array(input.digests.map { .string($0) }),
-                "shares": .integer(Int64(input.shares.count)),
+                "shares": .integer(Int64(input.shareCount)),
                 "skipped": .integer(Int64(input.skippedCount)),
             ],
             "edges": .integer(Int64(network.edges.count)),
             "networks": .array(list),
-            "pairs": .integer(Int64(found.pairs.count)),
+            "pairs": .integer(Int64(pairCount)),
             "rule": [
                 "edgeWeight": .string("\(found.rule.edgeWeightQuantile)"),
                 "minParticipation": .integer(Int64(found.rule.minimumParticipation)),

@@ -30,6 +30,16 @@ package struct ToolkitDetection: Sendable {
         network = try ToolkitEdges(of: input.shares, rule: rule, cores: cores)
     }
 
+    /// Takes edges that Spark counted.
+    package init(counted edges: [CoShareEdge], in input: ShareInput, by rule: ToolkitRule) {
+        self.input = input
+        layer = .object
+        network = ToolkitEdges(counted: edges, in: input.shares, rule: rule)
+    }
+
+    /// How many shares were looked at.
+    package var shareCount: Int { input.shareCount }
+
     /// The toolkit's name for edges of a layer; ours where it has none.
     var edgeType: String {
         switch layer {
@@ -64,7 +74,7 @@ package struct ToolkitDetection: Sendable {
         [
             "data": [
                 "sha256": .array(input.digests.map { .string($0) }),
-                "shares": .integer(Int64(input.shares.count)),
+                "shares": .integer(Int64(input.shareCount)),
                 "skipped": .integer(Int64(input.skippedCount)),
             ],
             "edges": .integer(Int64(network.edges.count)),

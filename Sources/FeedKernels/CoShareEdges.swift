@@ -60,6 +60,12 @@ package struct CoShareEdges: Sendable {
         threshold = Self.quantile(edges.map(\.weight), found.rule.edgeWeightQuantile)
     }
 
+    /// Takes edges that another engine has counted, in byte order of their accounts.
+    package init(counted edges: [CoShareEdge], rule: CoShareRule) {
+        self.edges = edges
+        threshold = Self.quantile(edges.map(\.weight), rule.edgeWeightQuantile)
+    }
+
     /// Whether an edge is over the threshold.
     package func isStrong(_ edge: CoShareEdge) -> Bool { Double(edge.weight) > threshold }
 

@@ -10,6 +10,8 @@ package struct CoSharePairs: Sendable {
     package let rule: CoShareRule
     /// The pairs.
     package let pairs: [SharePair]
+    /// For each account whether it has enough shares.
+    let isKept: [Bool]
 
     private static let rangeCount = 8
 
@@ -26,6 +28,62 @@ package struct CoSharePairs: Sendable {
         cores: Cores
     ) throws(FeedKernelError) {
         let isKept = Self.activeAccounts(shares, rule.minimumParticipation)
+        let found = try Self.candidates(shares, isKept, rule, cores)
+        let isParticipating = Self.participatingContents(shares, found, isKept, rule)
+        self.init(found, of: shares, rule, isKept, isParticipating, cores)
+    }
+
+    /// Finds the pairs among shares of which another engine has seen to it that all accounts have
+    /// enough of them, and which contents take part.
+    ///
+    /// - Throws: `.tooManyPairs` before memory for them is taken.
+    package init(
+        ofGathered shares: ShareTable,
+        isParticipating: [Bool],
+        rule: CoShareRule,
+        cores: Cores
+    ) throws(FeedKernelError) {
+        let isKept = [Bool](repeating: true, count: shares.accounts.count)
+        let found = try Self.candidates(shares, isKept, rule, cores)
+        self.init(found, of: shares, rule, isKept, isParticipating, cores)
+    }
+
+    /// Holds no pairs but what they are about, where another engine has counted them.
+    package init(countedIn shares: ShareTable, rule: CoShareRule) {
+        self.shares = shares
+        self.rule = rule
+        isKept = [Bool](repeating: true, count: shares.accounts.count)
+        pairs = []
+    }
+
+    /// Keeps the pairs of which a content takes part.
+    private init(
+        _ found: [[SharePair]],
+        of shares: ShareTable,
+        _ rule: CoShareRule,
+        _ isKept: [Bool],
+        _ isParticipating: [Bool],
+        _ cores: Cores
+    ) {
+        let filtered = cores.map(found.count) { index in
+            found[index].filter { pair in
+                isParticipating[Int(shares.content[Int(pair.older)])]
+                    || isParticipating[Int(shares.content[Int(pair.newer)])]
+            }
+        }
+        self.shares = shares
+        self.rule = rule
+        self.isKept = isKept
+        pairs = Array(filtered.joined())
+    }
+
+    /// All pairs of shares of kept accounts, range by range of objects.
+    private static func candidates(
+        _ shares: ShareTable,
+        _ isKept: [Bool],
+        _ rule: CoShareRule,
+        _ cores: Cores
+    ) throws(FeedKernelError) -> [[SharePair]] {
         let ranges = Partition.ranges(
             of: shares.object,
             valueCount: shares.objects.count,
@@ -42,17 +100,7 @@ package struct CoSharePairs: Sendable {
             }
             candidateCount = sum
         }
-        let found = cores.map(sweeps.count) { sweeps[$0].pairs() }
-        let isParticipating = Self.participatingContents(shares, found, isKept, rule)
-        let filtered = cores.map(found.count) { index in
-            found[index].filter { pair in
-                isParticipating[Int(shares.content[Int(pair.older)])]
-                    || isParticipating[Int(shares.content[Int(pair.newer)])]
-            }
-        }
-        self.shares = shares
-        self.rule = rule
-        pairs = Array(filtered.joined())
+        return cores.map(sweeps.count) { sweeps[$0].pairs() }
     }
 
     /// Seconds between the two shares of a pair.

@@ -123,17 +123,14 @@ extension CoShareEdges {
     private func vertexOrder(of found: CoSharePairs) -> [VertexKey] {
         let shares = found.shares
         var firstRow = [UInt64](repeating: .max, count: shares.objects.count)
-        var counts = [Int](repeating: 0, count: shares.accounts.count)
-        for account in shares.account { counts[Int(account)] += 1 }
         func position(_ row: UInt32) -> UInt64 {
             UInt64(shares.account[Int(row)]) << 32 | UInt64(row)
         }
-        for row in 0..<UInt32(shares.count)
-        where counts[Int(shares.account[Int(row)])] >= found.rule.minimumParticipation {
+        for row in 0..<UInt32(shares.count) where found.isKept[Int(shares.account[Int(row)])] {
             let object = Int(shares.object[Int(row)])
             firstRow[object] = min(firstRow[object], position(row))
         }
-        let ranks = shares.accounts.ranks(where: counts.map { _ in true }).ranks
+        let ranks = shares.accounts.ranks(where: found.isKept.map { _ in true }).ranks
         var order = [VertexKey](repeating: .last, count: shares.accounts.count)
         for pair in found.pairs {
             let older = Int(shares.account[Int(pair.older)])

@@ -139,8 +139,12 @@ package struct Interner: Sendable {
 
     /// The number of a string.
     package mutating func intern(_ text: String) throws(FeedKernelError) -> UInt32 {
-        let bytes = Array(text.utf8)
-        return try intern(bytes, 0, bytes.count, hash: CSVScanner.hash(bytes))
+        try intern(Array(text.utf8))
+    }
+
+    /// The number of a byte string.
+    package mutating func intern(_ bytes: [UInt8]) throws(FeedKernelError) -> UInt32 {
+        try intern(bytes, 0, bytes.count, hash: CSVScanner.hash(bytes))
     }
 
     private mutating func grow() {

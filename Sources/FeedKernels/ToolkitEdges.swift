@@ -48,6 +48,15 @@ package struct ToolkitEdges: Sendable {
         edges = Self.edges(found, shares, rule.minimumWeight)
     }
 
+    /// Takes edges that another engine has counted, in byte order of their accounts.
+    package init(counted edges: [CoShareEdge], in shares: ShareTable, rule: ToolkitRule) {
+        self.shares = shares
+        self.rule = rule
+        self.edges = edges.map { edge in
+            ToolkitEdge(source: edge.from, target: edge.to, weight: Int(edge.weight))
+        }
+    }
+
     /// Which rows count: the first one of each message and thing.
     private static func firstRows(_ shares: ShareTable) -> [Bool] {
         var seen: Set<UInt64> = []

@@ -71,7 +71,10 @@ struct Tables: Equatable {
             minimumParticipation: participation,
             edgeWeightQuantile: quantile
         )
-        let found = try CoSharePairs(of: shares, rule: rule, cores: cores)
+        self.init(try CoSharePairs(of: shares, rule: rule, cores: cores), cores: cores)
+    }
+
+    init(_ found: CoSharePairs, cores: Cores) {
         let network = CoShareEdges(of: found, cores: cores)
         let tables = CoShareTables(found, network, cores: cores)
         tables.writePairs { pairs += String(decoding: $0, as: UTF8.self) }

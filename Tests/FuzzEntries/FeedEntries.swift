@@ -18,8 +18,36 @@ extension FuzzEntry {
             // A record of one empty field is written as an empty line, which is none.
             let written = value.filter { $0 != [[]] }
             return try records(writer.bytes) == written
-        }
+        },
+        entry("stage-row", edges) { value, _ in
+            var lines: [UInt8] = []
+            for edge in value.edges {
+                for end in [edge.from, edge.to] {
+                    StageRecord.append(value.accounts[Int(end)][...], to: &lines)
+                }
+                let numbers = [edge.weight, edge.olderContentCount, edge.newerContentCount]
+                for number in numbers.map({ Int64($0) }) + [edge.delaySum] {
+                    StageRecord.append(Array("\(number)".utf8)[...], to: &lines)
+                }
+                StageRecord.end(&lines)
+            }
+            let again = try edges(lines)
+            let names = { (read: Edges) in read.edges.map { read.accounts[Int($0.from)] } }
+            return names(again) == names(value)
+                && again.edges.map(\.delaySum) == value.edges.map(\.delaySum)
+        },
     ]
+
+    private typealias Edges = (accounts: [[UInt8]], edges: [CoShareEdge])
+
+    /// Edges as Spark hands them over.
+    @Sendable
+    private static func edges(_ bytes: [UInt8]) throws -> Edges {
+        var pipe = StagePipe(GatheredEdges(.coShare))
+        _ = try pipe.append(bytes[...])
+        let (shares, edges) = try pipe.finish().table()
+        return ((0..<UInt32(shares.accounts.count)).map { Array(shares.accounts[$0]) }, edges)
+    }
 
     /// The fields of all records.
     @Sendable

@@ -18,6 +18,11 @@ struct FeedDetectCommand: ResguardoCommand {
         case coortweet, resguardo, toolkit
     }
 
+    /// What does the work.
+    enum Engine: String, ExpressibleByArgument, CaseIterable {
+        case local, spark
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "detect",
         abstract: Text(
@@ -144,6 +149,22 @@ struct FeedDetectCommand: ResguardoCommand {
     )
     var format = DetectionFormats()
 
+    @Option(
+        help: Text(
+            en: "What does the work: this machine, or Apache Spark.",
+            es: "Quién hace el trabajo: esta máquina, o Apache Spark."
+        ).help
+    )
+    var engine = Engine.local
+
+    @Option(
+        help: Text(
+            en: "Spark's master, such as local[2] or spark://HOST:7077.",
+            es: "El maestro de Spark, como local[2] o spark://HOST:7077."
+        ).help
+    )
+    var master: String?
+
     @Flag(
         help: Text(
             en: "Write edges.csv and networks.json only.",
@@ -167,6 +188,7 @@ struct FeedDetectCommand: ResguardoCommand {
                 Text(en: "--format needs --output", es: "--format necesita --output")
             )
         }
+        try checkEngine()
         // Said before the work, not after it.
         if format.contains(.svg) { _ = try NetworkLayout() }
         return try by.list.count > 1 ? detectInLayers(context) : found(context).outcome
@@ -179,12 +201,14 @@ struct FeedDetectCommand: ResguardoCommand {
         case .resguardo: return try detectByTiming(context)
         case .toolkit: return try detectByToolkit(context)
         }
+        let spark = try sparkDetection(context)
         let detection = try FeedFileFailure.naming(input) {
             let rule = try CoShareRule(
                 windowSeconds: windowSeconds,
                 minimumParticipation: participation,
                 edgeWeightQuantile: edgeWeight
             )
+            if let spark { return try spark.detection(by: rule) }
             return try CoShareDetection(in: read(context), by: rule, cores: .allCores)
         }
         let json = provenance(detection.json)
@@ -224,15 +248,19 @@ struct FeedDetectCommand: ResguardoCommand {
             isLenient: lenient,
             cores: .allCores
         )
-        if shares.skippedCount > 0 {
-            context.console.note(
-                Text(
-                    en: "\(shares.skippedCount) malformed records skipped",
-                    es: "\(shares.skippedCount) registros mal formados omitidos"
-                )
-            )
-        }
+        noteSkipped(shares.skippedCount, context)
         return shares
+    }
+
+    /// Tells how many records were skipped, if any were.
+    func noteSkipped(_ count: Int, _ context: Context) {
+        guard count > 0 else { return }
+        context.console.note(
+            Text(
+                en: "\(count) malformed records skipped",
+                es: "\(count) registros mal formados omitidos"
+            )
+        )
     }
 
     private func write(
@@ -258,11 +286,11 @@ struct FeedDetectCommand: ResguardoCommand {
         let shares = detection.found.shares
         let window = detection.found.rule.windowSeconds
         let summary = Text(
-            en: "\(shares.count) shares, \(detection.found.pairs.count) pairs within "
+            en: "\(detection.shareCount) shares, \(detection.pairCount) pairs within "
                 + "\(window) s, \(detection.network.edges.count) edges, "
                 + "\(detection.strongEdgeCount) over the threshold, "
                 + "\(detection.components.count) networks",
-            es: "\(shares.count) difusiones, \(detection.found.pairs.count) pares en "
+            es: "\(detection.shareCount) difusiones, \(detection.pairCount) pares en "
                 + "\(window) s, \(detection.network.edges.count) aristas, "
                 + "\(detection.strongEdgeCount) sobre el umbral, "
                 + "\(detection.components.count) redes"
