@@ -28,10 +28,9 @@ struct DemoStage {
         self.console = console
         language = console.language
         program = try Self.ownPath()
-        let path = Environment.nonEmpty("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         environment = [
             "HOME": directory,
-            "PATH": "\(directory)/bin:\(path)",
+            "PATH": "\(directory)/bin:\(Environment.programPath)",
             "LANG": language == .spanish ? "es_MX.UTF-8" : "C.UTF-8",
             "NO_COLOR": "1",
         ]

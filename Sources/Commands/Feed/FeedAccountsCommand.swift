@@ -133,9 +133,7 @@ struct FeedAccountsCommand: ResguardoCommand {
             "bursts.csv": analysis.burstTable, "dependencies.csv": analysis.dependencyTable,
             "indicators.json": json.canonicalBytes + [UInt8(ascii: "\n")],
         ]
-        for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
-            try FeedFiles.write("\(output)/\(name)") { try $0(bytes) }
-        }
+        try FeedFiles.write(files, to: output)
         try FeedProvenance.write(json, of: Set(files.keys), to: output)
     }
 

@@ -101,6 +101,13 @@ enum FeedFiles {
         }
     }
 
+    /// Writes files into a directory, in byte order of their names.
+    static func write(_ files: [String: [UInt8]], to directory: String) throws {
+        for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
+            try write("\(directory)/\(name)") { try $0(bytes) }
+        }
+    }
+
     /// SHA-256 of a file, in hexadecimal.
     static func digest(_ path: String) throws -> String {
         try mapped(path) {

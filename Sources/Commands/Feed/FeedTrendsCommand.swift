@@ -141,9 +141,7 @@ struct FeedTrendsCommand: ResguardoCommand {
             "bursts.csv": analysis.burstTable, "promoters.csv": analysis.promoterTable,
             "trends.json": json.canonicalBytes + [UInt8(ascii: "\n")],
         ]
-        for (name, bytes) in tables.sorted(by: { $0.key < $1.key }) {
-            try FeedFiles.write("\(output)/\(name)") { try $0(bytes) }
-        }
+        try FeedFiles.write(tables, to: output)
     }
 
     private func lines(_ analysis: TrendAnalysis, _ language: Language) -> [String] {

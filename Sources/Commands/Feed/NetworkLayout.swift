@@ -7,7 +7,6 @@ import Outside
 /// Lets graphviz's `sfdp` say where the accounts of a picture stand.
 struct NetworkLayout {
     private static let secondsMax = 300
-    private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
 
     private let program: String
     private let path: String
@@ -16,7 +15,7 @@ struct NetworkLayout {
     ///
     /// - Throws: `.failed`, with how to install it.
     init() throws {
-        path = Environment.nonEmpty("PATH") ?? Self.usualPath
+        path = Environment.programPath
         guard let program = ChildProcess.find("sfdp", in: path) else {
             throw Failure(
                 .failed,

@@ -11,7 +11,6 @@ import Storage
 
 /// Starts `spark-submit` with our driver, in a directory that is gone afterwards.
 struct SparkRun {
-    private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
     private static let summaryByteCountMax = 64 << 20
 
     private let master: String
@@ -25,7 +24,7 @@ struct SparkRun {
     init(master: String) throws {
         self.master = master
         let folders = Environment.nonEmpty("SPARK_HOME").map { "\($0)/bin:" } ?? ""
-        let path = folders + (Environment.nonEmpty("PATH") ?? Self.usualPath)
+        let path = folders + Environment.programPath
         guard let program = ChildProcess.find("spark-submit", in: path) else {
             throw Failure(
                 .failed,
@@ -98,13 +97,13 @@ struct SparkRun {
         members["form"] = .string(Self.form(of: input))
         members["input"] = .string(Self.address(of: input))
         members["stage"] = .string(stage)
-        let files = [
-            ("parameters.json", JSONValue.object(members).canonicalBytes),
-            ("detect.py", Enclosures.sparkDriver),
-        ]
-        for (name, bytes) in files {
-            try FeedFiles.write("\(directory)/\(name)") { try $0(bytes) }
-        }
+        try FeedFiles.write(
+            [
+                "parameters.json": JSONValue.object(members).canonicalBytes,
+                "detect.py": Enclosures.sparkDriver,
+            ],
+            to: directory
+        )
         let run = try? ChildProcess.run(
             program,
             [

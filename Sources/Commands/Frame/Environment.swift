@@ -21,4 +21,7 @@ package enum Environment {
         guard let text = value(name), !text.isEmpty else { return nil }
         return text
     }
+
+    /// Where other programs are looked for, separated by colons.
+    static var programPath: String { nonEmpty("PATH") ?? "/usr/local/bin:/usr/bin:/bin" }
 }

@@ -16,13 +16,12 @@ enum QRCode {
     }
 
     private static let secondsMax = 20
-    private static let path = "/usr/local/bin:/usr/bin:/bin"
 
     /// Draws a text.
     ///
     /// - Returns: Nil where `qrencode` is missing or fails.
     static func draw(_ text: borrowing SecretBytes, as form: Form) -> [UInt8]? {
-        let path = Environment.nonEmpty("PATH") ?? path
+        let path = Environment.programPath
         guard let program = ChildProcess.find("qrencode", in: path) else { return nil }
         var input = text.reveal()
         defer { wipe(&input) }
