@@ -59,10 +59,18 @@ package struct ToolkitEdges: Sendable {
 
     /// Which rows count: the first one of each message and thing.
     private static func firstRows(_ shares: ShareTable) -> [Bool] {
+        var isNamed = [Bool](repeating: false, count: shares.contents.count)
+        var isNamedAgain = isNamed
+        for content in shares.content {
+            if isNamed[Int(content)] { isNamedAgain[Int(content)] = true }
+            isNamed[Int(content)] = true
+        }
+        // Most messages share one thing in one row, and need not be remembered.
         var seen: Set<UInt64> = []
-        seen.reserveCapacity(shares.count)
         return (0..<shares.count).map { row in
-            seen.insert(UInt64(shares.content[row]) << 32 | UInt64(shares.object[row])).inserted
+            let content = shares.content[row]
+            guard isNamedAgain[Int(content)] else { return true }
+            return seen.insert(UInt64(content) << 32 | UInt64(shares.object[row])).inserted
         }
     }
 
@@ -120,9 +128,11 @@ private struct ToolkitSweep: Sendable {
         var contents: [UInt32] = []
     }
 
-    private let shares: ShareTable
-    private let rows: [UInt32]
     private let windowSeconds: Int64
+    private let object: [UInt32]
+    private let time: [Int64]
+    private let account: [UInt32]
+    private let content: [UInt32]
     /// How many pairs of shares lie within the window, each in both directions.
     let pairCount: Int
 
@@ -132,7 +142,6 @@ private struct ToolkitSweep: Sendable {
         isCounted: [Bool],
         _ windowSeconds: Int64
     ) {
-        self.shares = shares
         self.windowSeconds = windowSeconds
         var rows: [UInt32] = []
         for row in 0..<shares.count where objects.contains(shares.object[row]) && isCounted[row] {
@@ -144,22 +153,22 @@ private struct ToolkitSweep: Sendable {
         RadixSort.sort(&keys, with: &rows)
         for (index, row) in rows.enumerated() { keys[index] = UInt64(shares.object[Int(row)]) }
         RadixSort.sort(&keys, with: &rows)
-        self.rows = rows
-        pairCount = Self.countPairs(shares, rows, windowSeconds)
+        object = rows.map { shares.object[Int($0)] }
+        time = rows.map { shares.time[Int($0)] }
+        account = rows.map { shares.account[Int($0)] }
+        content = rows.map { shares.content[Int($0)] }
+        pairCount = Self.countPairs(object, time, windowSeconds)
     }
 
     private static func countPairs(
-        _ shares: ShareTable,
-        _ rows: [UInt32],
+        _ object: [UInt32],
+        _ time: [Int64],
         _ windowSeconds: Int64
     ) -> Int {
         var count = 0
         var first = 0
-        for place in 0..<rows.count {
-            let row = Int(rows[place])
-            while shares.object[Int(rows[first])] != shares.object[row]
-                || shares.time[row] - shares.time[Int(rows[first])] > windowSeconds
-            {
+        for place in 0..<object.count {
+            while object[first] != object[place] || time[place] - time[first] > windowSeconds {
                 first += 1
             }
             count += 2 * (place - first)
@@ -172,24 +181,19 @@ private struct ToolkitSweep: Sendable {
         var meetings = Meetings()
         var seenAt = [UInt32](repeating: .max, count: accountCount)
         var first = 0
-        for place in 0..<rows.count {
-            let row = Int(rows[place])
-            let (object, time) = (shares.object[row], shares.time[row])
-            let account = shares.account[row]
-            while shares.object[Int(rows[first])] != object
-                || time - shares.time[Int(rows[first])] > windowSeconds
-            {
+        for place in 0..<object.count {
+            while object[first] != object[place] || time[place] - time[first] > windowSeconds {
                 first += 1
             }
             var other = first
-            while other < rows.count, shares.object[Int(rows[other])] == object,
-                shares.time[Int(rows[other])] - time <= windowSeconds
+            while other < object.count, object[other] == object[place],
+                time[other] - time[place] <= windowSeconds
             {
-                let target = shares.account[Int(rows[other])]
-                if target != account, seenAt[Int(target)] != UInt32(place) {
+                let target = account[other]
+                if target != account[place], seenAt[Int(target)] != UInt32(place) {
                     seenAt[Int(target)] = UInt32(place)
-                    meetings.ends.append(UInt64(account) << 32 | UInt64(target))
-                    meetings.contents.append(shares.content[row])
+                    meetings.ends.append(UInt64(account[place]) << 32 | UInt64(target))
+                    meetings.contents.append(content[place])
                 }
                 other += 1
             }
