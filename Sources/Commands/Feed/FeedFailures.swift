@@ -52,6 +52,7 @@ struct FeedFileFailure: DescribedFailure {
     }
 
     private static let columns = FeedFormat.allCases
+        .filter { !$0.requiredColumns.isEmpty }
         .map { $0.requiredColumns.joined(separator: ",") }.joined(separator: "; ")
 
     private func input(_ error: FeedKernelError) -> Failure {

@@ -27,14 +27,15 @@ struct FeedInput {
     }
 
     /// The pieces of the file, unpacked if it is a gzip file, and then an empty one.
-    func source(_ progress: ProgressBar) throws -> ByteSource {
+    func source(_ progress: ProgressBar?) throws -> ByteSource {
         let pieces = pieces(progress)
         guard try starts(with: Gunzip.mark) else { return pieces }
         let unpacked = Gunzip(pieces)
         return { try unpacked.next() }
     }
 
-    private func pieces(_ progress: ProgressBar) -> ByteSource {
+    /// The pieces of the file as they are, and then an empty one.
+    func pieces(_ progress: ProgressBar?) -> ByteSource {
         var offset = 0
         return {
             let piece = try FeedFiles.mapped(path) {
@@ -44,7 +45,7 @@ struct FeedInput {
                 )
             }
             offset += piece.count
-            progress.advance(by: Int64(piece.count))
+            progress?.advance(by: Int64(piece.count))
             return piece
         }
     }
@@ -105,6 +106,18 @@ enum FeedFiles {
     static func write(_ files: [String: [UInt8]], to directory: String) throws {
         for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
             try write("\(directory)/\(name)") { try $0(bytes) }
+        }
+    }
+
+    /// Copies a file.
+    static func copy(_ path: String, to target: String) throws {
+        let source = try FeedInput(path).pieces(nil)
+        try write(target) { sink in
+            while true {
+                let piece = try source()
+                guard !piece.isEmpty else { return }
+                try sink(piece)
+            }
         }
     }
 

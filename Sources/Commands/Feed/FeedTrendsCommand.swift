@@ -20,14 +20,14 @@ struct FeedTrendsCommand: ResguardoCommand {
                 (--networks), and senseless posts that were deleted within the hour where a topic \
                 has enough of them. --actors names officials, parties and newsrooms; the class \
                 “official” is told by itself. Writes topics.csv, actors.csv, bursts.csv, \
-                promoters.csv and trends.json.
+                promoters.csv, trends.json and provenance.json.
                 """,
             es: """
                 No orgánicas son las publicaciones de cuentas que `feed detect` halló \
                 coordinadas (--networks), y las publicaciones sin sentido borradas en menos de \
                 una hora, si una etiqueta tiene bastantes. --actors nombra autoridades, partidos \
                 y medios; la clase «official» se cuenta aparte. Escribe topics.csv, actors.csv, \
-                bursts.csv, promoters.csv y trends.json.
+                bursts.csv, promoters.csv, trends.json y provenance.json.
                 """
         ).local
     )
@@ -129,6 +129,7 @@ struct FeedTrendsCommand: ResguardoCommand {
         }
         inputs["sources"] = .array(sources.map { .string($0) })
         var json = analysis.json.object ?? [:]
+        json["command"] = .string(commandLine)
         json["data"] = .object(inputs)
         if let output { try write(analysis, .object(json), to: output) }
         return Outcome(json: .object(json), lines: lines(analysis, context.language))
@@ -136,12 +137,22 @@ struct FeedTrendsCommand: ResguardoCommand {
 
     private func write(_ analysis: TrendAnalysis, _ json: JSONValue, to output: String) throws {
         try FeedFiles.makeDirectory(output)
-        let tables = [
+        let files = [
             "topics.csv": analysis.topicTable, "actors.csv": analysis.actorTable,
             "bursts.csv": analysis.burstTable, "promoters.csv": analysis.promoterTable,
             "trends.json": json.canonicalBytes + [UInt8(ascii: "\n")],
         ]
-        try FeedFiles.write(tables, to: output)
+        try FeedFiles.write(files, to: output)
+        try FeedProvenance.write(json, of: Set(files.keys), to: output)
+    }
+
+    /// The line that makes the files again.
+    private var commandLine: String {
+        var words = ["resguardo", "feed", "trends", FeedProvenance.name(of: input)]
+        if let actors { words += ["--actors", FeedProvenance.name(of: actors)] }
+        if let networks { words += ["--networks", FeedProvenance.name(of: networks)] }
+        words += ["--min-posts", "\(minPosts)", "--batch-seconds", "\(batchSeconds)"]
+        return (words + ["--output", "trends"]).joined(separator: " ")
     }
 
     private func lines(_ analysis: TrendAnalysis, _ language: Language) -> [String] {

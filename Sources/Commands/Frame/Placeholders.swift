@@ -51,11 +51,11 @@ enum Placeholders {
         "quorum": "cuórum", "rate": "proporción", "reason": "motivo", "receipt": "archivo",
         "recipient": "destinatario",
         "recipients-file": "archivo", "remote": "remoto", "revoke-quorum": "cuórum",
-        "root-quorum": "cuórum", "rule": "regla", "scope": "alcance", "seed": "semilla",
+        "root-quorum": "cuórum", "rule": "regla", "runs": "directorio", "scope": "alcance", "seed": "semilla",
         "share": "parte", "signal": "señal", "snapshot": "archivo", "snapshot-threshold": "umbral",
         "sound": "cantidad", "unsound": "cantidad",
         "stdin": "nombre", "store": "directorio", "threshold": "umbral", "timeout": "segundos",
-        "tls-certificate": "archivo", "tls-key": "archivo", "to": "hasta", "trust": "archivo",
+        "tls-certificate": "archivo", "title": "título", "tls-key": "archivo", "to": "hasta", "trust": "archivo",
         "trustee": "custodio", "type": "tipo", "until": "fecha", "vkey": "llave",
         "window": "segundos", "witness": "testigo", "witness-timeout": "segundos",
     ]

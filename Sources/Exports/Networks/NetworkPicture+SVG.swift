@@ -78,7 +78,7 @@ extension NetworkPicture {
         let radius = min(4 + Double(degrees[account]).squareRoot(), 12)
         let place = "cx=\"\(Self.text(point.x))\" cy=\"\(Self.text(point.y))\""
         let paint = isCore ? "fill=\"\(colour)\"" : "fill=\"#fff\" stroke=\"\(colour)\""
-        let name = PictureText.shown(networks.name(account))
+        let name = ShownName.text(networks.name(account))
         file.add("<circle \(place) r=\"\(Self.text(radius))\" \(paint)>")
         file.add("<title>", name, "</title>")
         file.add("</circle>")

@@ -5,9 +5,6 @@ internal import Encodings
 
 /// What the pictures have in common.
 enum PictureText {
-    /// The longest name in a picture, in code points.
-    private static let nameCountMax = 28
-
     /// Colours that most people with colour blindness can tell apart (Okabe and Ito 2008).
     private static let colours = [
         "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d31", "#000000",
@@ -15,26 +12,6 @@ enum PictureText {
 
     /// The colour of a group; they come round again after eight.
     static func colour(_ group: Int) -> String { colours[group % colours.count] }
-
-    /// A name as a picture may show it: short, and without characters that turn or move the text
-    /// around it.
-    static func shown(_ bytes: ArraySlice<UInt8>) -> String {
-        let scalars = ExactName(bytes).text.unicodeScalars
-        var text = String.UnicodeScalarView()
-        for scalar in scalars.prefix(nameCountMax) {
-            // It joins emoji, and turns nothing.
-            if scalar == "\u{200d}" {
-                text.append(scalar)
-                continue
-            }
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-                text.append("\u{fffd}")
-            default: text.append(scalar)
-            }
-        }
-        return String(text) + (scalars.count > nameCountMax ? "…" : "")
-    }
 
     /// Opens a picture, with what it was made from and how.
     static func open(

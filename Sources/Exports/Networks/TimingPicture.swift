@@ -144,7 +144,7 @@ package struct TimingPicture {
         at y: Int,
         to file: inout XMLLines
     ) {
-        let name = PictureText.shown(networks.name(group.accounts[place]))
+        let name = ShownName.text(networks.name(group.accounts[place]))
         PictureText.add(name, at: (10, y + 4), size: 10, in: &file)
         let marks = [
             (group.others[place], "#bbbbbb"),
