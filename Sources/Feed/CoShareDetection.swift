@@ -17,6 +17,8 @@ package struct ShareInput: Sendable {
     package let faults: [CSVFault]
     /// How many shares the files have: more than here, where Spark gathered what matters.
     package let shareCount: Int
+    /// The list of what may be shared together, and how many shares it took out.
+    package let allowed: (digest: String, shareCount: Int)?
 
     /// Reads a CSV file in CooRTweet's columns.
     ///
@@ -50,6 +52,7 @@ package struct ShareInput: Sendable {
         skippedCount = result.skippedCount
         faults = result.faults
         shareCount = shares.count
+        allowed = nil
     }
 
     /// Takes what Spark gathered from files.
@@ -64,6 +67,7 @@ package struct ShareInput: Sendable {
         self.skippedCount = skippedCount
         self.digests = digests
         faults = []
+        allowed = nil
     }
 
     /// Reads the shares of a dataset.
@@ -73,6 +77,34 @@ package struct ShareInput: Sendable {
         skippedCount = 0
         faults = []
         shareCount = shares.count
+        allowed = nil
+    }
+
+    /// Leaves out what a list allows.
+    ///
+    /// - Throws: `.tooManyIdentifiers`.
+    package init(_ input: ShareInput, without list: AllowList) throws(FeedKernelError) {
+        shares = try input.shares.without(list)
+        digests = input.digests
+        skippedCount = input.skippedCount
+        faults = input.faults
+        shareCount = input.shareCount
+        allowed = (list.digest, input.shares.count - shares.count)
+    }
+
+    /// What findings say of the data that they are from.
+    var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "sha256": .array(digests.map { .string($0) }),
+            "shares": .integer(Int64(shareCount)),
+            "skipped": .integer(Int64(skippedCount)),
+        ]
+        if let allowed {
+            members["allowed"] = [
+                "sha256": .string(allowed.digest), "shares": .integer(Int64(allowed.shareCount)),
+            ]
+        }
+        return .object(members)
     }
 }
 
@@ -167,11 +199,7 @@ package struct CoShareDetection: Sendable {
             ]
         }
         return [
-            "data": [
-                "sha256": .array(input.digests.map { .string($0) }),
-                "shares": .integer(Int64(input.shareCount)),
-                "skipped": .integer(Int64(input.skippedCount)),
-            ],
+            "data": input.json,
             "edges": .integer(Int64(network.edges.count)),
             "networks": .array(list),
             "pairs": .integer(Int64(pairCount)),

@@ -101,11 +101,7 @@ package struct TimingDetection: Sendable {
         }
         let rule = network.rule
         return [
-            "data": [
-                "sha256": .array(input.digests.map { .string($0) }),
-                "shares": .integer(Int64(input.shares.count)),
-                "skipped": .integer(Int64(input.skippedCount)),
-            ],
+            "data": input.json,
             "edges": [
                 "coordinated": .integer(Int64(edgeCount(.coordinated))),
                 "judged": .integer(Int64(network.edges.count)),

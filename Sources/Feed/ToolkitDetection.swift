@@ -72,11 +72,7 @@ package struct ToolkitDetection: Sendable {
     /// What the edges were made from and by which rule.
     package var json: JSONValue {
         [
-            "data": [
-                "sha256": .array(input.digests.map { .string($0) }),
-                "shares": .integer(Int64(input.shareCount)),
-                "skipped": .integer(Int64(input.skippedCount)),
-            ],
+            "data": input.json,
             "edges": .integer(Int64(network.edges.count)),
             "rule": [
                 "minWeight": .integer(Int64(network.rule.minimumWeight)),

@@ -37,6 +37,8 @@ package struct CSVFault: Error, Equatable, Sendable {
         case time
         /// An identifier that is not empty.
         case identifier
+        /// One of these words.
+        case oneOf([String])
         /// A whole number that is not negative.
         case count
         /// Well-formed UTF-8 without NUL.

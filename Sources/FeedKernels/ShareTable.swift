@@ -24,6 +24,26 @@ package struct ShareTable: Sendable {
 
     /// The number of shares.
     package var count: Int { time.count }
+
+    /// The shares of some rows, in their order, with the names that they have.
+    ///
+    /// - Throws: `.tooManyIdentifiers`.
+    /// - Complexity: O(n).
+    package func filter(_ isKept: (_ row: Int) -> Bool) throws(FeedKernelError) -> ShareTable {
+        var kept = ShareTable()
+        var (objects, accounts, contents) = (Interner(), Interner(), Interner())
+        for row in 0..<count where isKept(row) {
+            kept.object.append(try objects.intern(Array(self.objects[object[row]])))
+            kept.account.append(try accounts.intern(Array(self.accounts[account[row]])))
+            kept.content.append(try contents.intern(Array(self.contents[content[row]])))
+            kept.time.append(time[row])
+            kept.isMatchable.append(isMatchable[row])
+        }
+        kept.objects = objects.table
+        kept.accounts = accounts.table
+        kept.contents = contents.table
+        return kept
+    }
 }
 
 /// Builds a ``ShareTable`` share by share, for shares that come from a database.

@@ -134,6 +134,15 @@ struct FeedDetectCommand: ResguardoCommand {
 
     @Option(
         help: Text(
+            en: "Table of kind (account, domain, object) and value that may be shared together.",
+            es: "Tabla de kind (account, domain, object) y value que se pueden difundir a la vez."
+        ).help,
+        completion: .file()
+    )
+    var allow: String?
+
+    @Option(
+        help: Text(
             en: "Directory for the tables.",
             es: "Directorio para las tablas."
         ).help,
@@ -223,7 +232,23 @@ struct FeedDetectCommand: ResguardoCommand {
     /// The least shares of an account, the same.
     var participation: Int { minParticipation ?? (rule == .coortweet ? 2 : 3) }
 
+    /// The shares, without those that `--allow` takes out.
     func read(_ context: Context) throws -> ShareInput {
+        guard let allow else { return try readAll(context) }
+        let bytes = try FeedFiles.read(allow, byteCountMax: AllowList.byteCountMax)
+        let list = try FeedFileFailure.naming(allow) { try AllowList(csv: bytes) }
+        let input = try ShareInput(readAll(context), without: list)
+        let count = input.allowed?.shareCount ?? 0
+        context.console.note(
+            Text(
+                en: "\(count) shares left out: \(allow) allows them",
+                es: "\(count) difusiones sin contar: \(allow) las permite"
+            )
+        )
+        return input
+    }
+
+    private func readAll(_ context: Context) throws -> ShareInput {
         let file = try FeedInput(input)
         guard try !file.isDatabase() else {
             return try ShareInput(dataset: try Dataset(path: input, isCreated: false), of: by.first)

@@ -204,6 +204,11 @@ extension CSVFault.Expectation {
                 es: "segundos desde 1970 o AAAA-MM-DD HH:MM:SS"
             )
         case .identifier: Text(en: "an identifier", es: "un identificador")
+        case .oneOf(let words):
+            Text(
+                en: "one of \(words.joined(separator: ", "))",
+                es: "uno de \(words.joined(separator: ", "))"
+            )
         case .count: Text(en: "a whole number", es: "un número entero")
         case .text: Text(en: "UTF-8 text without NUL", es: "texto UTF-8 sin NUL")
         case .shorter(let limit):

@@ -31,6 +31,7 @@ extension FeedDetectCommand {
             words += ["--gap", "\(gap)", "--launch", "\(launch)", "--rate", "\(rate)"]
         case .toolkit: words += ["--min-weight", "\(minWeight)"]
         }
+        if let allow { words += ["--allow", FeedProvenance.name(of: allow)] }
         if edgesOnly { words.append("--edges-only") }
         if lenient { words.append("--lenient") }
         if !format.names.isEmpty {

@@ -40,6 +40,12 @@ extension FeedDetectCommand {
                     + "las que tienen pares: omítalo, o use --engine local"
             )
         }
+        guard allow == nil else {
+            throw refusal(
+                en: "--allow is for --engine local: take the shares out of the files before",
+                es: "--allow es para --engine local: quite antes las difusiones de los archivos"
+            )
+        }
         guard by.list == [.object] else {
             throw refusal(
                 en: "--by is for datasets, which Spark does not read",

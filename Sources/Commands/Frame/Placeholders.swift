@@ -23,7 +23,8 @@ enum Placeholders {
     static func spanish(name: String) -> String { words[name] ?? name }
 
     private static let words = [
-        "accredit-quorum": "cuórum", "actors": "archivo", "anchor": "ancla", "attested": "cuórum",
+        "accredit-quorum": "cuórum", "actors": "archivo", "allow": "archivo", "anchor": "ancla",
+        "attested": "cuórum",
         "basis": "motivo", "batch": "cantidad", "batch-seconds": "segundos",
         "burst-seconds": "segundos", "by": "capa",
         "captured-at": "momento", "case": "caso", "case-name": "caso", "case-quota": "cuota",
@@ -51,11 +52,13 @@ enum Placeholders {
         "quorum": "cuórum", "rate": "proporción", "reason": "motivo", "receipt": "archivo",
         "recipient": "destinatario",
         "recipients-file": "archivo", "remote": "remoto", "revoke-quorum": "cuórum",
-        "root-quorum": "cuórum", "rule": "regla", "runs": "directorio", "scope": "alcance", "seed": "semilla",
+        "root-quorum": "cuórum", "rule": "regla", "runs": "directorio", "scope": "alcance",
+        "seed": "semilla",
         "share": "parte", "signal": "señal", "snapshot": "archivo", "snapshot-threshold": "umbral",
         "sound": "cantidad", "unsound": "cantidad",
         "stdin": "nombre", "store": "directorio", "threshold": "umbral", "timeout": "segundos",
-        "tls-certificate": "archivo", "title": "título", "tls-key": "archivo", "to": "hasta", "trust": "archivo",
+        "tls-certificate": "archivo", "title": "título", "tls-key": "archivo", "to": "hasta",
+        "trust": "archivo",
         "trustee": "custodio", "type": "tipo", "until": "fecha", "vkey": "llave",
         "window": "segundos", "witness": "testigo", "witness-timeout": "segundos",
     ]

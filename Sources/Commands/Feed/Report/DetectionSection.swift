@@ -90,9 +90,9 @@ struct DetectionSection {
             return Text(
                 en: "Rule of CooRTweet: two accounts meet when they share one thing within "
                     + "\(window) s; each has \(least) such shares or more, and an edge counts that "
-                    + "weighs more than \(threshold). The rule has no rate of error: popular things "
-                    + "and very active accounts meet by chance.",
-                es: "Regla de CooRTweet: dos cuentas coinciden cuando difunden una misma cosa en "
+                    + "weighs more than \(threshold). The rule has no rate of error: popular "
+                    + "things and very active accounts meet by chance.",
+                es: "Regla de CooRTweet: dos cuentas coinciden cuando difunden una cosa en "
                     + "\(window) s; cada una tiene \(least) o más de esas difusiones, y cuenta la "
                     + "arista que pesa más de \(threshold). La regla no tiene tasa de error: lo "
                     + "popular y las cuentas muy activas coinciden por azar."

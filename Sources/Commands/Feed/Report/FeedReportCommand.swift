@@ -17,9 +17,9 @@ struct FeedReportCommand: ResguardoCommand {
         discussion: Text(
             en: """
                 Takes directories that `feed detect`, `feed trends` and `feed accounts` wrote, \
-                checks every file in them against its provenance.json, and writes one directory to \
-                hand on: report.html (no scripts, pictures inside), report.md, report.json, and the \
-                files. The page is in the language of --lang.
+                checks every file in them against its provenance.json, and writes one directory \
+                to hand on: report.html (no scripts, pictures inside), report.md, report.json, and \
+                the files. The page is in the language of --lang.
                 """,
             es: """
                 Toma directorios que `feed detect`, `feed trends` y `feed accounts` escribieron, \
