@@ -3,7 +3,7 @@
 
 internal import BulkCrypto
 internal import Encodings
-package import FeedKernels
+internal import FeedKernels
 
 /// What may be shared together without a word: agencies, their clients, press releases.
 ///
