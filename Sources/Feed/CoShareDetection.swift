@@ -114,7 +114,10 @@ package struct CoShareDetection: Sendable {
     package let found: CoSharePairs
     /// The edges.
     package let network: CoShareEdges
-    /// Connected components of the edges over the threshold.
+    /// What is fast of it, if that was asked for.
+    package let fast: CoShareFast?
+    /// Connected components of the edges over the threshold; of the fast ones, if these were asked
+    /// for.
     package let components: [CoShareNetwork]
     /// How many pairs there are.
     package let pairCount: Int
@@ -123,14 +126,25 @@ package struct CoShareDetection: Sendable {
 
     /// Detects.
     ///
-    /// - Throws: `.tooManyPairs`.
+    /// - Parameters:
+    ///   - input: The shares.
+    ///   - rule: When two shares meet.
+    ///   - fastSeconds: A shorter window that is looked at besides.
+    ///   - cores: The cores to work with.
+    /// - Throws: `.tooManyPairs`, `.parameterOutOfRange`.
     package init(
         in input: ShareInput,
         by rule: CoShareRule,
+        fastSeconds: Int64? = nil,
         cores: Cores
     ) throws(FeedKernelError) {
         let found = try CoSharePairs(of: input.shares, rule: rule, cores: cores)
-        self.init(found, CoShareEdges(of: found, cores: cores), in: input, cores)
+        let network = CoShareEdges(of: found, cores: cores)
+        var fast: CoShareFast?
+        if let fastSeconds {
+            fast = try CoShareFast(in: found, windowSeconds: fastSeconds, cores: cores)
+        }
+        self.init(found, network, fast, in: input, cores)
     }
 
     /// Detects in the shares that Spark gathered.
@@ -148,7 +162,7 @@ package struct CoShareDetection: Sendable {
             rule: rule,
             cores: cores
         )
-        self.init(found, CoShareEdges(of: found, cores: cores), in: input, cores)
+        self.init(found, CoShareEdges(of: found, cores: cores), nil, in: input, cores)
     }
 
     /// Takes edges that Spark counted.
@@ -159,20 +173,22 @@ package struct CoShareDetection: Sendable {
         cores: Cores
     ) {
         let found = CoSharePairs(countedIn: input.shares, rule: rule)
-        self.init(found, CoShareEdges(counted: edges, rule: rule), in: input, cores)
+        self.init(found, CoShareEdges(counted: edges, rule: rule), nil, in: input, cores)
     }
 
     private init(
         _ found: CoSharePairs,
         _ network: CoShareEdges,
+        _ fast: CoShareFast?,
         in input: ShareInput,
         _ cores: Cores
     ) {
+        self.fast = fast
         self.found = found
         self.network = network
         self.input = input
         self.cores = cores
-        components = network.networks(of: input.shares)
+        components = (fast?.network ?? network).networks(of: input.shares)
         // Every pair is in one edge.
         pairCount = network.edges.reduce(0) { $0 + Int($1.weight) }
     }
@@ -181,10 +197,17 @@ package struct CoShareDetection: Sendable {
     package var shareCount: Int { input.shareCount }
 
     /// The tables as CSV.
-    package var tables: CoShareTables { CoShareTables(found, network, cores: cores) }
+    package var tables: CoShareTables {
+        CoShareTables(found, network, fast: fast, cores: cores)
+    }
 
     /// How many edges are over the threshold.
-    package var strongEdgeCount: Int { network.edges.count { network.isStrong($0) } }
+    package var strongEdgeCount: Int { network.edges.count(where: isStrong) }
+
+    /// Whether an edge is over the threshold; its fast part, if that was asked for.
+    package func isStrong(_ edge: CoShareEdge) -> Bool {
+        fast?.isStrong(edge) ?? network.isStrong(edge)
+    }
 
     /// The components with what they were made from and by which rule.
     package var json: JSONValue {
@@ -198,19 +221,24 @@ package struct CoShareDetection: Sendable {
                 "weightMax": .integer(Int64(component.weightMax)),
             ]
         }
+        var rule: [String: JSONValue] = [
+            "edgeWeight": .string("\(found.rule.edgeWeightQuantile)"),
+            "minParticipation": .integer(Int64(found.rule.minimumParticipation)),
+            "name": "coortweet",
+            "signal": "co-share",
+            "threshold": .string("\(network.threshold)"),
+            "windowSeconds": .integer(found.rule.windowSeconds),
+        ]
+        if let fast {
+            rule["fastSeconds"] = .integer(fast.windowSeconds)
+            rule["fastThreshold"] = .string("\(fast.network.threshold)")
+        }
         return [
             "data": input.json,
             "edges": .integer(Int64(network.edges.count)),
             "networks": .array(list),
             "pairs": .integer(Int64(pairCount)),
-            "rule": [
-                "edgeWeight": .string("\(found.rule.edgeWeightQuantile)"),
-                "minParticipation": .integer(Int64(found.rule.minimumParticipation)),
-                "name": "coortweet",
-                "signal": "co-share",
-                "threshold": .string("\(network.threshold)"),
-                "windowSeconds": .integer(found.rule.windowSeconds),
-            ],
+            "rule": .object(rule),
             "strongEdges": .integer(Int64(strongEdgeCount)),
         ]
     }

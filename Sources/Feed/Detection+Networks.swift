@@ -5,6 +5,8 @@ package import FeedKernels
 
 extension CoShareDetection {
     /// All edges; those over the threshold are declared, and their components are the groups.
+    ///
+    /// Where a shorter window was asked for, it is the threshold of the fast network.
     package var networks: DetectedNetworks {
         DetectedNetworks(
             in: found.shares,
@@ -12,7 +14,7 @@ extension CoShareDetection {
             isDirected: false,
             measures: ["avg_time_delta", "edge_symmetry_score"],
             edges: network.edges.map { edge in
-                let isStrong = network.isStrong(edge)
+                let isStrong = self.isStrong(edge)
                 let values = [edge.averageDelay, edge.symmetry]
                 let kind = isStrong ? "strong" : "weak"
                 return (edge.from, edge.to, Int(edge.weight), kind, isStrong, values)

@@ -56,6 +56,14 @@ package struct CoSharePairs: Sendable {
         pairs = []
     }
 
+    /// Some of the pairs that were found.
+    init(_ pairs: [SharePair], of whole: CoSharePairs) {
+        shares = whole.shares
+        rule = whole.rule
+        isKept = whole.isKept
+        self.pairs = pairs
+    }
+
     /// Keeps the pairs of which a content takes part.
     private init(
         _ found: [[SharePair]],
@@ -116,7 +124,7 @@ package struct CoSharePairs: Sendable {
     }
 
     /// The second filter: contents that occur in pairs, of accounts with enough shares of such.
-    private static func participatingContents(
+    static func participatingContents(
         _ shares: ShareTable,
         _ found: [[SharePair]],
         _ isKept: [Bool],

@@ -40,9 +40,7 @@ extension CoShareEdges {
         var isPaired = [Bool](repeating: false, count: shares.accounts.count)
         for account in measures.keys { isPaired[Int(account)] = true }
         return shares.accounts.ranks(where: isPaired).ids.map { account in
-            let sorted = (measures[account] ?? []).sorted { $0.lexicographicallyPrecedes($1) }
-            var distinct: [[Double]] = []
-            for measure in sorted where measure != distinct.last { distinct.append(measure) }
+            let distinct = Self.distinct(measures[account] ?? [])
             return AccountStatistics(
                 account: account,
                 averageDelay: Self.mean(distinct.map { $0[0] }),
@@ -52,8 +50,18 @@ extension CoShareEdges {
         }
     }
 
+    /// The measures in order, each once.
+    static func distinct(_ measures: [[Double]]) -> [[Double]] {
+        var distinct: [[Double]] = []
+        for measure in measures.sorted(by: { $0.lexicographicallyPrecedes($1) })
+        where measure != distinct.last {
+            distinct.append(measure)
+        }
+        return distinct
+    }
+
     /// For each account, how many distinct contents it has in pairs.
-    private func pairedContents(of found: CoSharePairs) -> [Int] {
+    func pairedContents(of found: CoSharePairs) -> [Int] {
         let shares = found.shares
         var isPaired = [Bool](repeating: false, count: shares.count)
         for pair in found.pairs {
@@ -75,7 +83,7 @@ extension CoShareEdges {
 
     /// The mean with an error below one unit in the last place (Neumaier's summation): what R's
     /// sums in 80 bits come to.
-    private static func mean(_ values: [Double]) -> Double {
+    static func mean(_ values: [Double]) -> Double {
         var sum = 0.0
         var lost = 0.0
         for value in values {

@@ -6,12 +6,19 @@ package struct CoShareTables: Sendable {
     private static let rowCount = 1 << 13
     private static let blockCount = 16
 
-    private let found: CoSharePairs
-    private let network: CoShareEdges
+    let found: CoSharePairs
+    let network: CoShareEdges
+    private let fast: CoShareFast?
     private let cores: Cores
 
-    /// Prepares to write what was found.
-    package init(_ found: CoSharePairs, _ network: CoShareEdges, cores: Cores) {
+    /// Prepares to write what was found, and which of it is fast if that was asked for.
+    package init(
+        _ found: CoSharePairs,
+        _ network: CoShareEdges,
+        fast: CoShareFast? = nil,
+        cores: Cores
+    ) {
+        self.fast = fast
         self.found = found
         self.network = network
         self.cores = cores
@@ -25,14 +32,11 @@ package struct CoShareTables: Sendable {
     ) throws(Fault) {
         let shares = found.shares
         let order = pairOrder()
-        try write(
-            [
-                "object_id", "account_id", "account_id_y", "content_id", "content_id_y",
-                "time_delta",
-            ],
-            count: order.count,
-            to: sink
-        ) { index, writer in
+        let columns = [
+            "object_id", "account_id", "account_id_y", "content_id", "content_id_y", "time_delta",
+        ]
+        let fastColumns = fast.map { ["time_window_\($0.windowSeconds)"] } ?? []
+        try write(columns + fastColumns, count: order.count, to: sink) { index, writer in
             let pair = found.pairs[Int(order[index])]
             let older = Int(pair.older)
             let newer = Int(pair.newer)
@@ -47,6 +51,10 @@ package struct CoShareTables: Sendable {
             writer.append(shares.contents[shares.content[newer]])
             writer.comma()
             writer.append(found.delay(pair))
+            if let fast {
+                writer.comma()
+                writer.append(Int64(fast.isFast[Int(order[index])] ? 1 : 0))
+            }
         }
     }
 
@@ -55,11 +63,12 @@ package struct CoShareTables: Sendable {
         to sink: ([UInt8]) throws(Fault) -> Void
     ) throws(Fault) {
         let accounts = found.shares.accounts
+        let columns = [
+            "from", "to", "weight", "avg_time_delta", "n_content_id", "n_content_id_y",
+            "edge_symmetry_score", "weight_threshold",
+        ]
         try write(
-            [
-                "from", "to", "weight", "avg_time_delta", "n_content_id", "n_content_id_y",
-                "edge_symmetry_score", "weight_threshold",
-            ],
+            fast == nil ? columns : Self.fastEdgeColumns,
             count: network.edges.count,
             to: sink
         ) { index, writer in
@@ -67,6 +76,7 @@ package struct CoShareTables: Sendable {
             writer.append(accounts[edge.from])
             writer.comma()
             writer.append(accounts[edge.to])
+            if let fast { return append(edge, fast, to: &writer) }
             writer.comma()
             writer.append(Int64(edge.weight))
             writer.comma()
@@ -86,6 +96,7 @@ package struct CoShareTables: Sendable {
     package func writeAccountStatistics<Fault: Error>(
         to sink: ([UInt8]) throws(Fault) -> Void
     ) throws(Fault) {
+        if let fast { return try writeFastAccountStatistics(fast, to: sink) }
         let statistics = network.accountStatistics(of: found)
         try write(
             ["account_id", "avg_time_delta", "avg_edge_symmetry_score", "unique_shares_count"],
@@ -100,6 +111,17 @@ package struct CoShareTables: Sendable {
             writer.append(row.averageSymmetry)
             writer.comma()
             writer.append(Int64(row.contentCount))
+        }
+    }
+
+    private func writeFastAccountStatistics<Fault: Error>(
+        _ fast: CoShareFast,
+        to sink: ([UInt8]) throws(Fault) -> Void
+    ) throws(Fault) {
+        let statistics = network.accountStatistics(of: found, fast)
+        try write(Self.fastAccountColumns, count: statistics.count, to: sink) { index, writer in
+            writer.append(found.shares.accounts[statistics[index].account])
+            append(statistics[index], to: &writer)
         }
     }
 
@@ -118,7 +140,7 @@ package struct CoShareTables: Sendable {
     }
 
     /// Formats rows in parallel, and hands them to the sink in order.
-    private func write<Fault: Error>(
+    func write<Fault: Error>(
         _ columns: [String],
         count: Int,
         to sink: ([UInt8]) throws(Fault) -> Void,

@@ -32,6 +32,38 @@ import Testing
         try expect(tables.edges, "\(folder)/edges_canonical.csv")
     }
 
+    @Test func agreesWithCooRTweetOnItsFastNetwork() throws {
+        guard let csv = try Outside.bytes("\(Self.russian)/russian_coord_tweets.csv") else {
+            return
+        }
+        let folder = "\(Self.russian)/expected/coortweet_w60_fast10_mp2_ew0.5"
+        let tables = try Tables(csv, window: 60, fast: 10, cores: .parallel)
+        try expect(tables.pairs, "\(folder)/pairs.csv")
+        try expect(tables.edges, "\(folder)/edges_canonical.csv")
+        try expect(tables.accounts, "\(folder)/account_stats.csv")
+        #expect(tables.context == Self.context(ofEdges: tables.edges))
+        #expect(try tables == Tables(csv, window: 60, fast: 10, cores: .reversed))
+        #expect(throws: FeedKernelError.parameterOutOfRange("fast")) {
+            try Tables(csv, window: 60, fast: 60)
+        }
+    }
+
+    /// The context of the fast network, by the table of edges alone.
+    private static func context(ofEdges table: String) -> String {
+        let rows = table.split(separator: "\n").dropFirst().map { row in
+            row.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let fast = Set(rows.filter { $0[13] == "1" }.flatMap { [$0[0], $0[1]] })
+        var context = fast
+        for row in rows where fast.contains(row[0]) || fast.contains(row[1]) {
+            context.formUnion([row[0], row[1]])
+        }
+        let lines = context.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { account in
+            "\(account),\(fast.contains(account) ? 1 : 0)"
+        }
+        return (["account_id,color_v"] + lines).map { $0 + "\n" }.joined()
+    }
+
     @Test func resultDependsNeitherOnWorkersNorOnPieces() throws {
         guard let csv = try Outside.bytes("\(Self.russian)/russian_coord_tweets.csv") else {
             return

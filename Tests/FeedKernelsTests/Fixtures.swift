@@ -56,10 +56,12 @@ struct Tables: Equatable {
     var edges = ""
     var accounts = ""
     var objects = ""
+    var context = ""
 
     init(
         _ csv: [UInt8],
         window: Int64,
+        fast: Int64? = nil,
         participation: Int = 2,
         quantile: Double = 0.5,
         cores: Cores = .single,
@@ -71,12 +73,17 @@ struct Tables: Equatable {
             minimumParticipation: participation,
             edgeWeightQuantile: quantile
         )
-        self.init(try CoSharePairs(of: shares, rule: rule, cores: cores), cores: cores)
+        let found = try CoSharePairs(of: shares, rule: rule, cores: cores)
+        let part = try fast.map { try CoShareFast(in: found, windowSeconds: $0, cores: cores) }
+        self.init(found, part, cores: cores)
     }
 
-    init(_ found: CoSharePairs, cores: Cores) {
+    init(_ found: CoSharePairs, _ fast: CoShareFast? = nil, cores: Cores) {
         let network = CoShareEdges(of: found, cores: cores)
-        let tables = CoShareTables(found, network, cores: cores)
+        let tables = CoShareTables(found, network, fast: fast, cores: cores)
+        if let fast {
+            tables.writeContext(of: fast) { context += String(decoding: $0, as: UTF8.self) }
+        }
         tables.writePairs { pairs += String(decoding: $0, as: UTF8.self) }
         tables.writeEdges { edges += String(decoding: $0, as: UTF8.self) }
         tables.writeAccountStatistics { accounts += String(decoding: $0, as: UTF8.self) }

@@ -15,6 +15,7 @@ struct FeedCommand: ParsableCommand {
             FeedImportCommand.self, FeedDetectCommand.self, FeedRankCommand.self,
             FeedExplainCommand.self, FeedPolicyCommand.self, FeedSampleCommand.self,
             FeedTrendsCommand.self, FeedAccountsCommand.self, FeedReportCommand.self,
+            FeedWindowsCommand.self,
         ]
     )
 }

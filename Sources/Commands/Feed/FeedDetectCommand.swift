@@ -86,6 +86,14 @@ struct FeedDetectCommand: ResguardoCommand {
 
     @Option(
         help: Text(
+            en: "Seconds of a shorter window whose network is told apart, for “coortweet”.",
+            es: "Segundos de una ventana menor cuya red se distingue, para «coortweet»."
+        ).help
+    )
+    var fast: Int64?
+
+    @Option(
+        help: Text(
             en: "Shares an account needs to take part; 2, or 3 for “resguardo”.",
             es: "Difusiones que una cuenta necesita para participar; 2, o 3 para «resguardo»."
         ).help
@@ -197,6 +205,15 @@ struct FeedDetectCommand: ResguardoCommand {
                 Text(en: "--format needs --output", es: "--format necesita --output")
             )
         }
+        guard fast == nil || rule == .coortweet else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "--fast is of the rule “coortweet”",
+                    es: "--fast es de la regla «coortweet»"
+                )
+            )
+        }
         try checkEngine()
         // Said before the work, not after it.
         if format.contains(.svg) { _ = try NetworkLayout() }
@@ -218,7 +235,12 @@ struct FeedDetectCommand: ResguardoCommand {
                 edgeWeightQuantile: edgeWeight
             )
             if let spark { return try spark.detection(by: rule) }
-            return try CoShareDetection(in: read(context), by: rule, cores: .allCores)
+            return try CoShareDetection(
+                in: read(context),
+                by: rule,
+                fastSeconds: fast,
+                cores: .allCores
+            )
         }
         let json = provenance(detection.json)
         if let output { try write(detection, json, to: output) }
@@ -232,60 +254,10 @@ struct FeedDetectCommand: ResguardoCommand {
     /// The least shares of an account, the same.
     var participation: Int { minParticipation ?? (rule == .coortweet ? 2 : 3) }
 
-    /// The shares, without those that `--allow` takes out.
+    /// The shares of one layer, without those that `--allow` takes out.
     func read(_ context: Context) throws -> ShareInput {
-        guard let allow else { return try readAll(context) }
-        let bytes = try FeedFiles.read(allow, byteCountMax: AllowList.byteCountMax)
-        let list = try FeedFileFailure.naming(allow) { try AllowList(csv: bytes) }
-        let input = try ShareInput(readAll(context), without: list)
-        let count = input.allowed?.shareCount ?? 0
-        context.console.note(
-            Text(
-                en: "\(count) shares left out: \(allow) allows them",
-                es: "\(count) difusiones sin contar: \(allow) las permite"
-            )
-        )
-        return input
-    }
-
-    private func readAll(_ context: Context) throws -> ShareInput {
-        let file = try FeedInput(input)
-        guard try !file.isDatabase() else {
-            return try ShareInput(dataset: try Dataset(path: input, isCreated: false), of: by.first)
-        }
-        guard by.first == .object else {
-            throw Failure(
-                .usage,
-                Text(
-                    en: "--by is for datasets: `feed import` makes one of a file",
-                    es: "--by es para conjuntos de datos: `feed import` hace uno de un archivo"
-                )
-            )
-        }
-        let progress = context.console.progress(
-            Text(en: "Reading", es: "Leyendo"),
-            total: Int64(file.byteCount)
-        )
-        defer { progress.finish() }
-        let shares = try ShareInput(
-            csv: try file.source(progress),
-            byteCount: file.byteCount,
-            isLenient: lenient,
-            cores: .allCores
-        )
-        noteSkipped(shares.skippedCount, context)
-        return shares
-    }
-
-    /// Tells how many records were skipped, if any were.
-    func noteSkipped(_ count: Int, _ context: Context) {
-        guard count > 0 else { return }
-        context.console.note(
-            Text(
-                en: "\(count) malformed records skipped",
-                es: "\(count) registros mal formados omitidos"
-            )
-        )
+        try ShareSource(path: input, layer: by.first, allow: allow, isLenient: lenient)
+            .read(context)
     }
 
     private func write(
@@ -303,6 +275,9 @@ struct FeedDetectCommand: ResguardoCommand {
             try write("pairs.csv") { try tables.writePairs(to: $0) }
             try write("account_stats.csv") { try tables.writeAccountStatistics(to: $0) }
             try write("group_stats.csv") { try tables.writeObjectStatistics(to: $0) }
+            if let fast = detection.fast {
+                try write("context.csv") { try tables.writeContext(of: fast, to: $0) }
+            }
         }
         try self.write(json, detection.graph, to: directory) { detection.networks }
     }

@@ -24,6 +24,7 @@ extension FeedDetectCommand {
         var words = ["resguardo", "feed", "detect", name, "--rule", rule.rawValue]
         words += ["--by", by.argument]
         words += ["--window", "\(windowSeconds)"]
+        if let fast { words += ["--fast", "\(fast)"] }
         if rule != .toolkit { words += ["--min-participation", "\(participation)"] }
         switch rule {
         case .coortweet: words += ["--edge-weight", "\(edgeWeight)"]
@@ -135,7 +136,8 @@ extension FeedDetectCommand {
         case .coortweet:
             edgesOnly
                 ? ["edges.csv"]
-                : ["account_stats.csv", "edges.csv", "group_stats.csv", "pairs.csv"]
+                : Set(["account_stats.csv", "edges.csv", "group_stats.csv", "pairs.csv"])
+                    .union(fast == nil ? [] : ["context.csv"])
         case .resguardo: ["accounts.csv", "edges.csv"]
         case .toolkit: ["edges_directed.csv"]
         }

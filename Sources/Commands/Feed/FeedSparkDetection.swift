@@ -40,6 +40,12 @@ extension FeedDetectCommand {
                     + "las que tienen pares: omítalo, o use --engine local"
             )
         }
+        guard fast == nil else {
+            throw refusal(
+                en: "--fast is for --engine local",
+                es: "--fast es para --engine local"
+            )
+        }
         guard allow == nil else {
             throw refusal(
                 en: "--allow is for --engine local: take the shares out of the files before",
@@ -90,7 +96,7 @@ extension FeedDetectCommand {
                 "window": .integer(windowSeconds),
             ]
         )
-        noteSkipped(detection.skippedCount, context)
+        ShareSource.noteSkipped(detection.skippedCount, context)
         return detection
     }
 }

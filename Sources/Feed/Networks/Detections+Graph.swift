@@ -84,7 +84,7 @@ extension CoShareDetection {
             ],
             node: { account in [places[account].map { "\($0)" } ?? ""] },
             edge: { edge in
-                let values = [network.isStrong(edge) ? "1" : "0", "\(edge.averageDelay)"]
+                let values = [isStrong(edge) ? "1" : "0", "\(edge.averageDelay)"]
                 return (edge.from, edge.to, Int(edge.weight), values)
             }
         )

@@ -86,6 +86,7 @@ struct DetectionSection {
                     + "de error: quien es muy activo coincide con otros por azar."
             )
         default:
+            if document["rule"]?["fastSeconds"] != nil { return fastRule }
             let (least, threshold) = (number("minParticipation"), number("threshold"))
             return Text(
                 en: "Rule of CooRTweet: two accounts meet when they share one thing within "
@@ -98,6 +99,23 @@ struct DetectionSection {
                     + "popular y las cuentas muy activas coinciden por azar."
             )
         }
+    }
+
+    private var fastRule: Text {
+        let (window, fast) = (number("windowSeconds"), number("fastSeconds"))
+        let (least, threshold) = (number("minParticipation"), number("fastThreshold"))
+        return Text(
+            en: "Rule of CooRTweet, fast network: two accounts meet when they share one thing "
+                + "within \(window) s; groups are of those that meet within \(fast) s, each with "
+                + "\(least) such shares or more, in edges that weigh more than \(threshold). The "
+                + "rule has no rate of error: popular things and very active accounts meet by "
+                + "chance.",
+            es: "Regla de CooRTweet, red rápida: dos cuentas coinciden cuando difunden una cosa "
+                + "en \(window) s; los grupos son de las que coinciden en \(fast) s, cada una con "
+                + "\(least) o más de esas difusiones, en aristas que pesan más de \(threshold). La "
+                + "regla no tiene tasa de error: lo popular y las cuentas muy activas coinciden "
+                + "por azar."
+        )
     }
 
     private func counts(_ groupCount: Int) -> Text {
