@@ -4,6 +4,7 @@
 import ArgumentParser
 import Encodings
 import Feed
+import FeedKernels
 
 /// `resguardo feed windows`.
 struct FeedWindowsCommand: ResguardoCommand {
