@@ -14,7 +14,7 @@ struct FeedCommand: ParsableCommand {
         subcommands: [
             FeedImportCommand.self, FeedDetectCommand.self, FeedRankCommand.self,
             FeedExplainCommand.self, FeedPolicyCommand.self, FeedSampleCommand.self,
-            FeedTrendsCommand.self, FeedAccountsCommand.self,
+            FeedTrendsCommand.self, FeedAccountsCommand.self, FeedAroundCommand.self,
         ]
     )
 }
