@@ -153,8 +153,9 @@ package struct NearnessChance: Sendable {
         findings.sort { $0.account < $1.account }
     }
 
-    /// The highest scores of a cell over all sets, and how many there are in all. What is left out
-    /// has a share of wrong ones over the rate, whatever comes.
+    /// The highest scores of a cell over all sets, and how many there are in all.
+    ///
+    /// What is left out has a share of wrong ones over the rate, whatever comes.
     private func tail(
         of cell: [Int],
         rate: Double

@@ -58,8 +58,10 @@ struct RestartWalk {
         }
     }
 
-    /// How near each account is: what others handed to it in the last step, without the moment that
-    /// brought most, over what popularity alone would bring. No single post makes anybody near.
+    /// How near each account is.
+    ///
+    /// What others handed to it in the last step, without the moment that brought most, over what
+    /// popularity alone would bring: no single post makes anybody near.
     func scores(_ graph: SharedGraph) -> [Lanes] {
         var parts: [Lanes] = []
         return graph.accounts.indices.map { account in

@@ -69,8 +69,9 @@ def shares(database, layer):
 AUTHORS = (
     "SELECT original.name, account.platform, account.name, original.time FROM post AS original JOIN account ON account.id = original.account "
     "WHERE (original.platform, original.name) IN (SELECT platform, repost_of FROM post WHERE repost_of IS NOT NULL)",
-    "SELECT post.repost_of, account.platform, account.name, post.time FROM post JOIN account "
-    "ON account.platform = post.platform AND account.name = post.repost_account WHERE post.repost_of IS NOT NULL",
+    "SELECT post.repost_of, account.platform, account.name, min(post.time) FROM post JOIN account "
+    "ON account.platform = post.platform AND account.name = post.repost_account WHERE post.repost_of IS NOT NULL "
+    "AND (post.platform, post.repost_of) NOT IN (SELECT platform, name FROM post) GROUP BY post.repost_of, account.id",
 )
 
 
@@ -299,9 +300,10 @@ def says(entry, layers, graph, starts):
     listed = ", ".join(f"{layer} {entry['direct'][layer]}" for layer in layers if entry["direct"][layer])
     count = sum(entry["direct"].values())
     known, all_, confidence = len(first["known"]), len(graph.people[first["thing"]]), thousandths(entry["confidence"])
+    ending = "" if count == 1 else "s"
     if count:
-        en = f"Shares {count} things with {entry['known']} of the {starts} known accounts ({listed})"
-        es = f"Comparte {count} cosas con {entry['known']} de las {starts} cuentas conocidas ({listed})"
+        en = f"Shares {count} thing{ending} with {entry['known']} of the {starts} known accounts ({listed})"
+        es = f"Comparte {count} cosa{ending} con {entry['known']} de las {starts} cuentas conocidas ({listed})"
     else:
         en = f"Shares nothing with the {starts} known accounts themselves, but with accounts that share with them"
         es = f"No comparte nada con las {starts} cuentas conocidas mismas, pero sí con cuentas que comparten con ellas"

@@ -5,6 +5,7 @@ import ArgumentParser
 import BulkCrypto
 import Encodings
 import Feed
+import FeedKernels
 import SnapshotFormat
 
 /// `resguardo feed around`.
@@ -97,13 +98,7 @@ struct FeedAroundCommand: ResguardoCommand, ReadsAsOf {
         let (known, source) = try known(context)
         let (analysis, sources) = try FeedFileFailure.naming(input) {
             let dataset = try Dataset(path: input, isCreated: false)
-            let analysis = try AroundAnalysis(
-                of: dataset,
-                around: known,
-                rule: rule,
-                cores: .allCores
-            )
-            return (analysis, try dataset.sources())
+            return (try analyse(dataset, known, rule), try dataset.sources())
         }
         guard analysis.designatedCount > 0 else { throw nobody(analysis.missing.count) }
         var data = source
@@ -114,6 +109,25 @@ struct FeedAroundCommand: ResguardoCommand, ReadsAsOf {
         if let output { try write(analysis, .object(members), to: output) }
         let report = AroundReport(analysis: analysis, repeatedCount: known.repeatedCount)
         return Outcome(json: .object(members), lines: report.lines(context.language))
+    }
+
+    private func analyse(
+        _ dataset: Dataset,
+        _ known: KnownAccounts,
+        _ rule: AroundRule
+    ) throws -> AroundAnalysis {
+        do {
+            return try AroundAnalysis(of: dataset, around: known, rule: rule, cores: .allCores)
+        } catch FeedError.input(.tooManyPairs(limit: NearnessChance.scoreCountMax)) {
+            throw Failure(
+                .failed,
+                Text(
+                    en: "\(input): too many accounts for \(draws) draws",
+                    es: "\(input): demasiadas cuentas para \(draws) sorteos"
+                ),
+                hint: Text(en: "give a smaller --draws", es: "indique un --draws menor")
+            )
+        }
     }
 
     private static let unclear = Failure(
@@ -257,12 +271,13 @@ private struct AroundReport {
         let known = names(cluster.known.map { analysis.accounts[$0].qualifiedName })
         let layers = cluster.layers.map { analysis.rule.layers[$0].rawValue }
             .joined(separator: ", ")
-        let with = known.isEmpty ? Text(en: "", es: "") : Text(en: "; with", es: "; con")
         return Text(
             en: "  cluster \(number + 1): \(cluster.accounts.count) accounts share "
-                + "\(cluster.objectCount) things (\(layers)): \(members)\(with.en) \(known)",
+                + "\(cluster.objectCount) things (\(layers)): \(members); known accounts "
+                + "that share them: \(known)",
             es: "  grupo \(number + 1): \(cluster.accounts.count) cuentas comparten "
-                + "\(cluster.objectCount) cosas (\(layers)): \(members)\(with.es) \(known)"
+                + "\(cluster.objectCount) cosas (\(layers)): \(members); cuentas conocidas que "
+                + "las comparten: \(known)"
         )
     }
 
@@ -271,6 +286,7 @@ private struct AroundReport {
     }
 
     private func names(_ list: [String]) -> String {
-        list.prefix(4).joined(separator: ", ") + (list.count > 4 ? ", …" : "")
+        guard !list.isEmpty else { return "–" }
+        return list.prefix(4).joined(separator: ", ") + (list.count > 4 ? ", …" : "")
     }
 }

@@ -21,8 +21,10 @@ struct AroundSentences {
         let confidence = Self.thousandths(near.confidence)
         let (layer, name) = (analysis.rule.layers[first.layer].rawValue, Self.short(first.object))
         let (known, all) = (first.known.count, first.accountCount)
-        var en = "Shares \(count) things with \(near.knownCount) of the \(total) known accounts"
-        var es = "Comparte \(count) cosas con \(near.knownCount) de las \(total) cuentas conocidas"
+        let (things, cosas) = count == 1 ? ("thing", "cosa") : ("things", "cosas")
+        var en = "Shares \(count) \(things) with \(near.knownCount) of the \(total) known accounts"
+        var es =
+            "Comparte \(count) \(cosas) con \(near.knownCount) de las \(total) cuentas conocidas"
         if count == 0 {
             en = "Shares nothing with the \(total) known accounts themselves, but with accounts "
             en += "that share with them"

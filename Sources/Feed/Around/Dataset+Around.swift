@@ -72,7 +72,7 @@ extension Dataset {
         return records
     }
 
-    /// Whose posts were passed on: by the post itself if it is in the data, and as files name them.
+    /// Whose posts were passed on: by the post itself if that is in the data, else as files say.
     private func authors(
         until time: Int64
     ) throws -> [(object: String, account: String, time: Int64)] {
@@ -87,7 +87,9 @@ extension Dataset {
             SELECT post.repost_of, account.platform, account.name, min(post.time)
             FROM post JOIN account
             ON account.platform = post.platform AND account.name = post.repost_account
-            WHERE post.repost_of IS NOT NULL AND post.time <= ?1
+            WHERE post.repost_of IS NOT NULL AND post.time <= ?1 AND NOT EXISTS
+            (SELECT 1 FROM post AS original WHERE original.time <= ?1
+            AND original.platform = post.platform AND original.name = post.repost_of)
             GROUP BY post.repost_of, account.id
             """
         try reading { connection in

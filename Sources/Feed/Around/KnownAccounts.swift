@@ -43,8 +43,9 @@ package struct KnownAccounts: Sendable {
     ///   - time: When they have to hold.
     package init(snapshot: Snapshot, asOf time: Int64) { self.snapshot = (snapshot, time) }
 
-    /// Reads a table with `account_id` and, if there, `platform` and `class` (`designated`, which is
-    /// also what an empty one means, or `trusted`).
+    /// Reads a table with `account_id` and, if there, `platform` and `class`.
+    ///
+    /// A class is `designated`, which is also what an empty one means, or `trusted`.
     ///
     /// - Throws: `.input` with line and column of what is wrong.
     /// - Complexity: O(n).
