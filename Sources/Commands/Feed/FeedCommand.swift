@@ -14,8 +14,8 @@ struct FeedCommand: ParsableCommand {
         subcommands: [
             FeedImportCommand.self, FeedDetectCommand.self, FeedRankCommand.self,
             FeedExplainCommand.self, FeedPolicyCommand.self, FeedSampleCommand.self,
-            FeedTrendsCommand.self, FeedAccountsCommand.self, FeedReportCommand.self,
-            FeedWindowsCommand.self,
+            FeedTrendsCommand.self, FeedAccountsCommand.self, FeedAroundCommand.self,
+            FeedReportCommand.self, FeedWindowsCommand.self,
         ]
     )
 }

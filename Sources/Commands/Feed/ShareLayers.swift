@@ -11,6 +11,12 @@ struct ShareLayers: ExpressibleByArgument {
 
     init(_ layer: ShareLayer) { list = [layer] }
 
+    /// Takes layers, each once, not none.
+    init(_ list: [ShareLayer]) {
+        precondition(!list.isEmpty && Set(list).count == list.count, "layers, each once")
+        self.list = list
+    }
+
     init?(argument: String) {
         var list: [ShareLayer] = []
         for word in argument.split(separator: ",", omittingEmptySubsequences: false) {

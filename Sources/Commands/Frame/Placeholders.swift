@@ -23,8 +23,8 @@ enum Placeholders {
     static func spanish(name: String) -> String { words[name] ?? name }
 
     private static let words = [
-        "accredit-quorum": "cuórum", "actors": "archivo", "allow": "archivo", "anchor": "ancla",
-        "attested": "cuórum",
+        "accounts": "archivo", "accredit-quorum": "cuórum", "actors": "archivo",
+        "allow": "archivo", "anchor": "ancla", "attested": "cuórum",
         "basis": "motivo", "batch": "cantidad", "batch-seconds": "segundos",
         "burst-seconds": "segundos", "by": "capa",
         "captured-at": "momento", "case": "caso", "case-name": "caso", "case-quota": "cuota",
@@ -32,6 +32,7 @@ enum Placeholders {
         "cosigner": "testigo", "count": "cantidad",
         "custody": "archivo", "dataset": "conjunto", "days": "días", "dealing": "reparto",
         "designate-quorum": "cuórum", "dir": "directorio", "directory": "directorio",
+        "draws": "cantidad",
         "edge-weight": "peso", "engine": "motor", "entry": "entrada",
         "every": "días",
         "extra": "texto", "fast": "segundos",
