@@ -201,10 +201,11 @@ package struct Dataset: Sendable {
                 let account =
                     isQualified
                     ? FeedPost.qualifiedAccount(platform: row.text(1) ?? "", name: name) : name
-                let object =
-                    texts == nil
-                    ? row.text(0)
-                    : texts?.next(platform: row.text(1) ?? "", post: row.text(3) ?? "")
+                var object = row.text(0)
+                if layer == .sameText { object = object.flatMap(SameText.spelling) }
+                if texts != nil {
+                    object = texts?.next(platform: row.text(1) ?? "", post: row.text(3) ?? "")
+                }
                 guard let object else { return }
                 let share = ShareRecord(
                     object: object,

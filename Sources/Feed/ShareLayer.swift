@@ -23,6 +23,8 @@ package enum ShareLayer: String, CaseIterable, Sendable {
     case media
     /// What a post says, nearly in the same words.
     case text
+    /// What a post says, in the same words: the toolkit's co-tweets.
+    case sameText = "same-text"
     /// The hour in which something was posted, whatever it says.
     case synchrony
 
@@ -72,7 +74,7 @@ package enum ShareLayer: String, CaseIterable, Sendable {
             SELECT mention.account, \(post) JOIN mention ON mention.post = post.id
             WHERE post.time <= ? \(original), mention.rowid
             """
-        case .text:
+        case .text, .sameText:
             """
             SELECT post.text, \(post)
             WHERE post.time <= ? AND post.text IS NOT NULL \(original)

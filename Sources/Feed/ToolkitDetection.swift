@@ -46,6 +46,7 @@ package struct ToolkitDetection: Sendable {
         case .object, .repost: "co_retweet"
         case .link: "co_link"
         case .reply: "co_reply"
+        case .sameText: "co_tweet"
         default: "co_" + layer.rawValue
         }
     }

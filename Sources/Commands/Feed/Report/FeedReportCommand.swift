@@ -16,13 +16,13 @@ struct FeedReportCommand: ResguardoCommand {
         ).local,
         discussion: Text(
             en: """
-                Takes directories that `feed detect`, `feed trends` and `feed accounts` wrote, \
+                Takes directories that `feed detect`, `trends`, `accounts` and `around` wrote, \
                 checks every file in them against its provenance.json, and writes one directory \
                 to hand on: report.html (no scripts, pictures inside), report.md, report.json, and \
                 the files. The page is in the language of --lang.
                 """,
             es: """
-                Toma directorios que `feed detect`, `feed trends` y `feed accounts` escribieron, \
+                Toma directorios que `feed detect`, `trends`, `accounts` y `around` escribieron, \
                 comprueba cada archivo según su provenance.json, y escribe un directorio para \
                 entregar: report.html (sin scripts, con las imágenes dentro), report.md, \
                 report.json, y los archivos. La página va en el idioma de --lang.

@@ -46,6 +46,7 @@ struct FindingsReport {
                 try section.add(to: &page)
                 charts["\(run.name)-shares.svg"] = try section.chart(in: language)
             case "accounts": try AccountSection(run: run).add(to: &page)
+            case "around": try AroundSection(run: run).add(to: &page)
             default: Self.addOther(run, to: &page)
             }
         }

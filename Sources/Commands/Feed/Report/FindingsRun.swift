@@ -139,8 +139,9 @@ struct FindingsRun {
                 es: "\(path) no tiene hallazgos que se puedan leer"
             ),
             hint: Text(
-                en: "give directories that “feed detect”, “trends”, “accounts” wrote (--output)",
-                es: "indique directorios que «feed detect», «trends», «accounts» "
+                en: "give directories that “feed detect”, “trends”, “accounts”, “around” wrote "
+                    + "(--output)",
+                es: "indique directorios que «feed detect», «trends», «accounts», «around» "
                     + "escribieron (--output)"
             )
         )
