@@ -11,7 +11,7 @@ package struct WindowCurve: Sendable {
     /// The windows that are tried, in seconds.
     package static let windows: [Int64] = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600]
     /// The most pairs of a window that is counted; longer ones are left out.
-    package static let pairCountMax = 1 << 26
+    package static let pairCountMax = 1 << 24
 
     /// What one window finds.
     package struct Point: Equatable, Sendable {

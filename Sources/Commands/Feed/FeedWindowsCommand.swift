@@ -164,9 +164,8 @@ struct FeedWindowsCommand: ResguardoCommand {
             head = Text(
                 en: "window by CooRnet's rule: \(seconds) s (\(estimate.quickCount) quick ones of "
                     + "\(estimate.objectCount) things shared more than once)",
-                es:
-                    "ventana según la regla de CooRnet: \(seconds) s (\(estimate.quickCount) rápidas "
-                    + "de \(estimate.objectCount) cosas difundidas más de una vez)"
+                es: "ventana según la regla de CooRnet: \(seconds) s (\(estimate.quickCount) "
+                    + "rápidas de \(estimate.objectCount) cosas difundidas más de una vez)"
             )
         } else {
             head = Text(

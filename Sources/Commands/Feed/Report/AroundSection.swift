@@ -37,8 +37,8 @@ struct AroundSection {
                     + "does not mean that an account belongs to anybody: families, neighbours and "
                     + "reporters are near, too.",
                 es: "\(known.inData) cuentas conocidas están en los datos, \(known.missing) no. De "
-                    + "\(count) cuentas, \(nearCount) están más cerca de las conocidas de lo que el "
-                    + "azar explica; se muestran \(near.count). Cerca quiere decir: difunde lo "
+                    + "\(count) cuentas, \(nearCount) están más cerca de las conocidas de lo que "
+                    + "el azar explica; se muestran \(near.count). Cerca quiere decir: difunde lo "
                     + "mismo. No quiere decir que una cuenta sea de alguien: también familias, "
                     + "vecinos y reporteros están cerca."
             )
