@@ -96,6 +96,7 @@ let package = Package(
             [
                 "Sodium", "BulkCrypto", "Encodings", "TransparencyLog",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
         library(

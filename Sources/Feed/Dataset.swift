@@ -151,6 +151,14 @@ package struct Dataset: Sendable {
         }
     }
 
+    /// Whether a process was ended while it imported; what it had begun is taken back by this.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: False while another process writes it.
+    package static func isLeftUnfinished(path: String) -> Bool {
+        SQLiteFile.isLeftUnfinished(path)
+    }
+
     /// How much there is of each.
     package func summary() throws -> Summary {
         try reading { connection in

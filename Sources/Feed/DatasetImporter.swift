@@ -8,6 +8,23 @@ internal import Storage
 
 /// One import within its transaction.
 struct DatasetImporter {
+    /// How much is read while what was read before is written, in bytes.
+    private static let pieceByteCountMax = 1 << 19
+
+    /// An account's identity.
+    private struct AccountKey: Hashable {
+        var platform: String
+        var name: ByteText
+    }
+
+    /// An account of this import.
+    private struct KnownAccount {
+        let row: Int64
+        /// What was written of it last.
+        let written: ImportedAccount
+        let isPaid: Bool
+    }
+
     /// A share's identity, to tell copies within one file.
     private struct ShareKey: Hashable {
         var object: Int64
@@ -19,10 +36,13 @@ struct DatasetImporter {
     private let connection: SQLiteConnection
     private let statements: ImportStatements
     private let platform: String
-    private var source: RecordSource
+    private let reading: RecordReading
+    /// The last post that was there before the import.
+    private let lastKnownPost: Int64
     private var report = ImportReport(format: .posts, digest: "")
-    private var accounts: [String: Int64] = [:]
-    private var objects: [String: Int64] = [:]
+    private var accounts: [AccountKey: KnownAccount] = [:]
+    private var objects: [ByteText: Int64] = [:]
+    /// How often shares of posts occurred that were there before the import.
     private var copies: [ShareKey: Int64] = [:]
 
     init(
@@ -34,29 +54,43 @@ struct DatasetImporter {
     ) throws {
         self.connection = connection
         self.platform = platform ?? "unknown"
-        source = RecordSource(
-            format,
-            platform: platform,
-            columns: columns,
-            isLenient: isLenient
+        reading = RecordReading(
+            RecordSource(format, platform: platform, columns: columns, isLenient: isLenient)
         )
         statements = try ImportStatements(connection)
+        lastKnownPost = try statements.lastPost.firstInteger([]) ?? 0
     }
 
     /// Reads the source to its end, and notes the import.
     mutating func run(_ bytes: ByteSource, time: Int64) throws -> ImportReport {
         var hash = SHA256()
         var isLast = false
+        var isStarted = false
         while !isLast {
-            let piece = try bytes()
-            isLast = piece.isEmpty
-            hash.update(piece)
-            for record in try source.records(in: piece, isLast: isLast) { try add(record) }
+            let whole = try bytes()
+            isLast = whole.isEmpty
+            hash.update(whole)
+            var start = 0
+            repeat {
+                let end = min(whole.count, start + Self.pieceByteCountMax)
+                // What was started before is written while this is read.
+                let records = isStarted ? try reading.records() : []
+                reading.start(Array(whole[start..<end]), isLast: isLast)
+                isStarted = true
+                for record in records { try add(record) }
+                start = end
+            } while start < whole.count
         }
+        for record in try reading.records() { try add(record) }
+        return try noteImport(Hex.encode(hash.finish()), time: time)
+    }
+
+    private mutating func noteImport(_ digest: String, time: Int64) throws -> ImportReport {
+        let source = reading.state
         guard let format = source.format else { throw FeedError.unknownFormat }
         report.format = format
         report.recordCount = source.recordCount
-        report.digest = Hex.encode(hash.finish())
+        report.digest = digest
         (report.skippedCount, report.faults) = source.skipped
         try connection.execute(
             """
@@ -84,20 +118,27 @@ struct DatasetImporter {
     }
 
     private mutating func add(_ share: ShareRecord) throws {
-        let account = try account(platform, ImportedAccount(share.account), isPaid: false)
+        let account = try bareAccount(platform, share.account)
         let name: [SQLiteValue] = [.text(platform), .text(share.content)]
-        let post: Int64
-        if let known = try statements.findPost.firstInteger(name) {
-            post = known
-        } else {
-            let rest = [SQLiteValue](repeating: .null, count: 7)
-            let counts = [SQLiteValue](repeating: .integer(0), count: 5)
-            let identity: [SQLiteValue] = [.integer(account), .integer(share.time)]
-            try statements.insertPost.execute(name + identity + rest + [.null] + counts)
-            post = connection.lastInsertedRow
+        try statements.insertSharedPost.execute(
+            name + [.integer(account), .integer(share.time)]
+        )
+        let (post, isNew) = try insertedPost(name)
+        try addShare(share.object, account, post, isFirst: isNew, share.time)
+    }
+
+    /// The post that was inserted, or else the one of the name that was there.
+    private mutating func insertedPost(
+        _ name: [SQLiteValue]
+    ) throws -> (row: Int64, isNew: Bool) {
+        if connection.changedCount > 0 {
             report.postsAdded += 1
+            return (connection.lastInsertedRow, true)
         }
-        try addShare(share.object, account, post, share.time)
+        guard let known = try statements.findPost.firstInteger(name) else {
+            throw SQLiteFileError.damaged
+        }
+        return (known, false)
     }
 
     private mutating func add(_ imported: ImportedPost) throws {
@@ -112,19 +153,15 @@ struct DatasetImporter {
             .integer(post.likes), .integer(post.reposts), .integer(post.replies),
             .integer(post.views), .integer(post.hasImage ? 1 : 0),
         ]
-        let row: Int64
-        if let known = try statements.findPost.firstInteger(name) {
-            // A post that was known by its share only gets its text.
-            try statements.completePost.execute(details + [.integer(known)])
-            row = known
-        } else {
-            let identity: [SQLiteValue] = [.integer(account), .integer(post.time)]
-            try statements.insertPost.execute(name + identity + details)
-            row = connection.lastInsertedRow
-            report.postsAdded += 1
-        }
+        let identity: [SQLiteValue] = [.integer(account), .integer(post.time)]
+        try statements.insertPost.execute(name + identity + details)
+        let (row, isNew) = try insertedPost(name)
+        // A post that was known by its share only gets its text.
+        if !isNew { try statements.completePost.execute(details + [.integer(row)]) }
         try addParts(of: imported, row)
-        if let object = imported.object { try addShare(object, account, row, post.time) }
+        if let object = imported.object {
+            try addShare(object, account, row, isFirst: isNew, post.time)
+        }
     }
 
     private func addParts(of imported: ImportedPost, _ row: Int64) throws {
@@ -153,9 +190,11 @@ struct DatasetImporter {
         _ account: ImportedAccount,
         isPaid: Bool
     ) throws -> Int64 {
-        let key = platform + "\0" + account.name
-        let isBare = account == ImportedAccount(account.name) && !isPaid
-        if let known = accounts[key], isBare { return known }
+        let key = AccountKey(platform: platform, name: ByteText(account.name))
+        let known = accounts[key]
+        if let known, known.isPaid || !isPaid, account.isOld(after: known.written) {
+            return known.row
+        }
         let name: [SQLiteValue] = [.text(platform), .text(account.name)]
         // What is newer in the file is believed.
         try statements.upsertAccount.execute(
@@ -167,20 +206,34 @@ struct DatasetImporter {
                 .optional(account.isAutomated.map { $0 ? 1 : 0 }), .integer(isPaid ? 1 : 0),
             ]
         )
-        if let known = accounts[key] { return known }
-        let row = try statements.findAccount.firstInteger(name) ?? connection.lastInsertedRow
-        accounts[key] = row
+        let row =
+            try known?.row ?? statements.findAccount.firstInteger(name)
+            ?? connection.lastInsertedRow
+        accounts[key] = KnownAccount(
+            row: row,
+            written: account,
+            isPaid: isPaid || known?.isPaid == true
+        )
         return row
+    }
+
+    /// An account of which only the name is known.
+    private mutating func bareAccount(_ platform: String, _ name: String) throws -> Int64 {
+        let key = AccountKey(platform: platform, name: ByteText(name))
+        if let known = accounts[key] { return known.row }
+        return try account(platform, ImportedAccount(name), isPaid: false)
     }
 
     private mutating func addShare(
         _ objectName: String,
         _ account: Int64,
         _ post: Int64,
+        isFirst: Bool,
         _ time: Int64
     ) throws {
         let object: Int64
-        if let known = objects[objectName] {
+        let key = ByteText(objectName)
+        if let known = objects[key] {
             object = known
         } else {
             if let known = try statements.findObject.firstInteger([.text(objectName)]) {
@@ -189,97 +242,59 @@ struct DatasetImporter {
                 try statements.insertObject.execute([.text(objectName)])
                 object = connection.lastInsertedRow
             }
-            objects[objectName] = object
+            objects[key] = object
         }
-        // Equal records of one file are kept apart by their number, so that importing the file
-        // again finds each of them.
-        let key = ShareKey(object: object, account: account, post: post, time: time)
-        let copy = copies[key, default: 0]
-        copies[key] = copy + 1
+        let share = ShareKey(object: object, account: account, post: post, time: time)
+        let copy = try copyNumber(of: share, isFirst: isFirst)
         try statements.insertShare.execute([
             .integer(object), .integer(account), .integer(post), .integer(time), .integer(copy),
         ])
         report.sharesAdded += connection.changedCount
     }
+
+    /// Equal records of one file are kept apart by their number, so that importing the file again
+    /// finds each of them.
+    private mutating func copyNumber(of share: ShareKey, isFirst: Bool) throws -> Int64 {
+        guard share.post > lastKnownPost else {
+            defer { copies[share, default: 0] += 1 }
+            return copies[share, default: 0]
+        }
+        // All shares of a new post are of this file.
+        if isFirst { return 0 }
+        let key: [SQLiteValue] = [
+            .integer(share.post), .integer(share.object), .integer(share.account),
+            .integer(share.time),
+        ]
+        return try statements.nextCopy.firstInteger(key) ?? 0
+    }
 }
 
-/// The statements of an import, prepared once.
-private struct ImportStatements {
-    let findAccount: SQLiteStatement
-    let findPost: SQLiteStatement
-    let findObject: SQLiteStatement
-    let upsertAccount: SQLiteStatement
-    let insertPost: SQLiteStatement
-    let completePost: SQLiteStatement
-    let deletePost: SQLiteStatement
-    let insertObject: SQLiteStatement
-    let insertShare: SQLiteStatement
-    let insertHashtag: SQLiteStatement
-    let insertLink: SQLiteStatement
-    let insertMention: SQLiteStatement
-    let insertMedia: SQLiteStatement
+/// A text that equals another one only if its bytes do, as in SQLite: Swift takes two spellings
+/// of an accented letter for equal.
+private struct ByteText: Hashable {
+    let text: String
 
-    init(_ connection: SQLiteConnection) throws {
-        findAccount = try connection.statement(
-            "SELECT id FROM account WHERE platform = ? AND name = ?"
-        )
-        findPost = try connection.statement("SELECT id FROM post WHERE platform = ? AND name = ?")
-        findObject = try connection.statement("SELECT id FROM object WHERE name = ?")
-        upsertAccount = try connection.statement(
-            """
-            INSERT INTO account (platform, name, handle, display_name, created, followers,
-            following, description, has_picture, posts, is_automated, is_paid)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET
-            handle = coalesce(excluded.handle, handle),
-            display_name = coalesce(excluded.display_name, display_name),
-            created = coalesce(excluded.created, created),
-            followers = coalesce(excluded.followers, followers),
-            following = coalesce(excluded.following, following),
-            description = coalesce(excluded.description, description),
-            has_picture = coalesce(excluded.has_picture, has_picture),
-            posts = coalesce(excluded.posts, posts),
-            is_automated = coalesce(excluded.is_automated, is_automated),
-            is_paid = max(excluded.is_paid, is_paid)
-            """
-        )
-        insertPost = try connection.statement(
-            """
-            INSERT INTO post (platform, name, account, time, text, language, repost_of,
-            repost_account, reply_to, reply_account, deleted, place, likes, reposts, replies,
-            views, has_image)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
-        completePost = try connection.statement(
-            """
-            UPDATE post SET text = ?, language = ?, repost_of = ?, repost_account = ?,
-            reply_to = ?, reply_account = ?, deleted = ?, place = ?, likes = ?, reposts = ?,
-            replies = ?, views = ?, has_image = ? WHERE id = ? AND text IS NULL
-            """
-        )
-        deletePost = try connection.statement(
-            "UPDATE post SET deleted = ? WHERE platform = ? AND name = ? AND deleted IS NULL"
-        )
-        insertObject = try connection.statement("INSERT INTO object (name) VALUES (?)")
-        insertShare = try connection.statement(
-            """
-            INSERT OR IGNORE INTO share (object, account, post, time, copy)
-            VALUES (?, ?, ?, ?, ?)
-            """
-        )
-        insertHashtag = try connection.statement(
-            "INSERT OR IGNORE INTO hashtag (post, place, tag) VALUES (?, ?, ?)"
-        )
-        insertLink = try connection.statement(
-            "INSERT OR IGNORE INTO link (post, url, domain) VALUES (?, ?, ?)"
-        )
-        insertMention = try connection.statement(
-            "INSERT OR IGNORE INTO mention (post, account) VALUES (?, ?)"
-        )
-        insertMedia = try connection.statement(
-            "INSERT OR IGNORE INTO media (post, name) VALUES (?, ?)"
-        )
+    init(_ text: String) { self.text = text }
+
+    static func == (left: ByteText, right: ByteText) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { bytes in unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes)) }
+    }
+}
+
+extension ImportedAccount {
+    /// Whether it says nothing beyond what was said last.
+    fileprivate func isOld(after last: ImportedAccount) -> Bool {
+        if self == ImportedAccount(name) { return true }
+        func isSame(_ left: String?, _ right: String?) -> Bool {
+            left.map { ByteText($0) } == right.map { ByteText($0) }
+        }
+        return self == last && isSame(handle, last.handle)
+            && isSame(displayName, last.displayName) && isSame(description, last.description)
     }
 }
 

@@ -119,4 +119,81 @@ import Testing
             #expect(throws: FeedError.input(.emptyFile)) { try FeedFixture.add([], to: dataset) }
         }
     }
+
+    @Test func equalRecordsAreCountedWhereAPostIsNewAndWhereItIsKnown() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed \(seed)")
+        var chance = TestGenerator(state: seed)
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            var known: [String: Int] = [:]
+            for _ in 0..<20 {
+                var rows: [String] = []
+                for _ in 0..<Int.random(in: 0...60, using: &chance) {
+                    let numbers = (0..<4).map { _ in Int.random(in: 0...2, using: &chance) }
+                    rows.append("o\(numbers[0]),a\(numbers[1]),\(numbers[2]),\(numbers[3])")
+                }
+                let counts = Dictionary(rows.map { ($0, 1) }, uniquingKeysWith: +)
+                let added = counts.reduce(0) { $0 + max(0, $1.value - known[$1.key, default: 0]) }
+                known.merge(counts, uniquingKeysWith: max)
+                let csv = Array((Self.header + rows.joined(separator: "\n")).utf8)
+                #expect(try FeedFixture.add(csv, to: dataset).sharesAdded == added)
+            }
+            #expect(try dataset.shares().count == known.values.reduce(0, +))
+        }
+    }
+
+    @Test func namesAreComparedAsBytes() throws {
+        // Swift takes these two spellings of one letter for equal.
+        let (short, long) = ("\u{e9}", "e\u{301}")
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            let rows = "\(short),\(short),1,5\n\(long),\(long),2,6\n"
+            try FeedFixture.add(Array((Self.header + rows).utf8), to: dataset)
+            let shares = try dataset.shares()
+            #expect(shares.accounts.count == 2)
+            #expect(shares.objects.count == 2)
+        }
+    }
+
+    @Test func anAccountIsWhatItsLastRecordSays() throws {
+        let csv = """
+            post_id,account_id,time,text,handle,followers,paid
+            p1,a,1,x,first,5,0
+            p2,a,2,x,second,5,1
+            p3,a,3,x,,,0
+            p4,a,4,x,first,,0
+            p5,b,5,x,b,1,0
+            p6,b,6,x,b,1,0
+
+            """
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            try FeedFixture.add(Array(csv.utf8), to: dataset)
+            let posts = try dataset.posts()
+            #expect(posts.map(\.isPaid) == [true, true, true, true, false, false])
+            #expect(try dataset.summary().accountCount == 2)
+        }
+    }
+
+    @Test func filesLongerThanAPieceAreReadWhole() throws {
+        let rows = (0..<60_000).map { "o\($0 % 99),a\($0 % 77),\($0),\($0)\n" }.joined()
+        try FeedFixture.withDataset { path in
+            let dataset = try Dataset(path: path, isCreated: true)
+            let csv = Array((Self.header + rows).utf8)
+            let report = try FeedFixture.add(csv, to: dataset, pieceSize: csv.count)
+            #expect(report.recordCount == 60_000)
+            let shares = try dataset.shares()
+            #expect(shares.time == (0..<60_000).map { Int64($0) })
+            let fault = CSVFault(
+                line: 60_002,
+                column: 7,
+                field: "timestamp_share",
+                expected: .time
+            )
+            #expect(throws: FeedError.input(.csv(fault))) {
+                try FeedFixture.add(csv + Array("o,a,1,x\n".utf8), to: dataset)
+            }
+        }
+    }
 }

@@ -133,7 +133,7 @@ import Testing
     }
 }
 
-private struct TestGenerator: RandomNumberGenerator {
+struct TestGenerator: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -38,7 +38,7 @@ struct LayerTable {
         Row(1, "RingSignature"),
         Row(1, "SnapshotFormat", ["TransparencyLog"]),
         Row(1, "FeedKernels"),
-        Row(2, "Storage", ["GRDB"]),
+        Row(2, "Storage", ["GRDB", "GRDBSQLite"]),
         Row(2, "Vault", ["Storage"]),
         Row(2, "Switch", ["Storage"]),
         Row(2, "Registry", ["Storage"]),

@@ -118,9 +118,7 @@ struct FeedImportCommand: ResguardoCommand {
         let columns = try columns()
         let inputs = try files.map { try FeedInput($0) }
         let isNew = !FileStatus.exists(BytePath(output))
-        let dataset = try FeedFileFailure.naming(output) {
-            try Dataset(path: output, isCreated: true)
-        }
+        let dataset = try openDataset(context)
         var lines: [String] = []
         var reports: [JSONValue] = []
         for input in inputs {
@@ -152,6 +150,25 @@ struct FeedImportCommand: ResguardoCommand {
             lines += description(summary, context.language)
         }
         return Outcome(json: .object(members), lines: lines)
+    }
+
+    /// Opens the dataset, and says so if an import before this one was broken off.
+    private func openDataset(_ context: Context) throws -> Dataset {
+        let isLeftUnfinished = Dataset.isLeftUnfinished(path: output)
+        let dataset = try FeedFileFailure.naming(output) {
+            try Dataset(path: output, isCreated: true)
+        }
+        if isLeftUnfinished {
+            context.console.note(
+                Text(
+                    en: "\(output): an import was broken off; what it had begun is taken back, "
+                        + "and the files are read from their start",
+                    es: "\(output): una importación quedó a medias; se deshace lo que había "
+                        + "empezado y los archivos se leen desde el principio"
+                )
+            )
+        }
+        return dataset
     }
 
     /// Names of our columns by those of the table.
