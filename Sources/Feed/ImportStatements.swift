@@ -22,30 +22,31 @@ struct ImportStatements {
     let insertMention: SQLiteStatement
     let insertMedia: SQLiteStatement
 
+    /// What is newer in the file is believed, and what it does not say is kept.
+    private static let upsertAccountSQL = """
+        INSERT INTO account (platform, name, handle, display_name, created, followers,
+        following, description, has_picture, posts, is_automated, is_paid)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET
+        handle = coalesce(excluded.handle, handle),
+        display_name = coalesce(excluded.display_name, display_name),
+        created = coalesce(excluded.created, created),
+        followers = coalesce(excluded.followers, followers),
+        following = coalesce(excluded.following, following),
+        description = coalesce(excluded.description, description),
+        has_picture = coalesce(excluded.has_picture, has_picture),
+        posts = coalesce(excluded.posts, posts),
+        is_automated = coalesce(excluded.is_automated, is_automated),
+        is_paid = max(excluded.is_paid, is_paid)
+        """
+
     init(_ connection: SQLiteConnection) throws {
         findAccount = try connection.statement(
             "SELECT id FROM account WHERE platform = ? AND name = ?"
         )
         findPost = try connection.statement("SELECT id FROM post WHERE platform = ? AND name = ?")
         findObject = try connection.statement("SELECT id FROM object WHERE name = ?")
-        upsertAccount = try connection.statement(
-            """
-            INSERT INTO account (platform, name, handle, display_name, created, followers,
-            following, description, has_picture, posts, is_automated, is_paid)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET
-            handle = coalesce(excluded.handle, handle),
-            display_name = coalesce(excluded.display_name, display_name),
-            created = coalesce(excluded.created, created),
-            followers = coalesce(excluded.followers, followers),
-            following = coalesce(excluded.following, following),
-            description = coalesce(excluded.description, description),
-            has_picture = coalesce(excluded.has_picture, has_picture),
-            posts = coalesce(excluded.posts, posts),
-            is_automated = coalesce(excluded.is_automated, is_automated),
-            is_paid = max(excluded.is_paid, is_paid)
-            """
-        )
+        upsertAccount = try connection.statement(Self.upsertAccountSQL)
         insertPost = try connection.statement(
             """
             INSERT INTO post (platform, name, account, time, text, language, repost_of,

@@ -109,7 +109,7 @@ package final class SQLiteFile: Sendable {
             try queue.close()
             return true
         } catch {
-            // Another process writes it, or it is none of ours: whoever opens it says what is wrong.
+            // Another process writes it, or it is none of ours: who opens it says what is wrong.
             return false
         }
     }
