@@ -160,7 +160,7 @@ struct FeedAroundCommand: ResguardoCommand, ReadsAsOf {
         if let accounts {
             let bytes = try FeedFiles.read(accounts, byteCountMax: KnownAccounts.byteCountMax)
             let known = try FeedFileFailure.naming(accounts) { try KnownAccounts(csv: bytes) }
-            return (known, ["accounts": .string(try FeedFiles.digest(accounts))])
+            return (known, ["accounts": .string(Hex.encode(SHA256.hash(bytes)))])
         }
         guard let file = try snapshot.open(in: context) else { throw Self.unclear }
         let source: JSONValue = [

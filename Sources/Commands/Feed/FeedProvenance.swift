@@ -19,11 +19,15 @@ enum FeedProvenance {
     }
 
     private static func quoted(_ name: String) -> String {
-        let isPlain = name.utf8.allSatisfy { byte in
+        isPlain(name) ? name : "'" + name.replacing("'", with: #"'\''"#) + "'"
+    }
+
+    /// Whether a name has only letters, digits, `-`, `.` and `_`.
+    static func isPlain(_ name: String) -> Bool {
+        name.utf8.allSatisfy { byte in
             byte == 0x2d || byte == 0x2e || byte == 0x5f || (0x30...0x39).contains(byte)
                 || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
         }
-        return isPlain ? name : "'" + name.replacing("'", with: #"'\''"#) + "'"
     }
 
     /// Tables have no place for it that other programs would pass over: a file beside them says

@@ -42,9 +42,7 @@ struct FindingsReport {
             case "coortweet", "toolkit", "resguardo":
                 try DetectionSection(run).add(to: &page)
             case "trends":
-                let section = TrendSection(run: run)
-                try section.add(to: &page)
-                charts["\(run.name)-shares.svg"] = try section.chart(in: language)
+                charts["\(run.name)-shares.svg"] = try TrendSection(run: run).add(to: &page)
             case "accounts": try AccountSection(run: run).add(to: &page)
             case "around": try AroundSection(run: run).add(to: &page)
             default: Self.addOther(run, to: &page)

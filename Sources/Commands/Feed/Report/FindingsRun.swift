@@ -125,10 +125,7 @@ struct FindingsRun {
 
     private static func isPlain(_ name: String) -> Bool {
         (1...100).contains(name.utf8.count) && !name.hasPrefix(".")
-            && name.utf8.allSatisfy { byte in
-                byte == 0x2d || byte == 0x2e || byte == 0x5f || (0x30...0x39).contains(byte)
-                    || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-            }
+            && FeedProvenance.isPlain(name)
     }
 
     private static func unknown(_ path: String) -> Failure {

@@ -20,8 +20,9 @@ struct TrendSection {
 
     /// Adds the section.
     ///
+    /// - Returns: Its chart, for a file beside the page; `nil` without topics.
     /// - Throws: A ``Failure`` of a table.
-    func add(to page: inout ReportPage) throws {
+    func add(to page: inout ReportPage) throws -> [UInt8]? {
         let name = run.name
         page.begin(Text(en: "Trends: \(name)", es: "Tendencias: \(name)"))
         page.say(
@@ -50,25 +51,16 @@ struct TrendSection {
             )
         )
         page.tabulate(Self.header, topics.map(\.cells))
-        if !topics.isEmpty {
-            let chart = ShareChart(topics, language: page.language)
+        let chart = topics.isEmpty ? nil : ShareChart(topics, language: page.language).svg
+        if let chart {
             let says = Text(
                 en: "Inorganic share of each topic, with its interval",
                 es: "Proporción no orgánica de cada tema, con su intervalo"
             )
-            page.draw(chart.svg, from: "\(name)-shares.svg", says)
+            page.draw(chart, from: "\(name)-shares.svg", says)
         }
         try addPromoters(to: &page)
-    }
-
-    /// The chart, as the file beside the page.
-    func chart(in language: Language) throws -> [UInt8]? {
-        var topics: [Topic] = []
-        try run.rows("topics.csv") { row in
-            topics.append(Self.topic(row))
-            return topics.count < Self.topicCountMax
-        }
-        return topics.isEmpty ? nil : ShareChart(topics, language: language).svg
+        return chart
     }
 
     private static let header = [
