@@ -28,20 +28,8 @@ package struct AllowList: Sendable {
     /// - Complexity: O(n).
     package init(csv bytes: [UInt8]) throws(FeedError) {
         digest = Hex.encode(SHA256.hash(bytes))
-        do throws(FeedKernelError) {
-            var reader = CSVRecordReader(isLenient: false)
-            let records = try reader.records(in: bytes, isLast: true)
-            let header = TableHeader(reader.header, columns: [:])
-            let missing = ["kind", "value"].filter { header.place(of: $0) == nil }
-            guard missing.isEmpty else { throw .missingColumns(missing) }
-            for record in records { try add(RecordFields(record, header)) }
-        } catch {
-            throw .input(error)
-        }
-    }
-
-    private mutating func add(_ fields: RecordFields) throws(FeedKernelError) {
-        do throws(CSVFault) {
+        try RecordFields.forEach(in: bytes, requiring: ["kind", "value"]) {
+            fields throws(CSVFault) in
             let value = try fields.identifier("value")
             switch Kind(rawValue: fields.text("kind") ?? "") {
             case .account: accounts.insert(Array(value.utf8))
@@ -49,8 +37,6 @@ package struct AllowList: Sendable {
             case .object: objects.insert(Array(value.utf8))
             case nil: throw fields.fault("kind", .oneOf(Kind.allCases.map(\.rawValue)))
             }
-        } catch {
-            throw .csv(error)
         }
     }
 

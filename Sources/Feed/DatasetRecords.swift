@@ -31,6 +31,37 @@ struct RecordFields {
         self.header = header
     }
 
+    /// Reads a whole table, row by row.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file.
+    ///   - required: The columns that have to be there.
+    ///   - body: Gets each row.
+    /// - Throws: `.input` with line and column of what is wrong.
+    /// - Complexity: O(n).
+    static func forEach(
+        in bytes: [UInt8],
+        requiring required: [String],
+        _ body: (RecordFields) throws(CSVFault) -> Void
+    ) throws(FeedError) {
+        do throws(FeedKernelError) {
+            var reader = CSVRecordReader(isLenient: false)
+            let records = try reader.records(in: bytes, isLast: true)
+            let header = TableHeader(reader.header, columns: [:])
+            let missing = required.filter { header.place(of: $0) == nil }
+            guard missing.isEmpty else { throw .missingColumns(missing) }
+            for record in records {
+                do throws(CSVFault) {
+                    try body(RecordFields(record, header))
+                } catch {
+                    throw .csv(error)
+                }
+            }
+        } catch {
+            throw .input(error)
+        }
+    }
+
     /// A field; `nil` without such a column.
     func text(_ name: String) -> String? {
         header.place(of: name).map { record.fields[$0] }

@@ -9,7 +9,7 @@ package import SnapshotFormat
 /// Spec: `docs/spec/around.md`, section 1.
 package struct KnownAccounts: Sendable {
     /// What is known of an account.
-    package enum Kind: String, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         /// Its surroundings are asked about.
         case designated
         /// It is a source: it is left out of everything.
@@ -50,26 +50,13 @@ package struct KnownAccounts: Sendable {
     /// - Throws: `.input` with line and column of what is wrong.
     /// - Complexity: O(n).
     package init(csv bytes: [UInt8]) throws(FeedError) {
-        do throws(FeedKernelError) {
-            var reader = CSVRecordReader(isLenient: false)
-            let records = try reader.records(in: bytes, isLast: true)
-            let header = TableHeader(reader.header, columns: [:])
-            guard header.place(of: "account_id") != nil else {
-                throw .missingColumns(["account_id"])
-            }
-            for record in records { try add(RecordFields(record, header)) }
-        } catch {
-            throw .input(error)
-        }
-    }
-
-    private mutating func add(_ fields: RecordFields) throws(FeedKernelError) {
-        do throws(CSVFault) {
+        try RecordFields.forEach(in: bytes, requiring: ["account_id"]) {
+            fields throws(CSVFault) in
             let account = try fields.identifier("account_id")
             let word = fields.text("class") ?? ""
             let name = Name(fields.text("platform") ?? "", account)
             guard let kind = Kind(rawValue: word.isEmpty ? "designated" : word) else {
-                throw fields.fault("class", .identifier)
+                throw fields.fault("class", .oneOf(Kind.allCases.map(\.rawValue)))
             }
             if let known = named[name] {
                 // One account cannot be both.
@@ -77,8 +64,6 @@ package struct KnownAccounts: Sendable {
                 repeatedCount += 1
             }
             named[name] = kind
-        } catch {
-            throw .csv(error)
         }
     }
 

@@ -26,30 +26,13 @@ package struct ActorClasses: Sendable {
     /// - Throws: `.input` with line and column of what is wrong.
     /// - Complexity: O(n).
     package init(csv bytes: [UInt8]) throws(FeedError) {
-        do throws(FeedKernelError) {
-            var reader = CSVRecordReader(isLenient: false)
-            let records = try reader.records(in: bytes, isLast: true)
-            let header = TableHeader(reader.header, columns: [:])
-            guard header.place(of: "account_id") != nil, header.place(of: "class") != nil else {
-                throw .missingColumns(
-                    ["account_id", "class"].filter { header.place(of: $0) == nil }
-                )
-            }
-            for record in records { try add(RecordFields(record, header)) }
-        } catch {
-            throw .input(error)
-        }
-    }
-
-    private mutating func add(_ fields: RecordFields) throws(FeedKernelError) {
-        do throws(CSVFault) {
+        try RecordFields.forEach(in: bytes, requiring: ["account_id", "class"]) {
+            fields throws(CSVFault) in
             let account = try fields.identifier("account_id")
             let name = fields.text("class") ?? ""
             guard Self.isName(name), classes.updateValue(name, forKey: account) == nil else {
                 throw fields.fault("class", .identifier)
             }
-        } catch {
-            throw .csv(error)
         }
     }
 
