@@ -57,13 +57,13 @@ package struct CoShareEdges: Sendable {
             Self.edges(found, keys, rankBits, ranges[index], accounts)
         }
         edges = Array(parts.joined())
-        threshold = Self.quantile(edges.map(\.weight), found.rule.edgeWeightQuantile)
+        threshold = Self.threshold(of: edges, found.rule.edgeWeightQuantile)
     }
 
     /// Takes edges that another engine has counted, in byte order of their accounts.
     package init(counted edges: [CoShareEdge], rule: CoShareRule) {
         self.edges = edges
-        threshold = Self.quantile(edges.map(\.weight), rule.edgeWeightQuantile)
+        threshold = Self.threshold(of: edges, rule.edgeWeightQuantile)
     }
 
     /// Whether an edge is over the threshold.
@@ -147,16 +147,11 @@ package struct CoShareEdges: Sendable {
         return count
     }
 
-    /// The sample quantile of type 7 (Hyndman and Fan 1996), R's default; 0 without values.
-    static func quantile(_ values: [UInt32], _ probability: Double) -> Double {
-        guard !values.isEmpty else { return 0 }
-        var keys = values.map { UInt64($0) }
-        var unused = values
-        RadixSort.sort(&keys, with: &unused)
-        let position = Double(keys.count - 1) * probability
-        let lower = Int(position.rounded(.down))
-        let upper = Int(position.rounded(.up))
-        let base = Double(keys[lower])
-        return base + (position - Double(lower)) * (Double(keys[upper]) - base)
+    /// The weight that a part of the edges has at most; 0 without edges.
+    private static func threshold(of edges: [CoShareEdge], _ quantile: Double) -> Double {
+        var weights = edges.map { UInt64($0.weight) }
+        var unused = edges.map(\.weight)
+        RadixSort.sort(&weights, with: &unused)
+        return weights.sortedQuantile(quantile) ?? 0
     }
 }

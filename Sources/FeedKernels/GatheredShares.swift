@@ -62,30 +62,25 @@ package struct GatheredShares: Stage {
                 ? left.mark != mark && right.mark == mark
                 : left.key.lexicographicallyPrecedes(right.key)
         }
-        var shares = ShareTable()
-        var objects = Interner()
-        var accounts = Interner()
-        var contents = Interner()
+        var shares = ShareTableBuilder()
         let firsts = rows.indices.sorted {
             rows[$0].first.lexicographicallyPrecedes(rows[$1].first)
         }
-        for index in firsts { _ = try accounts.intern(rows[index].account) }
+        for index in firsts { try shares.number(account: rows[index].account) }
         var isParticipating: [Bool] = []
         for (index, row) in rows.enumerated() where index == 0 || row.key != rows[index - 1].key {
-            shares.object.append(try objects.intern(row.object))
-            shares.account.append(try accounts.intern(row.account))
-            shares.content.append(try contents.intern(row.content))
-            shares.time.append(row.time)
-            shares.isMatchable.append(row.mark != mark)
-            while isParticipating.count < contents.table.count { isParticipating.append(false) }
-            if row.mark == UInt8(ascii: "p"), let content = shares.content.last {
-                isParticipating[Int(content)] = true
-            }
+            let content = try shares.append(
+                object: row.object,
+                account: row.account,
+                content: row.content,
+                time: row.time,
+                isMatchable: row.mark != mark
+            )
+            // Contents are numbered as they come.
+            if content == isParticipating.count { isParticipating.append(false) }
+            if row.mark == UInt8(ascii: "p") { isParticipating[content] = true }
         }
-        shares.objects = objects.table
-        shares.accounts = accounts.table
-        shares.contents = contents.table
-        return (shares, isParticipating)
+        return (shares.finish(), isParticipating)
     }
 }
 

@@ -93,7 +93,7 @@ package struct NearnessChance: Sendable {
     ) -> [[Int]] {
         let wanted = Set(starts)
         let needs = cells.map { cell in cell.count { wanted.contains($0) } }
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var pools = cells
         return (0..<count).map { _ in
             var drawn: [Int] = []
@@ -239,20 +239,4 @@ private struct Ranking {
         pooled = places.map { pooled[$0] }
         falseShares = places.map { falseShares[$0] }
     }
-}
-
-/// SplitMix64: the same lot on every machine.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
-    }
-
-    /// A number below a bound; what is uneven in it is less than one in 2^32.
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -30,23 +30,21 @@ package struct ShareTable: Sendable {
     /// - Throws: `.tooManyIdentifiers`.
     /// - Complexity: O(n).
     package func filter(_ isKept: (_ row: Int) -> Bool) throws(FeedKernelError) -> ShareTable {
-        var kept = ShareTable()
-        var (objects, accounts, contents) = (Interner(), Interner(), Interner())
+        var kept = ShareTableBuilder()
         for row in 0..<count where isKept(row) {
-            kept.object.append(try objects.intern(Array(self.objects[object[row]])))
-            kept.account.append(try accounts.intern(Array(self.accounts[account[row]])))
-            kept.content.append(try contents.intern(Array(self.contents[content[row]])))
-            kept.time.append(time[row])
-            kept.isMatchable.append(isMatchable[row])
+            try kept.append(
+                object: Array(objects[object[row]]),
+                account: Array(accounts[account[row]]),
+                content: Array(contents[content[row]]),
+                time: time[row],
+                isMatchable: isMatchable[row]
+            )
         }
-        kept.objects = objects.table
-        kept.accounts = accounts.table
-        kept.contents = contents.table
-        return kept
+        return kept.finish()
     }
 }
 
-/// Builds a ``ShareTable`` share by share, for shares that come from a database.
+/// Builds a ``ShareTable`` share by share, for shares that come from elsewhere than a file.
 package struct ShareTableBuilder: Sendable {
     private var shares = ShareTable()
     private var objects = Interner()
@@ -65,13 +63,43 @@ package struct ShareTableBuilder: Sendable {
         content: String,
         time: Int64
     ) throws(FeedKernelError) {
+        let (object, content) = (Array(object.utf8), Array(content.utf8))
+        // Compared as bytes: Swift takes two spellings of an accented letter for equal.
+        try append(
+            object: object,
+            account: Array(account.utf8),
+            content: content,
+            time: time,
+            isMatchable: !object.isEmpty && object != content
+        )
+    }
+
+    /// Adds a share of which somebody else said whether it may match.
+    ///
+    /// - Returns: The number of its content.
+    /// - Throws: `.tooManyIdentifiers`.
+    @discardableResult
+    mutating func append(
+        object: [UInt8],
+        account: [UInt8],
+        content: [UInt8],
+        time: Int64,
+        isMatchable: Bool
+    ) throws(FeedKernelError) -> Int {
         shares.object.append(try objects.intern(object))
         shares.account.append(try accounts.intern(account))
-        shares.content.append(try contents.intern(content))
+        let number = try contents.intern(content)
+        shares.content.append(number)
         shares.time.append(time)
-        // Compared as bytes: Swift takes two spellings of an accented letter for equal.
-        let isOrigin = object.utf8.elementsEqual(content.utf8)
-        shares.isMatchable.append(!object.isEmpty && !isOrigin)
+        shares.isMatchable.append(isMatchable)
+        return Int(number)
+    }
+
+    /// Gives an account its number before its shares come.
+    ///
+    /// - Throws: `.tooManyIdentifiers`.
+    mutating func number(account: [UInt8]) throws(FeedKernelError) {
+        _ = try accounts.intern(account)
     }
 
     /// The shares added so far.

@@ -37,7 +37,7 @@ package struct WindowEstimate: Equatable, Sendable {
         }
         let shared = times.values.filter { $0.count > 1 }.map { $0.sorted() }
         objectCount = shared.count
-        let limit = Self.quantile(shared.map { $0[1] - $0[0] }, quantile) ?? 0
+        let limit = shared.map { $0[1] - $0[0] }.sorted().sortedQuantile(quantile) ?? 0
         let quick = shared.filter { Double($0[1] - $0[0]) <= limit }
         secondShareMax = limit
         quickCount = quick.count
@@ -45,18 +45,7 @@ package struct WindowEstimate: Equatable, Sendable {
             let rank = (1...times.count).first { Double($0) / Double(times.count) > part }
             return rank.map { times[$0 - 1] - times[0] }
         }
-        let median = Self.quantile(delays, 0.5)
+        let median = delays.sorted().sortedQuantile(0.5)
         seconds = median == 0 ? 1 : median
-    }
-
-    /// The sample quantile of type 7 (Hyndman and Fan 1996), R's default; `nil` without values.
-    private static func quantile(_ values: [Int64], _ probability: Double) -> Double? {
-        guard !values.isEmpty else { return nil }
-        let sorted = values.sorted()
-        let position = Double(sorted.count - 1) * probability
-        let lower = Int(position.rounded(.down))
-        let base = Double(sorted[lower])
-        let next = Double(sorted[Int(position.rounded(.up))])
-        return base + (position - Double(lower)) * (next - base)
     }
 }
