@@ -82,7 +82,7 @@ package struct CosineDetection: Sendable {
         try sink(writer.bytes)
     }
 
-    /// Each account that was compared, in byte order: its network, its edges there, how central it is.
+    /// Each account that was compared, in byte order: its network, its edges, its centrality.
     package var accountTable: [UInt8] {
         let accounts = input.shares.accounts
         var edgeCounts = [Int64](repeating: 0, count: accounts.count)

@@ -43,10 +43,10 @@ extension FeedDetectCommand {
         let names = detection.networks
         let largest = names.groups.prefix(10).enumerated().map { index, group in
             let first = group.core.prefix(4).map { String(decoding: names.name($0), as: UTF8.self) }
+            let (accounts, edges) = (group.core.count, group.edgeCount)
             let text = Text(
-                en:
-                    "network \(index + 1): \(group.core.count) accounts, \(group.edgeCount) edges: ",
-                es: "red \(index + 1): \(group.core.count) cuentas, \(group.edgeCount) aristas: "
+                en: "network \(index + 1): \(accounts) accounts, \(edges) edges: ",
+                es: "red \(index + 1): \(accounts) cuentas, \(edges) aristas: "
             )
             let rest = group.core.count > 4 ? ", …" : ""
             return "  " + text[language] + first.joined(separator: ", ") + rest

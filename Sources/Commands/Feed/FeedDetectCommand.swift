@@ -48,8 +48,9 @@ struct FeedDetectCommand: ResguardoCommand {
                 grupos que el azar no explica, los distingue de las fuentes comunes, da a cada \
                 arista su probabilidad por azar, y escribe edges.csv, accounts.csv y \
                 networks.json. La regla «toolkit» es la de coordination-network-toolkit 1.5.2, y \
-                edges_directed.csv su tabla. La regla «tfidf» compara cuentas por todo lo que difunden, \
-                cuando sea, como Luceri et al. 2024: edges.csv, accounts.csv y networks.json.
+                edges_directed.csv su tabla. La regla «tfidf» compara cuentas por todo lo que \
+                difunden, cuando sea, como Luceri et al. 2024: edges.csv, accounts.csv y \
+                networks.json.
                 """
         ).local
     )
