@@ -202,6 +202,7 @@ package struct Dataset: Sendable {
     ) throws -> ShareTable {
         var builder = ShareTableBuilder()
         var sequence = TagSequence()
+        var similar = SimilarText()
         var texts = try layer == .text ? TextObjects(textClusters(until: time)) : nil
         try reading { connection in
             try connection.rows(layer.query, [.integer(time)]) { row in
@@ -211,6 +212,7 @@ package struct Dataset: Sendable {
                     ? FeedPost.qualifiedAccount(platform: row.text(1) ?? "", name: name) : name
                 var object = row.text(0)
                 if layer == .sameText { object = object.flatMap(SameText.spelling) }
+                if layer == .similarText { object = object.flatMap { similar.spelling(of: $0) } }
                 if texts != nil {
                     object = texts?.next(platform: row.text(1) ?? "", post: row.text(3) ?? "")
                 }

@@ -20,7 +20,7 @@ enum SameText {
     }
 
     /// White space as Python's `str.split` has it: Unicode's, and four separators of ASCII.
-    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isWhitespace || (0x1c...0x1f).contains(scalar.value)
     }
 }

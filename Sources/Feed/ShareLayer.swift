@@ -25,6 +25,8 @@ package enum ShareLayer: String, CaseIterable, Sendable {
     case text
     /// What a post says, in the same words: the toolkit's co-tweets.
     case sameText = "same-text"
+    /// What a post says, in nearly the same set of tokens: the toolkit's similar tweets.
+    case similarText = "similar-text"
     /// The hour in which something was posted, whatever it says.
     case synchrony
 
@@ -74,7 +76,7 @@ package enum ShareLayer: String, CaseIterable, Sendable {
             SELECT mention.account, \(post) JOIN mention ON mention.post = post.id
             WHERE post.time <= ? \(original), mention.rowid
             """
-        case .text, .sameText:
+        case .text, .sameText, .similarText:
             """
             SELECT post.text, \(post)
             WHERE post.time <= ? AND post.text IS NOT NULL \(original)

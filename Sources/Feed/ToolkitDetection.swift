@@ -27,7 +27,10 @@ package struct ToolkitDetection: Sendable {
     ) throws(FeedKernelError) {
         self.input = input
         self.layer = layer
-        network = try ToolkitEdges(of: input.shares, rule: rule, cores: cores)
+        network =
+            try layer == .similarText
+            ? ToolkitEdges(ofSimilar: input.shares, rule: rule, cores: cores)
+            : ToolkitEdges(of: input.shares, rule: rule, cores: cores)
     }
 
     /// Takes edges that Spark counted.
@@ -47,6 +50,7 @@ package struct ToolkitDetection: Sendable {
         case .link: "co_link"
         case .reply: "co_reply"
         case .sameText: "co_tweet"
+        case .similarText: "co_similar_tweet"
         default: "co_" + layer.rawValue
         }
     }

@@ -66,6 +66,9 @@ package struct DetectedNetworks: Sendable {
     /// A group as rules give it.
     package typealias FoundGroup = (core: [UInt32], attached: [UInt32], stability: Double?)
 
+    /// The measure that says how alike two accounts are, from 0 to 1.
+    package static let similarity = "similarity"
+
     /// Where it was found.
     package let shares: ShareTable
     /// The most seconds between two shares that meet.

@@ -15,6 +15,8 @@ package enum FeedKernelError: Error, Equatable, Sendable {
     case tooManyIdentifiers(limit: Int)
     /// The window holds more pairs than memory should.
     case tooManyPairs(limit: Int)
+    /// More pairs of accounts have something in common than can be compared or held.
+    case tooManySimilar(limit: Int)
     /// A parameter lies outside its range.
     case parameterOutOfRange(String)
 }

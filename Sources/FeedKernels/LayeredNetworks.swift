@@ -25,6 +25,8 @@ package struct LayeredNetworks: Sendable {
         package let kind: String
         /// Whether the rule declares it.
         package let isDeclared: Bool
+        /// How alike the accounts are, for rules that say.
+        package let similarity: Double?
     }
 
     /// Two accounts that some layer declares an edge between.
@@ -39,6 +41,10 @@ package struct LayeredNetworks: Sendable {
         /// The sum of the declared weights.
         package var weight: Int {
             evidence.reduce(0) { $0 + ($1.map { $0.isDeclared ? $0.weight : 0 } ?? 0) }
+        }
+        /// The greatest similarity of layers that declare it, for rules that say.
+        package var similarity: Double? {
+            evidence.compactMap { $0.flatMap { $0.isDeclared ? $0.similarity : nil } }.max()
         }
         /// How many layers declare it.
         package var layerCount: Int {
@@ -96,6 +102,7 @@ package struct LayeredNetworks: Sendable {
     private mutating func joinEdges(_ networks: [DetectedNetworks], _ places: [[Int?]]) {
         var known: [Int: Int] = [:]
         for (layer, network) in networks.enumerated() {
+            let measure = network.measures.firstIndex(of: DetectedNetworks.similarity)
             for edge in network.edges {
                 guard let from = places[layer][edge.from], let to = places[layer][edge.to] else {
                     continue
@@ -110,7 +117,8 @@ package struct LayeredNetworks: Sendable {
                 edges[index].evidence[layer] = Evidence(
                     weight: edge.weight,
                     kind: edge.kind,
-                    isDeclared: edge.isDeclared
+                    isDeclared: edge.isDeclared,
+                    similarity: measure.map { edge.values[$0] }
                 )
             }
         }

@@ -58,7 +58,7 @@ package struct ToolkitEdges: Sendable {
     }
 
     /// Which rows count: the first one of each message and thing.
-    private static func firstRows(_ shares: ShareTable) -> [Bool] {
+    static func firstRows(_ shares: ShareTable) -> [Bool] {
         var isNamed = [Bool](repeating: false, count: shares.contents.count)
         var isNamedAgain = isNamed
         for content in shares.content {
@@ -74,8 +74,9 @@ package struct ToolkitEdges: Sendable {
         }
     }
 
-    private static func edges(
-        _ found: [ToolkitSweep.Meetings],
+    /// Counts messages into edges.
+    static func edges(
+        _ found: [ToolkitMeetings],
         _ shares: ShareTable,
         _ minimumWeight: Int
     ) -> [ToolkitEdge] {
@@ -118,16 +119,16 @@ package struct ToolkitEdges: Sendable {
     }
 }
 
+/// Messages of one account that another one met.
+struct ToolkitMeetings: Sendable {
+    /// The account whose message it is, and the other one, in the upper and the lower half.
+    var ends: [UInt64] = []
+    /// The messages.
+    var contents: [UInt32] = []
+}
+
 /// The shares of a range of objects, sorted by object and time.
 private struct ToolkitSweep: Sendable {
-    /// Messages of one account that another one met.
-    struct Meetings: Sendable {
-        /// The account whose message it is, and the other one, in the upper and the lower half.
-        var ends: [UInt64] = []
-        /// The messages.
-        var contents: [UInt32] = []
-    }
-
     private let windowSeconds: Int64
     private let object: [UInt32]
     private let time: [Int64]
@@ -177,8 +178,8 @@ private struct ToolkitSweep: Sendable {
     }
 
     /// Each message with each account that met it, once.
-    func meetings(accountCount: Int) -> Meetings {
-        var meetings = Meetings()
+    func meetings(accountCount: Int) -> ToolkitMeetings {
+        var meetings = ToolkitMeetings()
         var seenAt = [UInt32](repeating: .max, count: accountCount)
         var first = 0
         for place in 0..<object.count {

@@ -63,6 +63,8 @@ struct LayerTable {
     /// Modules of the toolchain, with the lowest layer that may import them.
     static let toolchain = [
         "Glibc": 0, "Synchronization": 0, "Dispatch": 0, "FoundationEssentials": 1, "Foundation": 2,
+        // By name only where its tables of Unicode are asked for: `docs/dependencies.md`.
+        "Swift": 2,
     ]
 
     /// Targets that have to run where no C library of ours is installed.

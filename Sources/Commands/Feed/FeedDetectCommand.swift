@@ -15,7 +15,7 @@ struct FeedDetectCommand: ResguardoCommand {
 
     /// Whose rule decides.
     enum Rule: String, ExpressibleByArgument, CaseIterable {
-        case coortweet, resguardo, toolkit
+        case coortweet, resguardo, tfidf, toolkit
     }
 
     /// What does the work.
@@ -37,7 +37,9 @@ struct FeedDetectCommand: ResguardoCommand {
                 groups that chance does not explain, tells them from shared sources, gives each \
                 edge its probability by chance, and writes edges.csv, accounts.csv and \
                 networks.json. The rule “toolkit” is that of the coordination-network-toolkit \
-                1.5.2; edges_directed.csv is its table.
+                1.5.2; edges_directed.csv is its table. The rule “tfidf” compares accounts by all \
+                that they share, whenever that was, as Luceri et al. 2024 do: edges.csv, \
+                accounts.csv and networks.json.
                 """,
             es: """
                 La regla «coortweet» es la de CooRTweet 2.1.3, y también las tablas: pairs.csv, \
@@ -46,7 +48,9 @@ struct FeedDetectCommand: ResguardoCommand {
                 grupos que el azar no explica, los distingue de las fuentes comunes, da a cada \
                 arista su probabilidad por azar, y escribe edges.csv, accounts.csv y \
                 networks.json. La regla «toolkit» es la de coordination-network-toolkit 1.5.2, y \
-                edges_directed.csv su tabla.
+                edges_directed.csv su tabla. La regla «tfidf» compara cuentas por todo lo que \
+                difunden, cuando sea, como Luceri et al. 2024: edges.csv, accounts.csv y \
+                networks.json.
                 """
         ).local
     )
@@ -94,19 +98,43 @@ struct FeedDetectCommand: ResguardoCommand {
 
     @Option(
         help: Text(
-            en: "Shares an account needs to take part; 2, or 3 for “resguardo”.",
-            es: "Difusiones que una cuenta necesita para participar; 2, o 3 para «resguardo»."
+            en: "Shares an account needs to take part; 2, “resguardo” 3, “tfidf” 20.",
+            es: "Difusiones que una cuenta necesita; 2, «resguardo» 3, «tfidf» 20."
         ).help
     )
     var minParticipation: Int?
 
     @Option(
         help: Text(
-            en: "Quantile of edge weights that a strong edge exceeds, 0 to 1.",
-            es: "Cuantil de pesos que supera una arista fuerte, de 0 a 1."
+            en: "Quantile of edge weights that a strong edge exceeds, 0 to 1; 0.5, “tfidf” 0.995.",
+            es: "Cuantil de pesos que supera una arista fuerte, de 0 a 1; 0.5, «tfidf» 0.995."
         ).help
     )
-    var edgeWeight = 0.5
+    var edgeWeight: Double?
+
+    @Option(
+        help: Text(
+            en: "The least similarity of an edge, 0 to 1, for “tfidf”.",
+            es: "La menor similitud de una arista, de 0 a 1, para «tfidf»."
+        ).help
+    )
+    var minSimilarity: Double?
+
+    @Option(
+        help: Text(
+            en: "Leave out what more accounts than these share, for “tfidf”.",
+            es: "Omitir lo que difunden más cuentas que estas, para «tfidf»."
+        ).help
+    )
+    var maxSharers: Int?
+
+    @Option(
+        help: Text(
+            en: "Percentile of centrality under which accounts are pruned, for “tfidf”.",
+            es: "Percentil de centralidad bajo el que se podan cuentas, para «tfidf»."
+        ).help
+    )
+    var pruneBelow: Double?
 
     @Option(
         help: Text(
@@ -214,6 +242,16 @@ struct FeedDetectCommand: ResguardoCommand {
                 )
             )
         }
+        guard minSimilarity == nil && maxSharers == nil && pruneBelow == nil || rule == .tfidf
+        else {
+            throw Failure(
+                .usage,
+                Text(
+                    en: "--min-similarity, --max-sharers and --prune-below are of the rule “tfidf”",
+                    es: "--min-similarity, --max-sharers y --prune-below son de la regla «tfidf»"
+                )
+            )
+        }
         try checkEngine()
         // Said before the work, not after it.
         if format.contains(.svg) { _ = try NetworkLayout() }
@@ -225,6 +263,7 @@ struct FeedDetectCommand: ResguardoCommand {
         switch rule {
         case .coortweet: break
         case .resguardo: return try detectByTiming(context)
+        case .tfidf: return try detectByCosine(context)
         case .toolkit: return try detectByToolkit(context)
         }
         let spark = try sparkDetection(context)
@@ -232,7 +271,7 @@ struct FeedDetectCommand: ResguardoCommand {
             let rule = try CoShareRule(
                 windowSeconds: windowSeconds,
                 minimumParticipation: participation,
-                edgeWeightQuantile: edgeWeight
+                edgeWeightQuantile: edgeWeight ?? 0.5
             )
             if let spark { return try spark.detection(by: rule) }
             return try CoShareDetection(
@@ -252,7 +291,9 @@ struct FeedDetectCommand: ResguardoCommand {
     var windowSeconds: Int64 { window ?? (rule == .coortweet ? 10 : 60) }
 
     /// The least shares of an account, the same.
-    var participation: Int { minParticipation ?? (rule == .coortweet ? 2 : 3) }
+    var participation: Int {
+        minParticipation ?? (rule == .coortweet ? 2 : rule == .tfidf ? 20 : 3)
+    }
 
     /// The shares of one layer, without those that `--allow` takes out.
     func read(_ context: Context) throws -> ShareInput {

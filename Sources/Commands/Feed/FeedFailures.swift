@@ -101,6 +101,18 @@ struct FeedFileFailure: DescribedFailure {
                     es: "indique un --window menor, u omita lo que todos difunden"
                 )
             )
+        case .tooManySimilar(let limit):
+            return Failure(
+                .failed,
+                Text(
+                    en: "\(path): more than \(limit) pairs of accounts have things in common",
+                    es: "\(path): más de \(limit) pares de cuentas tienen cosas en común"
+                ),
+                hint: Text(
+                    en: "give --min-similarity, --max-sharers or a greater --min-participation",
+                    es: "indique --min-similarity, --max-sharers o un --min-participation mayor"
+                )
+            )
         case .parameterOutOfRange(let name):
             return Failure(
                 .usage,

@@ -23,13 +23,18 @@ extension FeedDetectCommand {
         let name = FeedProvenance.name(of: input)
         var words = ["resguardo", "feed", "detect", name, "--rule", rule.rawValue]
         words += ["--by", by.argument]
-        words += ["--window", "\(windowSeconds)"]
+        if rule != .tfidf { words += ["--window", "\(windowSeconds)"] }
         if let fast { words += ["--fast", "\(fast)"] }
         if rule != .toolkit { words += ["--min-participation", "\(participation)"] }
         switch rule {
-        case .coortweet: words += ["--edge-weight", "\(edgeWeight)"]
+        case .coortweet: words += ["--edge-weight", "\(edgeWeight ?? 0.5)"]
         case .resguardo:
             words += ["--gap", "\(gap)", "--launch", "\(launch)", "--rate", "\(rate)"]
+        case .tfidf:
+            if let edgeWeight { words += ["--edge-weight", "\(edgeWeight)"] }
+            if let minSimilarity { words += ["--min-similarity", "\(minSimilarity)"] }
+            if let maxSharers { words += ["--max-sharers", "\(maxSharers)"] }
+            if let pruneBelow { words += ["--prune-below", "\(pruneBelow)"] }
         case .toolkit: words += ["--min-weight", "\(minWeight)"]
         }
         if let allow { words += ["--allow", FeedProvenance.name(of: allow)] }
@@ -100,8 +105,8 @@ extension FeedDetectCommand {
         let meetings = networks.meetings()
         var files: [(name: String, bytes: [UInt8])] = []
         if format.contains(.csv) {
-            // Resguardo's rule writes its own, which says more of each account.
-            if rule != .resguardo {
+            // These write their own, which say more of each account.
+            if rule != .resguardo && rule != .tfidf {
                 files.append(("accounts.csv", DetectionTables.accounts(of: networks)))
             }
             files.append(("groups.csv", DetectionTables.groups(of: networks)))
@@ -138,7 +143,7 @@ extension FeedDetectCommand {
                 ? ["edges.csv"]
                 : Set(["account_stats.csv", "edges.csv", "group_stats.csv", "pairs.csv"])
                     .union(fast == nil ? [] : ["context.csv"])
-        case .resguardo: ["accounts.csv", "edges.csv"]
+        case .resguardo, .tfidf: ["accounts.csv", "edges.csv"]
         case .toolkit: ["edges_directed.csv"]
         }
     }

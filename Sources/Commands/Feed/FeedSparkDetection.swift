@@ -24,6 +24,12 @@ extension FeedDetectCommand {
                 es: "--engine spark necesita --master, como local[2] o spark://HOST:7077"
             )
         }
+        guard rule != .tfidf else {
+            throw refusal(
+                en: "the rule “tfidf” is for --engine local",
+                es: "la regla «tfidf» es para --engine local"
+            )
+        }
         guard rule != .resguardo else {
             throw refusal(
                 en: "the rule “resguardo” measures chance over all shares at once, which Spark "
@@ -72,7 +78,7 @@ extension FeedDetectCommand {
             _ = try CoShareRule(
                 windowSeconds: windowSeconds,
                 minimumParticipation: participation,
-                edgeWeightQuantile: edgeWeight
+                edgeWeightQuantile: edgeWeight ?? 0.5
             )
             _ = try ToolkitRule(windowSeconds: windowSeconds, minimumWeight: minWeight)
         }

@@ -12,9 +12,11 @@ package enum LayeredTables {
     /// - Returns: The table.
     package static func edges(of networks: LayeredNetworks) -> [UInt8] {
         var writer = CSVWriter()
+        let isMeasured = networks.edges.contains { $0.similarity != nil }
         writer.record(
             ["from", "to", "layers", "weight"]
                 + networks.layers.flatMap { ["weight_\($0)", "kind_\($0)"] }
+                + (isMeasured ? [DetectedNetworks.similarity] : [])
         )
         for edge in networks.edges {
             writer.append(networks.accounts[edge.from].name[...])
@@ -29,6 +31,10 @@ package enum LayeredTables {
                 if let evidence { writer.append(Int64(evidence.weight)) }
                 writer.comma()
                 if let evidence { writer.append(Array(evidence.kind.utf8)[...]) }
+            }
+            if isMeasured { writer.comma() }
+            if let similarity = edge.similarity {
+                writer.append(Array("\(similarity)".utf8)[...])
             }
             writer.endRecord()
         }

@@ -91,6 +91,34 @@ extension CoShareDetection {
     }
 }
 
+extension CosineDetection {
+    /// The declared edges, with the networks and the centrality of their accounts.
+    package var graph: NetworkGraph {
+        var places: [UInt32: Int] = [:]
+        for (index, group) in groups.enumerated() {
+            for account in group { places[account] = index + 1 }
+        }
+        var centralities: [UInt32: Double] = [:]
+        for (account, value) in zip(network.accounts, network.centrality.values) {
+            centralities[account] = value
+        }
+        return NetworkGraph(
+            network.edges,
+            input.shares.accounts,
+            isDirected: false,
+            nodeAttributes: [.init("network", .integer), .init("centrality", .number)],
+            edgeAttributes: [.init(DetectedNetworks.similarity, .number)],
+            node: { account in
+                let number = places[account].map { "\($0)" } ?? ""
+                return [number, "\(centralities[account] ?? 0)"]
+            },
+            edge: { edge in
+                (edge.from, edge.to, Int(edge.commonCount), ["\(edge.similarity)"])
+            }
+        )
+    }
+}
+
 extension ToolkitDetection {
     /// All edges, with their directions.
     package var graph: NetworkGraph {

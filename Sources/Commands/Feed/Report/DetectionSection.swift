@@ -75,6 +75,18 @@ struct DetectionSection {
                     + "que nombra puede ser falsa una proporción de \(rate) a lo más. Ventana de "
                     + "\(window) s."
             )
+        case "tfidf":
+            let (least, threshold) = (number("minParticipation"), number("threshold"))
+            return Text(
+                en: "Rule “tfidf” (Luceri et al. 2024): accounts with \(least) shares or more are "
+                    + "compared by all that they share, rare things counting more; an edge counts "
+                    + "whose similarity is \(threshold) or more. The rule has no rate of error, "
+                    + "and says nothing of when things were shared.",
+                es: "Regla «tfidf» (Luceri et al. 2024): las cuentas con \(least) o más difusiones "
+                    + "se comparan por todo lo que difunden, y cuenta más lo raro; vale la arista "
+                    + "cuya similitud es \(threshold) o más. La regla no tiene tasa de error, ni "
+                    + "dice nada de cuándo se difundió."
+            )
         case "toolkit":
             let weight = number("minWeight")
             return Text(
