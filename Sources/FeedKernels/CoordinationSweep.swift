@@ -99,13 +99,26 @@ package struct CoordinationSweep: Sendable {
         )
     }
 
-    /// The distinct weights, or as many of them, evenly among their ranks, the first and the last
-    /// with them.
+    /// The distinct weights; of more than `countMax` those at which enough of the edges left are
+    /// gone, the least and the greatest with them.
     private static func thresholds(_ weights: [Double], _ countMax: Int) -> [Double] {
+        let sorted = weights.sorted()
+        guard let least = sorted.first, let greatest = sorted.last else { return [] }
         var distinct: [Double] = []
-        for weight in weights.sorted() where weight != distinct.last { distinct.append(weight) }
+        for weight in sorted where weight != distinct.last { distinct.append(weight) }
         guard distinct.count > countMax else { return distinct }
-        return (0..<countMax).map { distinct[$0 * (distinct.count - 1) / max(1, countMax - 1)] }
+        // So many bits are more than the logarithm of the edges: there will be no more steps.
+        let bitCount = Int.bitWidth - sorted.count.leadingZeroBitCount
+        var chosen = [least]
+        var place = 0
+        while chosen.count < countMax - 1 {
+            place += max(1, (sorted.count - place) * bitCount / countMax)
+            while place < sorted.count, sorted[place] == chosen[chosen.count - 1] { place += 1 }
+            guard place < sorted.count, sorted[place] < greatest else { break }
+            chosen.append(sorted[place])
+            while sorted[place - 1] == sorted[place] { place -= 1 }
+        }
+        return countMax > 1 ? chosen + [greatest] : chosen
     }
 
     /// The graph of edges, and the accounts that are its nodes, ascending.
