@@ -5,7 +5,7 @@ import FeedKernels
 import Foundation
 import Testing
 
-/// Communities against every small graph, planted ones, and networkx.
+/// Communities against every small graph, the definition of modularity, and planted ones.
 @Suite struct CommunityTests {
     private typealias Edge = WeightedGraph.Edge
 
