@@ -92,6 +92,16 @@ package struct ShareInput: Sendable {
         allowed = (list.digest, input.shares.count - shares.count)
     }
 
+    /// Some of the shares of an input.
+    init(_ shares: ShareTable, of input: ShareInput) {
+        self.shares = shares
+        digests = input.digests
+        skippedCount = 0
+        faults = []
+        shareCount = shares.count
+        allowed = nil
+    }
+
     /// What findings say of the data that they are from.
     var json: JSONValue {
         var members: [String: JSONValue] = [

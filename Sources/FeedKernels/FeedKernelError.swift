@@ -43,6 +43,8 @@ package struct CSVFault: Error, Equatable, Sendable {
         case oneOf([String])
         /// A whole number that is not negative.
         case count
+        /// A number over 0 and not over a limit.
+        case weight(limit: Double)
         /// Well-formed UTF-8 without NUL.
         case text
         /// At most so many bytes in a field or a record.

@@ -19,6 +19,22 @@ extension FuzzEntry {
             let written = value.filter { $0 != [[]] }
             return try records(writer.bytes) == written
         },
+        entry("edge-table", EdgeTable.init) { value, _ in
+            var writer = CSVWriter()
+            writer.record(["from", "to", "weight"])
+            for edge in value.edges {
+                // Parallel edges may add up to more than one may weigh.
+                guard edge.weight <= EdgeTable.weightMax else { return true }
+                for end in [edge.from, edge.to] {
+                    writer.append(value.accounts[Int(end)][...])
+                    writer.comma()
+                }
+                writer.append(Array("\(edge.weight)".utf8)[...])
+                writer.endRecord()
+            }
+            let again = try EdgeTable(writer.bytes)
+            return again.edges == value.edges && again.accounts == value.accounts
+        },
         entry("stage-row", edges) { value, _ in
             var lines: [UInt8] = []
             for edge in value.edges {

@@ -15,7 +15,8 @@ struct FeedCommand: ParsableCommand {
             FeedImportCommand.self, FeedDetectCommand.self, FeedRankCommand.self,
             FeedExplainCommand.self, FeedPolicyCommand.self, FeedSampleCommand.self,
             FeedTrendsCommand.self, FeedAccountsCommand.self, FeedAroundCommand.self,
-            FeedReportCommand.self, FeedWindowsCommand.self,
+            FeedReportCommand.self, FeedWindowsCommand.self, FeedCommunitiesCommand.self,
+            FeedGroupsCommand.self,
         ]
     )
 }

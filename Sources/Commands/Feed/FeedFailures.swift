@@ -222,6 +222,11 @@ extension CSVFault.Expectation {
                 es: "uno de \(words.joined(separator: ", "))"
             )
         case .count: Text(en: "a whole number", es: "un número entero")
+        case .weight(let limit):
+            Text(
+                en: "a number over 0 and at most \(limit)",
+                es: "un número mayor que 0 y a lo más \(limit)"
+            )
         case .text: Text(en: "UTF-8 text without NUL", es: "texto UTF-8 sin NUL")
         case .shorter(let limit):
             Text(en: "at most \(limit) bytes", es: "a lo más \(limit) bytes")
