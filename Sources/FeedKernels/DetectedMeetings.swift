@@ -22,32 +22,22 @@ extension DetectedNetworks {
     /// - Returns: In order of edges, then of times, then of the objects' first appearance.
     /// - Complexity: O(n + p), for n shares and p pairs of accounts with edges within the window.
     package func meetings() -> [DetectedMeeting] {
-        var edgeOf: [UInt64: Int] = [:]
-        var isJoined = [Bool](repeating: false, count: shares.accounts.count)
-        for (index, edge) in edges.enumerated() where edge.isDeclared {
-            let key = UInt64(min(edge.from, edge.to)) << 32 | UInt64(max(edge.from, edge.to))
-            if edgeOf[key] == nil { edgeOf[key] = index }
-            isJoined[Int(accounts[edge.from].id)] = true
-            isJoined[Int(accounts[edge.to].id)] = true
-        }
-        var placeOf = [Int](repeating: 0, count: shares.accounts.count)
-        for (place, account) in accounts.enumerated() { placeOf[Int(account.id)] = place }
-        var rows = (0..<shares.count).filter { row in
-            shares.isMatchable[row] && isJoined[Int(shares.account[row])]
-        }
-        rows.sort { left, right in
-            (shares.object[left], shares.time[left], left)
-                < (shares.object[right], shares.time[right], right)
-        }
         var found: [DetectedMeeting] = []
-        var first = 0
-        while first < rows.count {
-            var last = first
-            while last < rows.count && shares.object[rows[last]] == shares.object[rows[first]] {
-                last += 1
+        var indexOf: [Int: Int] = [:]
+        forEachPair { edge, row, otherRow in
+            let object = shares.object[row]
+            guard let index = indexOf[edge], found[index].object == object else {
+                indexOf[edge] = found.count
+                found.append(
+                    DetectedMeeting(edge: edge, object: object, row: row, otherRow: otherRow)
+                )
+                return
             }
-            append(rows[first..<last], edgeOf, placeOf, to: &found)
-            first = last
+            found[index].pairCount += 1
+            let known = shares.time[found[index].row] - shares.time[found[index].otherRow]
+            if abs(shares.time[row] - shares.time[otherRow]) < abs(known) {
+                (found[index].row, found[index].otherRow) = (row, otherRow)
+            }
         }
         found.sort { left, right in
             let times = (
@@ -59,42 +49,45 @@ extension DetectedNetworks {
         return found
     }
 
-    /// Adds the meetings in one object, of which the rows are in order of time.
-    private func append(
-        _ rows: ArraySlice<Int>,
-        _ edgeOf: [UInt64: Int],
-        _ placeOf: [Int],
-        to found: inout [DetectedMeeting]
-    ) {
-        var indexOf: [Int: Int] = [:]
-        for start in rows.indices {
-            let older = rows[start]
-            for next in (start + 1)..<max(rows.endIndex, start + 1) {
-                let newer = rows[next]
-                guard shares.time[newer] - shares.time[older] <= windowSeconds else { break }
+    /// Each pair of shares within the window by two accounts that a declared edge joins.
+    ///
+    /// - Parameter body: Gets the edge (where there is one in each direction, the first), the row
+    ///   of the account that comes first in byte order, and the other's; object by object, in
+    ///   order of the older share, then of the newer one.
+    /// - Complexity: O(n log n + p), for n shares and p pairs.
+    func forEachPair(_ body: (_ edge: Int, _ row: Int, _ otherRow: Int) -> Void) {
+        var edgeOf: [UInt64: Int] = [:]
+        var isJoined = [Bool](repeating: false, count: shares.accounts.count)
+        for (index, edge) in edges.enumerated() where edge.isDeclared {
+            let key = UInt64(min(edge.from, edge.to)) << 32 | UInt64(max(edge.from, edge.to))
+            if edgeOf[key] == nil { edgeOf[key] = index }
+            isJoined[Int(accounts[edge.from].id)] = true
+            isJoined[Int(accounts[edge.to].id)] = true
+        }
+        var placeOf = [UInt64](repeating: 0, count: shares.accounts.count)
+        for (place, account) in accounts.enumerated() { placeOf[Int(account.id)] = UInt64(place) }
+        var rows = (0..<shares.count).filter { row in
+            shares.isMatchable[row] && isJoined[Int(shares.account[row])]
+        }
+        rows.sort { left, right in
+            (shares.object[left], shares.time[left], left)
+                < (shares.object[right], shares.time[right], right)
+        }
+        for (start, older) in rows.enumerated() {
+            for newer in rows[(start + 1)...] {
+                guard shares.object[newer] == shares.object[older],
+                    shares.time[newer] - shares.time[older] <= windowSeconds
+                else { break }
                 guard shares.content[older] != shares.content[newer] else { continue }
                 let places = (
                     placeOf[Int(shares.account[older])], placeOf[Int(shares.account[newer])]
                 )
-                let key = UInt64(min(places.0, places.1)) << 32 | UInt64(max(places.0, places.1))
+                let key = min(places.0, places.1) << 32 | max(places.0, places.1)
                 guard let edge = edgeOf[key] else { continue }
-                let pair = places.0 < places.1 ? (older, newer) : (newer, older)
-                guard let index = indexOf[edge] else {
-                    indexOf[edge] = found.count
-                    found.append(
-                        DetectedMeeting(
-                            edge: edge,
-                            object: shares.object[older],
-                            row: pair.0,
-                            otherRow: pair.1
-                        )
-                    )
-                    continue
-                }
-                found[index].pairCount += 1
-                let known = shares.time[found[index].row] - shares.time[found[index].otherRow]
-                if shares.time[newer] - shares.time[older] < abs(known) {
-                    (found[index].row, found[index].otherRow) = pair
+                if places.0 < places.1 {
+                    body(edge, older, newer)
+                } else {
+                    body(edge, newer, older)
                 }
             }
         }

@@ -87,6 +87,14 @@ import Testing
 
                 """
         )
+        let contributions = DetectionTables.contributions(of: networks)
+        #expect(
+            String(decoding: contributions, as: UTF8.self) == """
+                from,to,community,objects,contents,contents_y,earlier,earlier_y
+                a,b,1,2,2,3,2,1
+
+                """
+        )
         let accounts = DetectionTables.accounts(of: networks)
         #expect(
             String(decoding: accounts, as: UTF8.self)

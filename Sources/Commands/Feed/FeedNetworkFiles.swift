@@ -111,6 +111,7 @@ extension FeedDetectCommand {
             }
             files.append(("groups.csv", DetectionTables.groups(of: networks)))
             files.append(("evidence.csv", DetectionTables.evidence(of: networks, meetings)))
+            files.append(("contributions.csv", DetectionTables.contributions(of: networks)))
         }
         if format.contains(.json) {
             let document = DetectionDocument.bytes(of: networks, meetings, provenance)

@@ -57,6 +57,30 @@ package enum DetectionTables {
         return writer.bytes
     }
 
+    /// What each account of a declared edge has in it.
+    ///
+    /// - Returns: The table.
+    package static func contributions(of networks: DetectedNetworks) -> [UInt8] {
+        var writer = CSVWriter()
+        writer.record([
+            "from", "to", "community", "objects", "contents", "contents_y", "earlier", "earlier_y",
+        ])
+        for part in networks.contributions() {
+            let edge = networks.edges[part.edge]
+            writer.append(networks.name(min(edge.from, edge.to)))
+            writer.comma()
+            writer.append(networks.name(max(edge.from, edge.to)))
+            writer.comma()
+            if let group = networks.group(of: edge) { writer.append(Int64(group + 1)) }
+            for count in [part.objectCount] + part.contentCounts + part.leadCounts {
+                writer.comma()
+                writer.append(Int64(count))
+            }
+            writer.endRecord()
+        }
+        return writer.bytes
+    }
+
     /// Each thing in which two accounts of a declared edge met, with the closest pair of shares.
     ///
     /// - Returns: The table.
