@@ -191,23 +191,11 @@ struct FeedGroupsCommand: ResguardoCommand {
             let events = history.lives.rows.filter { $0.life == life }.map { row in
                 let size = row.group.flatMap { history.periods[row.period]?.groups[$0].count }
                 let count = size.map { " (\($0))" } ?? ""
-                return "\(history.number(of: row.period)) \(name(row.event)[language])\(count)"
+                return "\(history.number(of: row.period)) \(row.event.says[language])\(count)"
             }
             let text = Text(en: "  group \(life + 1): ", es: "  grupo \(life + 1): ")
             return text[language] + events.joined(separator: ", ")
         }
         return [head[language]] + rows
-    }
-
-    private func name(_ event: GroupLives.Event) -> Text {
-        switch event {
-        case .born: Text(en: "born", es: "nace")
-        case .continued: Text(en: "goes on", es: "sigue")
-        case .split: Text(en: "splits off", es: "se separa")
-        case .back: Text(en: "is back", es: "vuelve")
-        case .merged: Text(en: "merges", es: "se une")
-        case .dormant: Text(en: "pauses", es: "para")
-        case .ended: Text(en: "has ended", es: "terminó")
-        }
     }
 }

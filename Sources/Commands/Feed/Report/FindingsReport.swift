@@ -45,6 +45,8 @@ struct FindingsReport {
                 charts["\(run.name)-shares.svg"] = try TrendSection(run: run).add(to: &page)
             case "accounts": try AccountSection(run: run).add(to: &page)
             case "around": try AroundSection(run: run).add(to: &page)
+            case "communities": try CommunitySection(run: run).add(to: &page)
+            case "groups": try GroupSection(run: run).add(to: &page)
             default: Self.addOther(run, to: &page)
             }
         }

@@ -136,10 +136,10 @@ struct FindingsRun {
                 es: "\(path) no tiene hallazgos que se puedan leer"
             ),
             hint: Text(
-                en: "give directories that “feed detect”, “trends”, “accounts”, “around” wrote "
-                    + "(--output)",
-                es: "indique directorios que «feed detect», «trends», «accounts», «around» "
-                    + "escribieron (--output)"
+                en: "give directories that “feed detect”, “trends”, “accounts”, “around”, "
+                    + "“communities” or “groups” wrote (--output)",
+                es: "indique directorios que «feed detect», «trends», «accounts», «around», "
+                    + "«communities» o «groups» escribieron (--output)"
             )
         )
     }
