@@ -57,13 +57,13 @@ package struct CoShareEdges: Sendable {
             Self.edges(found, keys, rankBits, ranges[index], accounts)
         }
         edges = Array(parts.joined())
-        threshold = Self.threshold(of: edges, found.rule.edgeWeightQuantile)
+        threshold = Quantile.of(edges.map { Double($0.weight) }, found.rule.edgeWeightQuantile)
     }
 
     /// Takes edges that another engine has counted, in byte order of their accounts.
     package init(counted edges: [CoShareEdge], rule: CoShareRule) {
         self.edges = edges
-        threshold = Self.threshold(of: edges, rule.edgeWeightQuantile)
+        threshold = Quantile.of(edges.map { Double($0.weight) }, rule.edgeWeightQuantile)
     }
 
     /// Whether an edge is over the threshold.
@@ -145,13 +145,5 @@ package struct CoShareEdges: Sendable {
         var count: UInt32 = 1
         for index in 1..<values.count where values[index] != values[index - 1] { count += 1 }
         return count
-    }
-
-    /// The weight that a part of the edges has at most; 0 without edges.
-    private static func threshold(of edges: [CoShareEdge], _ quantile: Double) -> Double {
-        var weights = edges.map { UInt64($0.weight) }
-        var unused = edges.map(\.weight)
-        RadixSort.sort(&weights, with: &unused)
-        return weights.sortedQuantile(quantile) ?? 0
     }
 }

@@ -37,15 +37,15 @@ package struct WindowEstimate: Equatable, Sendable {
         }
         let shared = times.values.filter { $0.count > 1 }.map { $0.sorted() }
         objectCount = shared.count
-        let limit = shared.map { $0[1] - $0[0] }.sorted().sortedQuantile(quantile) ?? 0
+        let limit = Quantile.of(shared.map { Double($0[1] - $0[0]) }, quantile)
         let quick = shared.filter { Double($0[1] - $0[0]) <= limit }
         secondShareMax = limit
         quickCount = quick.count
-        let delays = quick.compactMap { times -> Int64? in
+        let delays = quick.compactMap { times -> Double? in
             let rank = (1...times.count).first { Double($0) / Double(times.count) > part }
-            return rank.map { times[$0 - 1] - times[0] }
+            return rank.map { Double(times[$0 - 1] - times[0]) }
         }
-        let median = delays.sorted().sortedQuantile(0.5)
-        seconds = median == 0 ? 1 : median
+        let median = Quantile.of(delays, 0.5)
+        seconds = delays.isEmpty ? nil : median == 0 ? 1 : median
     }
 }
