@@ -248,10 +248,7 @@ import Vault
                     "--listen", address,
                 ],
                 in: fixture.folder.url,
-                // `faketime` stays in between: what ends it ends the server too.
-                launcher: days.isEmpty
-                    ? []
-                    : ["faketime", "-m", "-f", days + "d", "setpriv", "--pdeathsig", "KILL"]
+                launcher: ServerProcess.clock(days.isEmpty ? "" : days + "d")
             )
             address = node.address
             return node

@@ -16,6 +16,16 @@ final class ServerProcess {
     /// Where it listens: `127.0.0.1:PORT` or `unix:PATH`.
     let address: String
 
+    /// A launcher that moves the server's clock: `+3d`.
+    ///
+    /// It stays in between: what ends it ends the server too.
+    static func clock(_ offset: String) -> [String] {
+        guard !offset.isEmpty else { return [] }
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let faketime = tests.appending(path: "faketime").path
+        return [faketime, "-m", "-f", offset, "setpriv", "--pdeathsig", "KILL"]
+    }
+
     /// Starts a server and waits until it listens; `--listen 127.0.0.1:0` is added unless given.
     ///
     /// A launcher is a command that becomes the server: `unshare -m`, for example.

@@ -77,13 +77,14 @@ final class SwitchStage {
                 ["witness", "serve", "--home", folder.path(name)]
                 + keys.flatMap { ["--log", $0] }
                 + ["--listen", addresses.isEmpty ? "127.0.0.1:0" : addresses[index]]
-            let launcher =
-                offset.isEmpty
-                ? [] : ["faketime", "-m", "-f", offset, "setpriv", "--pdeathsig", "KILL"]
             // The one before may take a moment to follow its launcher.
             var started: ServerProcess?
             let isStarted = eventually {
-                started = try? ServerProcess(words, in: folder.url, launcher: launcher)
+                started = try? ServerProcess(
+                    words,
+                    in: folder.url,
+                    launcher: ServerProcess.clock(offset)
+                )
                 return started != nil
             }
             #expect(isStarted)
